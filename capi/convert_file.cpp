@@ -1,0 +1,120 @@
+#include <optional>
+
+#include "handles.h"
+#include "staging.h"
+
+using namespace keraft;
+using capi::guard;
+using capi::need;
+
+namespace {
+
+bool ends_with(const std::string& text, std::string_view end) {
+  if (text.size() < end.size()) return false;
+  for (size_t i = 0; i < end.size(); ++i) {
+    const char c = text[text.size() - end.size() + i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != end[i]) return false;
+  }
+  return true;
+}
+
+Kind kind_of(const std::string& path, keraft_kind asked) {
+  if (asked == KERAFT_KIND_KERAS_H5) return Kind::keras_h5;
+  if (asked == KERAFT_KIND_KERAS_V3) return Kind::keras_v3;
+  const Place place{path, {}, {}};
+  if (asked != KERAFT_KIND_BY_NAME) throw Error(Status::argument, "only .keras and .h5 files can be written yet", place);
+  if (ends_with(path, ".weights.h5")) throw Error(Status::argument, "weights alone cannot be written yet", place);
+  if (ends_with(path, ".keras")) return Kind::keras_v3;
+  if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) return Kind::keras_h5;
+  throw Error(Status::argument, "does not say its kind: use a name that ends in .keras or .h5, or give the kind", place);
+}
+
+struct Job {
+  const Control& control;
+  std::string source, target;
+  LoadOptions load;
+  ConvertOptions convert;
+  WriteOptions write;
+  VerifyOptions verify;
+  Kind kind = Kind::keras_v3;
+  bool compare = true;
+};
+
+/// Reads the written file back and runs it against the source.
+void compare(const Job& job, const Model& source, const Model& converted, const std::string& path, keraft_report& found) {
+  Model written = load(path, {}, job.control);
+  written.source_of = converted.source_of;
+  found.report.verification = verify(source, written, job.verify, job.control);
+  if (!found.report.verification->equal) found.report.status = "differs";
+}
+
+void run(const Job& job, keraft_report& found) {
+  found.report.source.path = job.source;
+  found.stage = KERAFT_STAGE_LOAD;
+  const Model source = load(job.source, job.load, job.control);
+  found.report.source = capi::side_of(source);
+
+  found.stage = KERAFT_STAGE_CONVERT;
+  Conversion done = convert(source, job.convert, Registry::builtin(), job.control);
+  const Report::Side side = std::move(found.report.source);
+  found.report = std::move(done.report);
+  if (found.report.source.path.empty()) found.report.source = side;
+  found.report.target = capi::side_of(done.model);
+  found.report.target.path = job.target;
+  found.report.target.kind = name_of(job.kind);
+  found.report.target.keras = job.write.keras;
+  if (found.report.status != "ok") {
+    found.status = capi::status_of(found.report);
+    return;
+  }
+
+  found.stage = KERAFT_STAGE_WRITE;
+  capi::Staging staging(job.target);
+  try {
+    write(done.model, staging.path(), job.kind, job.write, job.control);
+    if (job.compare) {
+      found.stage = KERAFT_STAGE_VERIFY;
+      compare(job, source, done.model, staging.path(), found);
+    }
+    found.stage = KERAFT_STAGE_WRITE;
+    check(job.control);
+    staging.commit();
+  } catch (const Error& error) {
+    throw staging.in_place(error);
+  }
+  found.stage = KERAFT_STAGE_DONE;
+  found.status = capi::status_of(found.report);
+}
+
+}  // namespace
+
+extern "C" {
+
+keraft_status keraft_file_convert(const keraft_context* context, keraft_str source, keraft_str target,
+                                  const keraft_file_convert_options* options, keraft_report** report, keraft_error** error) {
+  if (report) *report = nullptr;
+  return guard(error, [&] {
+    const keraft_file_convert_options from = capi::options(options);
+    Job job{capi::control_of(context),        capi::path(source, "source"),        capi::path(target, "target"),
+            capi::load_options(from.load),    capi::convert_options(from.convert), capi::write_options(from.write),
+            capi::verify_options(from.verify)};
+    job.kind = kind_of(job.target, from.kind);
+    job.compare = from.no_verify == 0;
+    auto found = std::make_unique<keraft_report>();
+    std::optional<Error> failure;
+    try {
+      run(job, *found);
+    } catch (const Error& e) {
+      failure = e;
+    } catch (const std::bad_alloc&) {
+      failure = Error(Status::memory, "out of memory");
+    } catch (const std::exception& e) {
+      failure = Error(Status::internal, e.what());
+    }
+    if (failure) capi::set_failure(*found, *failure);
+    if (report) *report = found.release();
+    if (failure) throw *failure;
+  });
+}
+
+}  // extern "C"

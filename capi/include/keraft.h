@@ -1,0 +1,464 @@
+/* keraft: TensorFlow graphs to Keras layers. The stable C interface (C99, usable from C++).
+ *
+ * Calls     keraft_status keraft_noun_verb(self, inputs, outputs, keraft_error **error); only what cannot fail returns its
+ * value. `error` may be NULL. On failure outputs are NULL or zero unless stated, and *error (when asked for) owns the details.
+ * Ownership _create, _load, _convert, _run give a handle, marked KERAFT_OWN, to be ended with its _destroy; _destroy(NULL) does
+ * nothing. _get_ lends: what it returns lives as long as its handle and is not to be freed. Strings   in: bytes and size,
+ * UTF-8, no NUL needed. Out: a view that also ends in NUL and lives as long as its handle. Options   structs with struct_size
+ * first, made by their _INIT macro; NULL and zero members mean the defaults. Threads   no global state. A const handle may be
+ * used by several threads at once, a non-const one by one thread at a time. Handles may move between threads. Callbacks are
+ * called on the calling thread, return 0 to go on, must not longjmp and must not destroy the handle in use. Promise   nothing
+ * here prints, exits, aborts, installs signal handlers or throws. Within one major version functions, constants and struct
+ * members are only added. Every function is there since 0.1 unless it says otherwise.
+ */
+#ifndef KERAFT_H
+#define KERAFT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#define KERAFT_API __declspec(dllimport)
+#else
+#define KERAFT_API __attribute__((visibility("default")))
+#endif
+
+/** Marks what the caller owns. */
+#define KERAFT_OWN
+
+#define KERAFT_VERSION_MAJOR 0
+#define KERAFT_VERSION_MINOR 1
+#define KERAFT_VERSION_PATCH 0
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- constants ---- */
+
+/** How a call ended. Decide by these, never by texts. */
+typedef int32_t keraft_status;
+enum {
+  KERAFT_STATUS_OK = 0,
+  KERAFT_STATUS_ARGUMENT = 1,    /**< the caller's fault: option, name or path */
+  KERAFT_STATUS_IO = 2,          /**< the system refused: missing, permission, disk full */
+  KERAFT_STATUS_FORMAT = 3,      /**< a file is malformed, truncated, contradictory or ambiguous */
+  KERAFT_STATUS_UNSUPPORTED = 4, /**< understood, but nothing here can express it */
+  KERAFT_STATUS_MISMATCH = 5,    /**< two things that must agree do not */
+  KERAFT_STATUS_MEMORY = 6,      /**< over the budget, or out of memory */
+  KERAFT_STATUS_CANCELLED = 7,   /**< a callback asked to stop */
+  KERAFT_STATUS_INTERNAL = 8     /**< a bug in keraft */
+};
+
+/** What a file is. */
+typedef int32_t keraft_kind;
+enum {
+  KERAFT_KIND_BY_NAME = 0, /**< for writing only: from the name's ending */
+  KERAFT_KIND_GRAPHDEF = 1,
+  KERAFT_KIND_GRAPHDEF_TEXT = 2,
+  KERAFT_KIND_SAVED_MODEL = 3,
+  KERAFT_KIND_META_GRAPH = 4,
+  KERAFT_KIND_CHECKPOINT = 5,
+  KERAFT_KIND_KERAS_H5 = 6,
+  KERAFT_KIND_KERAS_V3 = 7
+};
+
+/** Element types; the values are TensorFlow's. */
+typedef int32_t keraft_dtype;
+enum {
+  KERAFT_DTYPE_INVALID = 0,
+  KERAFT_DTYPE_F32 = 1,
+  KERAFT_DTYPE_F64 = 2,
+  KERAFT_DTYPE_I32 = 3,
+  KERAFT_DTYPE_U8 = 4,
+  KERAFT_DTYPE_I16 = 5,
+  KERAFT_DTYPE_I8 = 6,
+  KERAFT_DTYPE_STRING = 7,
+  KERAFT_DTYPE_C64 = 8,
+  KERAFT_DTYPE_I64 = 9,
+  KERAFT_DTYPE_BOOL = 10,
+  KERAFT_DTYPE_BF16 = 14,
+  KERAFT_DTYPE_U16 = 17,
+  KERAFT_DTYPE_C128 = 18,
+  KERAFT_DTYPE_F16 = 19,
+  KERAFT_DTYPE_U32 = 22,
+  KERAFT_DTYPE_U64 = 23,
+  KERAFT_DTYPE_F8E5M2 = 24,
+  KERAFT_DTYPE_F8E4M3FN = 25,
+  KERAFT_DTYPE_I4 = 29,
+  KERAFT_DTYPE_U4 = 30
+};
+
+/** How far a conversion may go where no Keras layer fits. */
+typedef int32_t keraft_allow;
+enum {
+  KERAFT_ALLOW_DEFAULT = 0, /**< the same as KERAFT_ALLOW_CUSTOM */
+  KERAFT_ALLOW_LAYERS = 1,  /**< Keras' own layers alone */
+  KERAFT_ALLOW_OPS = 2,     /**< and keras.ops nodes */
+  KERAFT_ALLOW_CUSTOM = 3   /**< and generated custom layers */
+};
+
+typedef int32_t keraft_format;
+enum { KERAFT_FORMAT_JSON = 1, KERAFT_FORMAT_TEXT = 2, KERAFT_FORMAT_HTML = 3 };
+
+/** The part of a file conversion in which it ended. */
+typedef int32_t keraft_stage;
+enum {
+  KERAFT_STAGE_DONE = 0,
+  KERAFT_STAGE_LOAD = 1,
+  KERAFT_STAGE_CONVERT = 2,
+  KERAFT_STAGE_WRITE = 3,
+  KERAFT_STAGE_VERIFY = 4
+};
+
+/** Flags of a keraft_tensor_view. */
+#define KERAFT_TENSOR_READ_ONLY UINT64_C(1)
+#define KERAFT_TENSOR_IS_COPY UINT64_C(2) /**< made for this view; else it shows storage that the model holds too */
+
+/** keraft_error_get_offset when there is none. */
+#define KERAFT_NO_OFFSET UINT64_MAX
+
+/* ---- values ---- */
+
+/** Bytes; UTF-8 unless stated. {NULL, 0} is the empty string. */
+typedef struct keraft_str {
+  const char* data;
+  size_t size;
+} keraft_str;
+
+/** A view of a C string, NULL included. */
+static inline keraft_str keraft_str_of(const char* text) {
+  keraft_str view;
+  view.data = text;
+  view.size = text ? strlen(text) : 0;
+  return view;
+}
+
+/** Takes `size` bytes of output; non-zero stops with KERAFT_STATUS_CANCELLED. */
+typedef int32_t (*keraft_write_fn)(const char* bytes, size_t size, void* user_data);
+/** Non-zero stops the call with KERAFT_STATUS_CANCELLED. Asked often; must be quick. */
+typedef int32_t (*keraft_cancel_fn)(void* user_data);
+/** `done` goes from 0 to 1 in each stage; non-zero stops the call with KERAFT_STATUS_CANCELLED. */
+typedef int32_t (*keraft_progress_fn)(keraft_str stage, double done, void* user_data);
+
+/** A dense array: a weight that is lent, or an array of a run. May be moved bitwise. */
+typedef struct keraft_tensor_view {
+  size_t struct_size;
+  uint64_t flags;              /**< KERAFT_TENSOR_… */
+  const void* data;            /**< little-endian elements; NULL only when there are none */
+  const int64_t* shape;        /**< rank sizes; NULL when rank is 0 */
+  const int64_t* byte_strides; /**< rank strides; NULL: row-major without gaps */
+  keraft_str name;
+  int32_t rank;
+  keraft_dtype dtype;
+  void (*release)(struct keraft_tensor_view* self); /**< ends the view and sets itself to NULL; NULL: nothing to end */
+  void* private_data;                               /**< for `release` */
+} keraft_tensor_view;
+#define KERAFT_TENSOR_VIEW_INIT \
+  { sizeof(keraft_tensor_view), 0, NULL, NULL, NULL, {NULL, 0}, 0, 0, NULL, NULL }
+
+/** An input or output of a model. The pointers live as long as the model. */
+typedef struct keraft_port {
+  size_t struct_size;
+  keraft_str name;
+  keraft_str shape_text; /**< "[B, 224, 224, 3]", "?" when the rank is unknown */
+  const int64_t* shape;  /**< -1 where a size is free; NULL when the rank is unknown or 0 */
+  int32_t rank;          /**< -1: unknown */
+  keraft_dtype dtype;
+} keraft_port;
+#define KERAFT_PORT_INIT \
+  { sizeof(keraft_port), {NULL, 0}, {NULL, 0}, NULL, 0, 0 }
+
+/** A layer of a Keras model. */
+typedef struct keraft_layer {
+  size_t struct_size;
+  keraft_str name;
+  keraft_str class_name; /**< "Conv2D" */
+  size_t slot_count;     /**< weights, in Keras' order */
+  int32_t trainable;
+  int32_t reserved;
+} keraft_layer;
+#define KERAFT_LAYER_INIT \
+  { sizeof(keraft_layer), {NULL, 0}, {NULL, 0}, 0, 0, 0 }
+
+/** A node that has no place in a Keras model. */
+typedef struct keraft_unsupported {
+  size_t struct_size;
+  keraft_str node;
+  keraft_str op;
+  keraft_str reason;
+} keraft_unsupported;
+#define KERAFT_UNSUPPORTED_INIT                                   \
+  {                                                               \
+    sizeof(keraft_unsupported), {NULL, 0}, {NULL, 0}, { NULL, 0 } \
+  }
+
+/** The figures of a comparison. */
+typedef struct keraft_comparison {
+  size_t struct_size;
+  uint64_t seed;
+  double max_abs;
+  double max_rel; /**< relative to the largest magnitude of the tensor compared */
+  double rtol;
+  double atol;
+  keraft_str first_difference; /**< the first layer over the tolerance; empty when equal */
+  size_t layer_count;
+  int32_t samples;
+  int32_t equal;
+} keraft_comparison;
+#define KERAFT_COMPARISON_INIT \
+  { sizeof(keraft_comparison), 0, 0, 0, 0, 0, {NULL, 0}, 0, 0, 0 }
+
+/* ---- options ---- */
+
+/** Limits of 0 are the defaults: 8 GiB, 4,000,000 nodes, 32,000,000 edges, 2^40 elements of work, depth 64. */
+typedef struct keraft_context_options {
+  size_t struct_size;
+  uint64_t max_bytes; /**< memory held for file contents and tensors of a run */
+  uint64_t max_nodes;
+  uint64_t max_edges;
+  uint64_t max_work; /**< elements produced by one run or by folding */
+  int32_t max_depth; /**< nesting of messages, functions, models */
+  int32_t threads;   /**< 0: all cores; 1: never starts one */
+  keraft_cancel_fn cancel;
+  void* cancel_user_data;
+  keraft_progress_fn progress;
+  void* progress_user_data;
+} keraft_context_options;
+#define KERAFT_CONTEXT_OPTIONS_INIT \
+  { sizeof(keraft_context_options), 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL }
+
+/** A shape where the source has none: sizes separated by commas, letters for free ones: "B,224,224,3". */
+typedef struct keraft_input_shape {
+  keraft_str name;
+  keraft_str sizes;
+} keraft_input_shape;
+
+typedef struct keraft_load_options {
+  size_t struct_size;
+  keraft_str checkpoint;  /**< prefix, for a meta graph whose checkpoint does not lie beside it */
+  keraft_str signature;   /**< key; empty: serving_default, or the only one */
+  const keraft_str* tags; /**< none: "serve", or the only meta graph */
+  size_t tag_count;
+  const keraft_str* inputs; /**< node or tensor names; none: from the signature, or found */
+  size_t input_count;
+  const keraft_str* outputs;
+  size_t output_count;
+  const keraft_input_shape* shapes;
+  size_t shape_count;
+  int32_t infer; /**< non-zero drops what acts in training only (dropout); otherwise kept where Keras has a layer */
+  int32_t reserved;
+} keraft_load_options;
+#define KERAFT_LOAD_OPTIONS_INIT \
+  { sizeof(keraft_load_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, NULL, 0, NULL, 0, 0, 0 }
+
+typedef struct keraft_convert_options {
+  size_t struct_size;
+  keraft_allow allow;
+  int32_t reserved;
+} keraft_convert_options;
+#define KERAFT_CONVERT_OPTIONS_INIT \
+  { sizeof(keraft_convert_options), 0, 0 }
+
+typedef struct keraft_write_options {
+  size_t struct_size;
+  keraft_str keras; /**< the Keras that must load the file: "", "2", "2.10", "3", … */
+} keraft_write_options;
+#define KERAFT_WRITE_OPTIONS_INIT             \
+  {                                           \
+    sizeof(keraft_write_options), { NULL, 0 } \
+  }
+
+typedef struct keraft_verify_options {
+  size_t struct_size;
+  uint64_t seed;   /**< 0: 1 */
+  double rtol;     /**< of the largest magnitude in the tensor compared; 0: 1e-4; negative: none */
+  double atol;     /**< 0: 1e-6; negative: none */
+  int32_t samples; /**< random input sets, each with batch 1 and 3 where the batch is free; 0: 2 */
+  int32_t reserved;
+} keraft_verify_options;
+#define KERAFT_VERIFY_OPTIONS_INIT \
+  { sizeof(keraft_verify_options), 0, 0, 0, 0, 0 }
+
+typedef struct keraft_file_convert_options {
+  size_t struct_size;
+  const keraft_load_options* load;
+  const keraft_convert_options* convert;
+  const keraft_write_options* write;
+  const keraft_verify_options* verify;
+  keraft_kind kind;
+  int32_t no_verify; /**< non-zero leaves out the comparison of the source with the written file */
+} keraft_file_convert_options;
+#define KERAFT_FILE_CONVERT_OPTIONS_INIT \
+  { sizeof(keraft_file_convert_options), NULL, NULL, NULL, NULL, 0, 0 }
+
+/* ---- handles ---- */
+
+typedef struct keraft_error keraft_error;
+/** Limits, threads and callbacks of calls. Immutable. Wherever one is taken, NULL means the defaults. */
+typedef struct keraft_context keraft_context;
+/** A loaded file or a conversion. Weights stay in their files until they are asked for; those must not change meanwhile. */
+typedef struct keraft_model keraft_model;
+/** What a conversion or comparison found. */
+typedef struct keraft_report keraft_report;
+/** A model made ready to run. */
+typedef struct keraft_runner keraft_runner;
+/** Named arrays: the result of a run. */
+typedef struct keraft_arrays keraft_arrays;
+
+/* ---- version ---- */
+
+/** "0.1.0": of the library, not of this header. */
+KERAFT_API const char* keraft_version(void);
+/** major * 1,000,000 + minor * 1,000 + patch, of the library. */
+KERAFT_API uint32_t keraft_version_number(void);
+
+/* ---- error ---- */
+
+/** KERAFT_STATUS_OK for NULL. */
+KERAFT_API keraft_status keraft_error_get_status(const keraft_error* self);
+/** Place and message in one line, safe to print: names from files are escaped. Empty for NULL, as all below. */
+KERAFT_API keraft_str keraft_error_get_text(const keraft_error* self);
+/** What is wrong and what to do, without the place. */
+KERAFT_API keraft_str keraft_error_get_message(const keraft_error* self);
+/** Path of the file, when the error is about one. */
+KERAFT_API keraft_str keraft_error_get_file(const keraft_error* self);
+/** Node, tensor, dataset or key, as in the file: any bytes. */
+KERAFT_API keraft_str keraft_error_get_name(const keraft_error* self);
+/** Bytes from the start of the file, or KERAFT_NO_OFFSET. */
+KERAFT_API uint64_t keraft_error_get_offset(const keraft_error* self);
+KERAFT_API void keraft_error_destroy(keraft_error* self);
+
+/* ---- context ---- */
+
+/** KERAFT_STATUS_ARGUMENT for negative threads or depth. */
+KERAFT_API keraft_status keraft_context_create(const keraft_context_options* options, KERAFT_OWN keraft_context** out,
+                                               keraft_error** error);
+KERAFT_API void keraft_context_destroy(keraft_context* self);
+
+/* ---- model ---- */
+
+/** Reads a file or folder of any kind, decided by its contents.
+ * KERAFT_STATUS_IO: not readable; _ARGUMENT: no regular file, or a name in `options` that is not there; _FORMAT: malformed, or
+ * more than one way to read it (the message lists them); _UNSUPPORTED; _MEMORY: over the limits. */
+KERAFT_API keraft_status keraft_model_load(const keraft_context* context, keraft_str path, const keraft_load_options* options,
+                                           KERAFT_OWN keraft_model** out, keraft_error** error);
+KERAFT_API void keraft_model_destroy(keraft_model* self);
+
+KERAFT_API keraft_kind keraft_model_get_kind(const keraft_model* self);
+KERAFT_API keraft_str keraft_model_get_path(const keraft_model* self);
+/** "TensorFlow 2.15 (producer 1645)", "Keras 3.15.1"; empty when unknown. */
+KERAFT_API keraft_str keraft_model_get_producer(const keraft_model* self);
+KERAFT_API size_t keraft_model_get_signature_count(const keraft_model* self);
+/** Empty past the end. */
+KERAFT_API keraft_str keraft_model_get_signature(const keraft_model* self, size_t index);
+KERAFT_API size_t keraft_model_get_input_count(const keraft_model* self);
+KERAFT_API size_t keraft_model_get_output_count(const keraft_model* self);
+/** KERAFT_STATUS_ARGUMENT past the end. */
+KERAFT_API keraft_status keraft_model_get_input(const keraft_model* self, size_t index, keraft_port* out, keraft_error** error);
+KERAFT_API keraft_status keraft_model_get_output(const keraft_model* self, size_t index, keraft_port* out,
+                                                 keraft_error** error);
+
+/** Layers of a Keras model, in the file's order; none for raw graphs. */
+KERAFT_API size_t keraft_model_get_layer_count(const keraft_model* self);
+KERAFT_API keraft_status keraft_model_get_layer(const keraft_model* self, size_t index, keraft_layer* out,
+                                                keraft_error** error);
+/** A weight of a layer in Keras' layout; named by its slot ("kernel"). The view stays valid after the model is gone; end it
+ * with its `release`. KERAFT_STATUS_IO or _FORMAT when the file has changed meanwhile, _UNSUPPORTED for strings. */
+KERAFT_API keraft_status keraft_model_load_slot(const keraft_model* self, size_t layer, size_t slot,
+                                                KERAFT_OWN keraft_tensor_view* out, keraft_error** error);
+/** Variables of the source, and constants that serve as such. */
+KERAFT_API size_t keraft_model_get_weight_count(const keraft_model* self);
+/** As keraft_model_load_slot, in the source's layout and under its name. */
+KERAFT_API keraft_status keraft_model_load_weight(const keraft_model* self, size_t index, KERAFT_OWN keraft_tensor_view* out,
+                                                  keraft_error** error);
+
+/** Inputs, outputs, signatures, layers or nodes by op, weights with their roles. JSON or text. */
+KERAFT_API keraft_status keraft_model_inspect(const keraft_model* self, keraft_format format, keraft_write_fn write,
+                                              void* user_data, keraft_error** error);
+
+/** Raw ops to layers. What no layer can express is no error: it is in the report (keraft_report_get_status: _UNSUPPORTED), and
+ * the model then holds raw ops beside layers. `report` may be NULL. */
+KERAFT_API keraft_status keraft_model_convert(const keraft_context* context, const keraft_model* self,
+                                              const keraft_convert_options* options, KERAFT_OWN keraft_model** out,
+                                              KERAFT_OWN keraft_report** report, keraft_error** error);
+
+/** Writes a Keras model; generated classes go to a .py beside it. The file appears whole or not at all.
+ * KERAFT_STATUS_IO: the system refused; _UNSUPPORTED: the model has raw ops, or `kind` cannot hold it; _ARGUMENT: unknown kind.
+ */
+KERAFT_API keraft_status keraft_model_write(const keraft_context* context, const keraft_model* self, keraft_str path,
+                                            keraft_kind kind, const keraft_write_options* options, keraft_error** error);
+
+/** Runs both on the same random inputs and compares outputs, and layers where they can be paired. A difference is no error: see
+ * keraft_report_get_status (_MISMATCH). KERAFT_STATUS_MISMATCH: inputs or outputs cannot be paired. */
+KERAFT_API keraft_status keraft_model_verify(const keraft_context* context, const keraft_model* self, const keraft_model* other,
+                                             const keraft_verify_options* options, KERAFT_OWN keraft_report** report,
+                                             keraft_error** error);
+
+/* ---- file: load, convert, write and verify in one call ---- */
+
+/** Converts `source` to the file `target`. Unless `no_verify`, the written file is read back and compared with the source
+ * before it takes its place. When anything is unsupported, fails or is stopped, `target` stays as it was; a file that differs
+ * is kept, and the report says so. `report` (may be NULL) is given on failure too, with the error and the stage in it. */
+KERAFT_API keraft_status keraft_file_convert(const keraft_context* context, keraft_str source, keraft_str target,
+                                             const keraft_file_convert_options* options, KERAFT_OWN keraft_report** report,
+                                             keraft_error** error);
+
+/* ---- report ---- */
+
+/** A report of a failure, for callers that write reports about everything. `source` may be empty. */
+KERAFT_API keraft_status keraft_report_create_failure(keraft_str source, const keraft_error* failure,
+                                                      KERAFT_OWN keraft_report** out, keraft_error** error);
+KERAFT_API void keraft_report_destroy(keraft_report* self);
+/** _OK; _UNSUPPORTED: see the list; _MISMATCH: the comparison differs; else the failure's. */
+KERAFT_API keraft_status keraft_report_get_status(const keraft_report* self);
+KERAFT_API keraft_stage keraft_report_get_stage(const keraft_report* self);
+KERAFT_API size_t keraft_report_get_layer_count(const keraft_report* self);
+KERAFT_API size_t keraft_report_get_unsupported_count(const keraft_report* self);
+KERAFT_API keraft_status keraft_report_get_unsupported(const keraft_report* self, size_t index, keraft_unsupported* out,
+                                                       keraft_error** error);
+KERAFT_API size_t keraft_report_get_unused_count(const keraft_report* self);
+/** Name of a variable that no layer uses; empty past the end. */
+KERAFT_API keraft_str keraft_report_get_unused(const keraft_report* self, size_t index);
+KERAFT_API size_t keraft_report_get_lossy_count(const keraft_report* self);
+/** KERAFT_STATUS_ARGUMENT when no comparison was made. */
+KERAFT_API keraft_status keraft_report_get_comparison(const keraft_report* self, keraft_comparison* out, keraft_error** error);
+/** The whole report in one of the formats. */
+KERAFT_API keraft_status keraft_report_write(const keraft_report* self, keraft_format format, keraft_write_fn write,
+                                             void* user_data, keraft_error** error);
+
+/* ---- run ---- */
+
+/** KERAFT_STATUS_UNSUPPORTED names every node that has no kernel. The model may be destroyed before the runner. */
+KERAFT_API keraft_status keraft_runner_create(const keraft_context* context, const keraft_model* model,
+                                              KERAFT_OWN keraft_runner** out, keraft_error** error);
+KERAFT_API void keraft_runner_destroy(keraft_runner* self);
+/** `inputs` are named after the model's inputs, all of which must be there; they are read, never kept. `fetch`: names of
+ * outputs, of tensors ("node", "node:1") or layers; none: the model's outputs. KERAFT_STATUS_MISMATCH: wrong dtype or shape. */
+KERAFT_API keraft_status keraft_runner_run(keraft_runner* self, const keraft_tensor_view* inputs, size_t input_count,
+                                           const keraft_str* fetch, size_t fetch_count, KERAFT_OWN keraft_arrays** out,
+                                           keraft_error** error);
+
+KERAFT_API void keraft_arrays_destroy(keraft_arrays* self);
+KERAFT_API size_t keraft_arrays_get_count(const keraft_arrays* self);
+/** Lent, row-major without gaps; in the order of `fetch`, or of the model's outputs. */
+KERAFT_API keraft_status keraft_arrays_get_view(const keraft_arrays* self, size_t index, keraft_tensor_view* out,
+                                                keraft_error** error);
+
+/* ---- support ---- */
+
+/** The tables of ops and layers that keraft knows. JSON or text. */
+KERAFT_API keraft_status keraft_support_write(keraft_format format, keraft_write_fn write, void* user_data,
+                                              keraft_error** error);
+
+/** Bytes of one element; 0 where elements have no fixed size. */
+KERAFT_API size_t keraft_dtype_get_size(keraft_dtype dtype);
+/** "float32", "bool", …; "invalid" for what has no name. */
+KERAFT_API keraft_str keraft_dtype_get_name(keraft_dtype dtype);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

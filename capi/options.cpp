@@ -1,0 +1,112 @@
+#include <cctype>
+#include <charconv>
+
+#include "handles.h"
+
+namespace keraft::capi {
+namespace {
+
+/// "B,224,224,3"
+Shape shape(const std::string& sizes, const std::string& input) {
+  const auto fail = [&](const std::string& part) -> Dim {
+    throw Error(Status::argument, "shape of '" + input + "': '" + part + "' is neither a size nor a letter");
+  };
+  Dims dims;
+  for (size_t at = 0; at <= sizes.size() && !sizes.empty();) {
+    const size_t end = std::min(sizes.find(',', at), sizes.size());
+    const std::string part = sizes.substr(at, end - at);
+    int64_t number = 0;
+    const auto [last, problem] = std::from_chars(part.data(), part.data() + part.size(), number);
+    if (problem == std::errc() && last == part.data() + part.size()) {
+      if (number < 0) fail(part);
+      dims.emplace_back(number);
+    } else {
+      if (part.empty() || !std::isalpha(static_cast<unsigned char>(part[0]))) fail(part);
+      for (const char c : part) {
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '_') fail(part);
+      }
+      dims.push_back(Dim::symbol(part));
+    }
+    at = end + 1;
+  }
+  return Shape(std::move(dims));
+}
+
+double tolerance(double given, double fallback) {
+  if (given != given) refuse("a tolerance is no number");
+  return given == 0 ? fallback : given < 0 ? 0 : given;
+}
+
+}  // namespace
+
+std::string text(keraft_str value, const char* what) {
+  if (!value.data && value.size) throw Error(Status::argument, std::string(what) + " is NULL with a size");
+  return value.data ? std::string(value.data, value.size) : std::string();
+}
+
+std::string path(keraft_str value, const char* what) {
+  std::string out = text(value, what);
+  if (out.empty()) throw Error(Status::argument, std::string(what) + " is empty");
+  if (out.find('\0') != std::string::npos) throw Error(Status::argument, std::string(what) + " holds a NUL", {out, {}, {}});
+  return out;
+}
+
+std::vector<std::string> texts(const keraft_str* values, size_t count, const char* what) {
+  std::vector<std::string> out;
+  if (count) need(values, what);
+  for (size_t i = 0; i < count; ++i) out.push_back(text(values[i], what));
+  return out;
+}
+
+const Control& control_of(const keraft_context* context) {
+  static const Control defaults;
+  return context ? context->control : defaults;
+}
+
+LoadOptions load_options(const keraft_load_options* given) {
+  const keraft_load_options from = options(given);
+  LoadOptions out;
+  out.checkpoint = text(from.checkpoint, "checkpoint");
+  out.signature = text(from.signature, "signature");
+  out.tags = texts(from.tags, from.tag_count, "tags");
+  out.inputs = texts(from.inputs, from.input_count, "inputs");
+  out.outputs = texts(from.outputs, from.output_count, "outputs");
+  if (from.shape_count) need(from.shapes, "shapes");
+  for (size_t i = 0; i < from.shape_count; ++i) {
+    const std::string name = text(from.shapes[i].name, "shapes");
+    if (!out.shapes.emplace(name, shape(text(from.shapes[i].sizes, "shapes"), name)).second) {
+      throw Error(Status::argument, "two shapes for '" + name + "'");
+    }
+  }
+  out.infer = from.infer != 0;
+  return out;
+}
+
+ConvertOptions convert_options(const keraft_convert_options* given) {
+  switch (options(given).allow) {
+    case KERAFT_ALLOW_DEFAULT:
+    case KERAFT_ALLOW_CUSTOM:
+      return {Allow::custom};
+    case KERAFT_ALLOW_LAYERS:
+      return {Allow::layers};
+    case KERAFT_ALLOW_OPS:
+      return {Allow::ops};
+    default:
+      refuse("unknown value of allow");
+  }
+}
+
+WriteOptions write_options(const keraft_write_options* given) { return {text(options(given).keras, "keras")}; }
+
+VerifyOptions verify_options(const keraft_verify_options* given) {
+  const keraft_verify_options from = options(given);
+  if (from.samples < 0) refuse("samples is negative");
+  VerifyOptions out;
+  if (from.samples) out.samples = from.samples;
+  if (from.seed) out.seed = from.seed;
+  out.rtol = tolerance(from.rtol, out.rtol);
+  out.atol = tolerance(from.atol, out.atol);
+  return out;
+}
+
+}  // namespace keraft::capi

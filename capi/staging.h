@@ -1,0 +1,30 @@
+// A private folder beside the target, in which a file is written and checked before it takes its place.
+#pragma once
+
+#include <string>
+
+#include "keraft/error.hpp"
+
+namespace keraft::capi {
+
+class Staging {
+ public:
+  /// Throws Status::io when the target is no regular file or its folder cannot be written to.
+  explicit Staging(std::string target);
+  /// Deletes what was not committed.
+  ~Staging();
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
+
+  /// Where to write: the target's own name in the private folder.
+  const std::string& path() const noexcept { return staged_; }
+  /// Moves the file and what was written beside it to the target's folder, the file itself last.
+  void commit();
+  /// The error with the target's folder for the private one.
+  Error in_place(const Error& error) const;
+
+ private:
+  std::string target_, folder_, private_, staged_;
+};
+
+}  // namespace keraft::capi

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Makes the Python environments of tests/oracle under ${KERAFT_ORACLE_HOME:-~/.cache/keraft/oracle}:
+#   tf221  TensorFlow 2.21, Keras 3.15.1, tf_keras 2.21      tf215  TensorFlow 2.15 with Keras 2.15, tf_slim
+#   k305   Keras 3.0.5                                       tf115  TensorFlow 1.15 (needs Python 3.7)
+# usage: oracle_env.sh [all | ENV…]      default: tf221 tf215 k305; all: tf115 too
+# Silent where everything is in place. An environment without its Python is skipped in one line, and the tests say SKIP.
+set -euo pipefail
+
+home="${KERAFT_ORACLE_HOME:-$HOME/.cache/keraft/oracle}"
+declare -A pythons=([tf221]="3.11 3.12 3.13" [tf215]="3.11 3.10 3.9" [k305]="3.11 3.12 3.10" [tf115]="3.7")
+declare -A pins=(
+  [tf221]="tensorflow-cpu==2.21.0 keras==3.15.1 tf_keras==2.21.0 numpy==2.4.6 h5py==3.14.0 scikit-learn==1.9.1 onnxruntime==1.31.1"
+  [tf215]="tensorflow-cpu==2.15.1 tf_slim==1.1.0 numpy==1.26.4 h5py==3.16.0"
+  [k305]="tensorflow-cpu==2.16.2 keras==3.0.5 numpy==1.26.4 h5py==3.16.0"
+  [tf115]="tensorflow==1.15.5 protobuf==3.20.3 numpy==1.18.5 h5py==2.10.0"
+)
+
+# The first usable interpreter of the versions given: pyenv's, then the one on the PATH.
+find_python() {
+  local version candidate
+  for version in "$@"; do
+    for candidate in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$version".*/bin/python "$(command -v "python$version" || true)"; do
+      if [[ -x "$candidate" ]] && "$candidate" -c 'import ensurepip, venv' 2>/dev/null; then
+        echo "$candidate"
+        return
+      fi
+    done
+  done
+}
+
+make_env() {
+  local env="$1" folder="$home/$1" stamp python
+  local -a wanted versions
+  read -ra wanted <<<"${pins[$env]}"
+  stamp="$(sha256sum <<<"${pins[$env]}" | cut -c1-16)"
+  [[ "$(cat "$folder/.pins" 2>/dev/null)" == "$stamp" ]] && return
+  read -ra versions <<<"${pythons[$env]}"
+  python="$(find_python "${versions[@]}")"
+  if [[ -z "$python" ]]; then
+    echo "skipped: $env: no Python ${pythons[$env]// / or } with venv"
+    return
+  fi
+  echo "$env: installing ${pins[$env]} in $folder"
+  [[ -x "$folder/bin/python" ]] || "$python" -m venv "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "${wanted[@]}"
+  echo "$stamp" >"$folder/.pins"
+}
+
+(($#)) || set -- tf221 tf215 k305
+[[ "$1" == all ]] && set -- tf221 tf215 k305 tf115
+mkdir -p "$home"
+exec 9>"$home/.lock"
+flock 9
+for env in "$@"; do
+  [[ -v "pins[$env]" ]] || { echo "oracle_env.sh: no environment $env" >&2; exit 2; }
+  make_env "$env"
+done

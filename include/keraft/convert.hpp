@@ -1,0 +1,25 @@
+// TensorFlow graph → Keras model.
+#pragma once
+
+#include "keraft/model.hpp"
+#include "keraft/registry.hpp"
+#include "keraft/report.hpp"
+
+namespace keraft {
+
+enum class Allow : int32_t { layers = 0, ops = 1, custom = 2 };
+
+struct ConvertOptions {
+  Allow allow = Allow::custom;
+};
+
+struct Conversion {
+  Model model;    ///< only keras/… calls when report.status is "ok"
+  Report report;  ///< status "ok" or "unsupported"
+};
+
+/// Throws for errors of the caller or the graph; what no layer can express is in the report.
+Conversion convert(const Model& source, const ConvertOptions& options = {}, const Registry& registry = Registry::builtin(),
+                   const Control& control = {});
+
+}  // namespace keraft

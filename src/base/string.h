@@ -1,0 +1,22 @@
+// Text helpers. Names from files are bytes: checked and escaped before anybody sees them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keraft::base {
+
+bool is_utf8(std::string_view text) noexcept;
+/// Printable: control characters, bidi marks, invalid UTF-8 and quotes come out as \xNN or \u{NNNN}; longer than `most` bytes is cut with "…".
+std::string escaped(std::string_view text, size_t most = 200);
+std::vector<std::string> split(std::string_view text, char separator);
+std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string lower(std::string_view text);
+bool starts_with(std::string_view text, std::string_view prefix) noexcept;
+bool ends_with(std::string_view text, std::string_view suffix) noexcept;
+/// Shortest text that reads back as the same number; always with a '.' or an exponent.
+std::string number(double value);
+
+}  // namespace keraft::base

@@ -1,0 +1,15 @@
+// Generated custom layers: what they compute stands in their config, as a form ("form": "h = Mul(x, @w)   y = Sigmoid(h)"), so
+// that a written file runs without its Python.
+#pragma once
+
+#include <optional>
+
+#include "cards/layer_card.h"
+
+namespace keraft::cards {
+
+/// The card of a generated layer, from its config; nothing when there is no form in it. Throws Status::format when the form and
+/// the number of weights disagree.
+std::optional<LayerCard> generated_card(const Layer& layer);
+
+}  // namespace keraft::cards

@@ -1,0 +1,78 @@
+#include "cards/infer.h"
+
+#include "cards/op_card.h"
+#include "ir/constant.h"
+
+namespace keraft {
+namespace {
+
+constexpr int64_t most_values = 64;
+
+std::optional<Dims> constant_value(const Graph& graph, NodeId id) {
+  const auto ints = ir::constant_ints(graph, {id, 0});
+  return ints ? std::optional(Dims(ints->begin(), ints->end())) : std::nullopt;
+}
+
+/// How many outputs readers ask for: ops without a card have no other count.
+std::vector<size_t> ports_read(const Graph& graph) {
+  std::vector<size_t> out(graph.nodes.size(), 1);
+  const auto note = [&](Edge edge) {
+    auto& count = out.at(static_cast<size_t>(edge.node));
+    count = std::max(count, static_cast<size_t>(edge.port) + 1);
+  };
+  for (const Node& node : graph.nodes) {
+    if (node.dead) continue;
+    for (const Edge& edge : node.inputs) note(edge);
+  }
+  for (const Port& port : graph.outputs) note(port.edge);
+  return out;
+}
+
+}  // namespace
+
+Inference infer_types(Graph& graph, const Registry& registry, const Control& control) {
+  Inference out;
+  out.ints.resize(graph.nodes.size());
+  const std::vector<size_t> ports = ports_read(graph);
+  int64_t count = 0;
+  for (const NodeId id : graph.order()) {
+    if (++count % 4096 == 0) check(control);
+    Node& node = graph.at(id);
+    auto& values = out.ints[static_cast<size_t>(id)];
+    if (node.op == "ir/Weight") {
+      const Tensor& value = graph.weights.at(static_cast<size_t>(node.weight)).value;
+      node.outputs = {{value.dtype, Shape::of(value.dims)}};
+      continue;
+    }
+    if (node.op == "ir/Input" || node.layer >= 0) continue;
+    const OpCard* card = registry.op(node.op);
+    if (!card || !card->shape_fn) {
+      if (node.outputs.size() < ports[static_cast<size_t>(id)]) node.outputs.resize(ports[static_cast<size_t>(id)]);
+      continue;
+    }
+    std::vector<TensorType> types;
+    std::vector<std::optional<Dims>> ints;
+    for (const Edge& edge : node.inputs) {
+      types.push_back(graph.type(edge));
+      const auto& known = out.ints[static_cast<size_t>(edge.node)];
+      const auto port = static_cast<size_t>(edge.port);
+      ints.push_back(port < known.size() ? known[port] : std::nullopt);
+    }
+    ShapeContext context(node, *card, std::move(types), std::move(ints));
+    card->shape_fn(context);
+    node.outputs = context.outputs();
+    values.resize(node.outputs.size());
+    if (const auto constant = constant_value(graph, id)) values[0] = constant;
+    else if (card->ints_fn && !values.empty()) values[0] = card->ints_fn(context);
+    else if (card->ints_list_fn) values = card->ints_list_fn(context);
+    for (size_t port = 0; port < values.size(); ++port) {
+      // Only a constant's own value is known at a higher rank: paddings and their like.
+      const bool small = port < node.outputs.size() && node.outputs[port].shape.has_rank() &&
+                         (node.outputs[port].shape.rank() <= 1 || node.op == "tf/Const");
+      if (values[port] && (!small || values[port]->size() > most_values)) values[port].reset();
+    }
+  }
+  return out;
+}
+
+}  // namespace keraft

@@ -1,0 +1,91 @@
+#include "cards/layer_card.h"
+
+namespace keraft {
+
+LayerCard& LayerCard::keras(std::string name) {
+  cls = std::move(name);
+  return *this;
+}
+
+LayerCard& LayerCard::about(std::string text) {
+  summary = std::move(text);
+  return *this;
+}
+
+LayerCard& LayerCard::needs(std::string field) {
+  fields.push_back({std::move(field), std::nullopt, true});
+  return *this;
+}
+
+LayerCard& LayerCard::config(std::string field, Value fallback) {
+  fields.push_back({std::move(field), std::move(fallback), false});
+  return *this;
+}
+
+LayerCard& LayerCard::always() {
+  fields.back().always = true;
+  return *this;
+}
+
+LayerCard& LayerCard::known_as(std::set<std::string> names) {
+  weight_specs.back().known_as.merge(names);
+  return *this;
+}
+
+LayerCard& LayerCard::not_trainable() {
+  weight_specs.back().trainable = false;
+  return *this;
+}
+
+LayerCard& LayerCard::guard(Guard fn) {
+  guard_fn = std::move(fn);
+  return *this;
+}
+
+LayerCard& LayerCard::lower_with(Lower fn) {
+  lower_fn = std::move(fn);
+  return *this;
+}
+
+LayerCard& LayerCard::fidelity(Fidelity value) {
+  how = value;
+  return *this;
+}
+
+LayerCard& LayerCard::folds_into(std::string field) {
+  folds_field = std::move(field);
+  return *this;
+}
+
+LayerCard& LayerCard::only_keras3(std::string why) {
+  keras3_only = std::move(why);
+  return *this;
+}
+
+LayerCard& LayerCard::identity_at_inference() {
+  inference_identity = true;
+  return *this;
+}
+
+LayerCard& LayerCard::weight(std::string slot, std::vector<std::string> dims, std::string when) {
+  weight_specs.push_back({std::move(slot), std::move(dims), std::move(when), {}, true});
+  weight_specs.back().known_as.insert(weight_specs.back().slot);
+  return *this;
+}
+
+LayerCard& LayerCard::form(std::string_view text, Dict config, Guard guard) {
+  rules.push_back({ir::parse_form(text), std::move(config), std::move(guard), true});
+  return *this;
+}
+
+LayerCard& LayerCard::also_reads(std::string_view text, Dict config, Guard guard) {
+  rules.push_back({ir::parse_form(text), std::move(config), std::move(guard), false});
+  return *this;
+}
+
+LayerCard& LayerCard::sample(Dict config, std::vector<std::vector<int64_t>> inputs) {
+  samples.emplace_back(std::move(config), std::move(inputs));
+  return *this;
+}
+
+}  // namespace keraft

@@ -1,0 +1,56 @@
+#include "cards/layer_card.h"
+
+#include <algorithm>
+
+namespace keraft {
+
+const LayerCard::Field* LayerCard::field(std::string_view name) const noexcept {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
+const LayerCard::WeightSpec* LayerCard::spec(std::string_view slot) const noexcept {
+  const auto found = std::find_if(weight_specs.begin(), weight_specs.end(), [&](const WeightSpec& w) { return w.slot == slot; });
+  return found == weight_specs.end() ? nullptr : &*found;
+}
+
+std::vector<const LayerCard::WeightSpec*> LayerCard::slots(const Dict& config) const {
+  std::vector<const WeightSpec*> out;
+  for (const bool trainable : {true, false}) {
+    for (const WeightSpec& spec : weight_specs) {
+      const bool* there = spec.when.empty() ? nullptr : value(config, spec.when).get<bool>();
+      if (spec.trainable == trainable && (spec.when.empty() || (there && *there))) out.push_back(&spec);
+    }
+  }
+  return out;
+}
+
+const Value& LayerCard::value(const Dict& config, std::string_view name) const {
+  static const Value none;
+  if (const auto found = config.find(name); found != config.end()) return found->second;
+  const Field* known = field(name);
+  return known && known->fallback ? *known->fallback : none;
+}
+
+Shape Match::shape(std::string_view value) const {
+  const auto found = values.find(value);
+  return found == values.end() ? Shape() : graph->type(found->second).shape;
+}
+
+std::optional<int64_t> Match::channels(std::string_view value) const {
+  const Shape found = shape(value);
+  if (!found.has_rank() || found.rank() < 2) return std::nullopt;
+  const Value* layout = get("data_format");
+  const bool first = layout && *layout == Value("channels_first");
+  const Dim& dim = found[first ? 1 : found.rank() - 1];
+  return dim.known() ? std::optional(dim.value()) : std::nullopt;
+}
+
+const Value* Match::get(std::string_view field) const {
+  const auto found = config.find(field);
+  if (found != config.end()) return &found->second;
+  const LayerCard::Field* known = card->field(field);
+  return known && known->fallback ? &*known->fallback : nullptr;
+}
+
+}  // namespace keraft

@@ -1,0 +1,138 @@
+// A layer card: all that keraft knows about one Keras layer. One file under layers/ per card. What the card says is read by
+// recover (raw ops → layer), lower (layer → raw ops), the Keras readers and writers, the tables and the tests.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cards/op_card.h"
+#include "ir/form.h"
+#include "keraft/graph.hpp"
+
+namespace keraft {
+
+struct LayerCard;
+
+/// A weight found in a slot: a variable or constant, seen through lazy reshapes and transposes.
+struct WeightUse {
+  int32_t weight = -1;              ///< index into Graph::weights
+  Tensor value;                     ///< as the slot wants it
+  std::vector<int64_t> seen;        ///< sizes where the op reads it ([1, 1, 1, C] for a vector that was reshaped to broadcast)
+  NodeId reader = no_node;          ///< the raw node that reads it
+  int32_t input = 0;                ///< which of its inputs
+};
+
+/// One place where a form fits. Guards look at it, derive functions complete `config`.
+struct Match {
+  const Graph* graph;
+  const LayerCard* card;
+  std::map<std::string, Edge, std::less<>> values;                 ///< form names → tensors ("x", "y", inner ones)
+  std::map<std::string, std::vector<Edge>, std::less<>> lists;     ///< "*xs"
+  std::map<std::string, WeightUse, std::less<>> weights;
+  Dict config;
+  std::vector<NodeId> nodes;                                       ///< raw nodes, the result's first
+  std::vector<Edge> inputs;                                        ///< of the layer call; a guard may change them
+  std::map<NodeId, size_t> statement_of;                           ///< raw node → statement of the form
+
+  /// Shape of a named value; unknown rank when inference found none.
+  Shape shape(std::string_view value) const;
+  /// Size of the last axis ("channels_last") or axis 1 by config data_format; nothing when unknown.
+  std::optional<int64_t> channels(std::string_view value) const;
+  const Value* get(std::string_view field) const;
+};
+
+/// Emits the raw ops of one layer call.
+class LowerContext {
+ public:
+  virtual ~LowerContext() = default;
+  virtual const Layer& layer() const = 0;
+  /// The config entry, or the card's default.
+  virtual const Value& config(std::string_view field) const = 0;
+  virtual const std::vector<Edge>& inputs() const = 0;
+  virtual TensorType type(Edge edge) const = 0;
+  /// The slot's weight as a node; throws Status::format when the layer has no such weight.
+  virtual Edge weight(std::string_view slot) = 0;
+  virtual Edge constant(Tensor value) = 0;
+  virtual Edge op(std::string_view op, std::vector<Edge> inputs, Dict attrs = {}) = 0;
+  /// Applies an activation by its Keras name; throws Status::unsupported for an unknown one.
+  virtual Edge activation(std::string_view name, Edge x) = 0;
+  [[noreturn]] virtual void fail(const std::string& what) const = 0;
+};
+
+struct LayerCard {
+  struct Field {
+    std::string name;
+    std::optional<Value> fallback;  ///< Keras' default; none = required
+    bool always = false;            ///< written even when it has the default
+  };
+  struct WeightSpec {
+    std::string slot;
+    /// A size each: a config field ("filters"), an entry of one ("kernel_size.0"), a number, or a free name ("in").
+    std::vector<std::string> dims;
+    std::string when;               ///< config flag that must be true; empty: always there
+    std::set<std::string> known_as; ///< last parts of variable names that confirm the role
+    bool trainable = true;
+  };
+  using Guard = std::function<bool(Match&)>;
+  using Lower = std::function<Edge(LowerContext&)>;
+  struct Rule {
+    ir::Form form;
+    Dict config;                    ///< the entries for which it is written, and which it sets when read
+    Guard guard;                    ///< refuses, and completes config
+    bool writes = false;
+  };
+
+  std::string cls;
+  std::string summary;
+  std::vector<Field> fields;
+  std::vector<WeightSpec> weight_specs;
+  std::vector<Rule> rules;
+  Guard guard_fn;                   ///< for every form
+  Lower lower_fn;
+  Fidelity how = Fidelity::exact;
+  std::string folds_field;          ///< a layer that is one function folds into this field of the layer before ("activation")
+  std::string keras3_only;          ///< why it has no form that Keras 2 loads too; empty: it has one
+  bool inference_identity = false;  ///< Dropout and its like
+  std::vector<std::pair<Dict, std::vector<std::vector<int64_t>>>> samples;
+
+  LayerCard& keras(std::string name);
+  LayerCard& about(std::string text);
+  LayerCard& needs(std::string field);
+  LayerCard& config(std::string field, Value fallback);
+  /// The last field is written even when it has the default: the loader's own default depends on the user's settings or version.
+  LayerCard& always();
+  LayerCard& weight(std::string slot, std::vector<std::string> dims, std::string when = {});
+  LayerCard& known_as(std::set<std::string> names);
+  LayerCard& not_trainable();
+  /// A spelling that is read and written.
+  LayerCard& form(std::string_view text, Dict config = {}, Guard guard = {});
+  /// A spelling that is only read.
+  LayerCard& also_reads(std::string_view text, Dict config = {}, Guard guard = {});
+  LayerCard& guard(Guard fn);
+  LayerCard& lower_with(Lower fn);
+  LayerCard& fidelity(Fidelity value);
+  /// Right behind a layer that has this field at its default, and is read by nobody else, the layer becomes that field's value.
+  LayerCard& folds_into(std::string field);
+  LayerCard& only_keras3(std::string why);
+  LayerCard& identity_at_inference();
+  /// A config and the shapes of its inputs (batch first) for the generated tests.
+  LayerCard& sample(Dict config, std::vector<std::vector<int64_t>> inputs);
+
+  const Field* field(std::string_view name) const noexcept;
+  const WeightSpec* spec(std::string_view slot) const noexcept;
+  /// The slots of a layer with this config, in Keras' order: trainable, then non-trainable.
+  std::vector<const WeightSpec*> slots(const Dict& config) const;
+  /// The entry, or the default; null Value when there is neither.
+  const Value& value(const Dict& config, std::string_view field) const;
+};
+
+/// The function that fills the card of the file `src/cards/layers/<folder>/<id>.cpp`; listed by cmake/cards.cmake.
+#define KERAFT_LAYER(id) void keraft::cards::layer_##id(::keraft::LayerCard& card)
+
+}  // namespace keraft

@@ -1,0 +1,6 @@
+#include "cards/layers/merge/merge.h"
+
+KERAFT_LAYER(maximum) {
+  card.keras("Maximum").about("the larger, element by element");
+  keraft::cards::merge(card, "Maximum");
+}

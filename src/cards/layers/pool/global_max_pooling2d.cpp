@@ -1,0 +1,6 @@
+#include "cards/layers/pool/pool2d.h"
+
+KERAFT_LAYER(global_max_pooling2d) {
+  card.keras("GlobalMaxPooling2D").about("the largest value of each channel").fidelity(keraft::Fidelity::exact);
+  keraft::cards::global_pool2d(card, "Max");
+}

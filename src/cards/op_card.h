@@ -1,0 +1,170 @@
+// An op card: all that keraft knows about one TensorFlow op. One file under ops/ per card.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "keraft/error.hpp"
+#include "keraft/graph.hpp"
+#include "keraft/run.hpp"
+
+namespace keraft::kernels {
+class Kernels;
+}  // namespace keraft::kernels
+
+namespace keraft {
+
+/// How far two correct computations may differ: moves of data are exact, one rounding per element is rounding,
+/// sums in another order or polynomial functions are approximate.
+enum class Fidelity { exact, rounding, approximate };
+std::string_view name_of(Fidelity fidelity) noexcept;
+
+struct OpCard;
+
+/// What shape inference sees of one node. Sizes are symbolic while converting and numbers while running; the same function
+/// serves both.
+class ShapeContext {
+ public:
+  ShapeContext(const Node& node, const OpCard& card, std::vector<TensorType> in, std::vector<std::optional<Dims>> ints);
+
+  const Node& node() const noexcept { return node_; }
+  const OpCard& card() const noexcept { return card_; }
+  size_t inputs() const noexcept { return in_.size(); }
+  /// All throw Status::mismatch "too few inputs" when `i` is past the end.
+  DType dtype(size_t i) const;
+  const Shape& shape(size_t i) const;
+  /// The values, in row-major order, of an integer tensor where they are known: small constants, and computations on sizes.
+  const std::optional<Dims>& ints(size_t i) const;
+  /// The same as numbers; nothing where a size is a symbol.
+  std::optional<std::vector<int64_t>> numbers(size_t i) const;
+
+  /// The attribute, or the card's default; throws Status::mismatch when it is required and absent, or of another kind.
+  const Value& attr(std::string_view name) const;
+  int64_t integer(std::string_view name) const;
+  bool flag(std::string_view name) const;
+  double real(std::string_view name) const;
+  const std::string& text(std::string_view name) const;
+  DType type(std::string_view name) const;
+  std::vector<int64_t> list(std::string_view name) const;
+
+  void out(size_t port, DType dtype, Shape shape);
+  /// Output `port` is like input `i`.
+  void same(size_t port, size_t i);
+  const std::vector<TensorType>& outputs() const noexcept { return out_; }
+
+  /// An axis in -rank…rank-1 as 0…rank-1; throws Status::mismatch outside.
+  size_t axis(int64_t axis, size_t rank) const;
+  /// Throws Status::mismatch that names the node.
+  [[noreturn]] void fail(const std::string& what) const;
+
+ private:
+  const Node& node_;
+  const OpCard& card_;
+  std::vector<TensorType> in_;
+  std::vector<std::optional<Dims>> ints_;
+  std::vector<TensorType> out_;
+};
+
+/// What a kernel sees of one call.
+class KernelContext : public ShapeContext {
+ public:
+  /// What the executor lends to one call. The pointers outlive the call.
+  struct Call {
+    std::vector<const Array*> in;
+    std::vector<bool> last;         ///< by input: nobody reads it later, so a result may be written over it
+    std::vector<Array>* out = nullptr;
+    const std::function<Array(DType, std::vector<int64_t>)>* allocate = nullptr;  ///< counts against the budget
+    const kernels::Kernels* kernels = nullptr;
+  };
+  KernelContext(ShapeContext shapes, Call call);
+
+  const Array& array(size_t i) const;
+  /// Output `port`, allocated with its inferred shape when asked for the first time.
+  Array& result(size_t port = 0) const;
+  /// The same for a size that depends on data.
+  Array& result(size_t port, std::vector<int64_t> dims) const;
+  /// Output `port` is the bytes of input `i` under the inferred sizes; nothing is copied.
+  void alias(size_t port, size_t i) const;
+  /// Lets output `port` be written over input `i` when that is dying and has the same type and size.
+  /// Only before result(port), and only when each element is read before the same element is written.
+  Array& in_place(size_t port, size_t i) const;
+  Array temporary(DType dtype, std::vector<int64_t> dims) const { return (*call_.allocate)(dtype, std::move(dims)); }
+  const kernels::Kernels& kernels() const noexcept { return *call_.kernels; }
+  const Call& call() const noexcept { return call_; }
+
+ private:
+  Call call_;
+};
+
+struct OpCard {
+  struct Arg {
+    std::string name;
+    bool list = false;  ///< takes any number of tensors (the N of the op)
+  };
+  struct Attr {
+    std::string name;
+    std::optional<Value> fallback;  ///< TensorFlow's default; none = required
+  };
+  struct Sample {
+    /// A shape as a list of sizes (filled with random numbers of the type that the attributes give, else float32), or a Tensor
+    /// (used as it is).
+    std::vector<Value> inputs;
+    Dict attrs;
+  };
+  using ShapeFn = std::function<void(ShapeContext&)>;
+  /// The value of output 0 as sizes, for integer tensors of rank 0 or 1; nothing when unknown.
+  using IntsFn = std::function<std::optional<Dims>(const ShapeContext&)>;
+  /// The same for each output; for ops that take a list of sizes apart (Unpack, Split).
+  using IntsListFn = std::function<std::vector<std::optional<Dims>>(const ShapeContext&)>;
+  using KernelFn = std::function<void(KernelContext&)>;
+
+  std::vector<std::string> names;  ///< the op's name, then names of ops with the same signature and meaning (AddV2)
+  std::string summary;
+  std::vector<Arg> ins, outs;
+  std::vector<Attr> attributes;
+  ShapeFn shape_fn;
+  IntsFn ints_fn;
+  IntsListFn ints_list_fn;
+  KernelFn kernel_fn;
+  Fidelity how = Fidelity::exact;
+  bool swaps = false;         ///< inputs 0 and 1 may be exchanged
+  bool passes = false;        ///< output 0 is input 0, whatever else (Identity)
+  bool effects = false;       ///< has side effects or is random: never folded, never merged
+  std::string python;         ///< the call in terms of keras.ops: "ops.multiply({0}, {1})"; empty: none
+  std::vector<Sample> samples;
+
+  OpCard& tf(std::string name);
+  OpCard& also(std::string name);
+  OpCard& about(std::string text);
+  OpCard& in(std::string name);
+  OpCard& in_list(std::string name);
+  OpCard& out(std::string name);
+  OpCard& out_list(std::string name);
+  /// A required attribute.
+  OpCard& attr(std::string name);
+  /// With TensorFlow's default.
+  OpCard& attr(std::string name, Value fallback);
+  OpCard& shape(ShapeFn fn);
+  OpCard& ints(IntsFn fn);
+  OpCard& ints_list(IntsListFn fn);
+  OpCard& kernel(KernelFn fn);
+  OpCard& fidelity(Fidelity value);
+  OpCard& commutative();
+  OpCard& identity();
+  OpCard& stateful();
+  OpCard& code(std::string call);
+  OpCard& sample(std::vector<Value> inputs, Dict attrs = {});
+
+  const std::string& name() const { return names.front(); }
+  /// The default of an attribute, or null.
+  const Value* fallback(std::string_view attr) const noexcept;
+};
+
+/// The function that fills the card of the file `src/cards/ops/<folder>/<id>.cpp`; listed by cmake/cards.cmake.
+#define KERAFT_OP(id) void keraft::cards::op_##id(::keraft::OpCard& op)
+
+}  // namespace keraft
+#include "keraft_cards.h"  // IWYU pragma: keep — generated declarations of all card functions

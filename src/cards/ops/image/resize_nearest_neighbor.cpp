@@ -1,0 +1,13 @@
+#include "cards/resize.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(resize_nearest_neighbor) {
+  op.tf("ResizeNearestNeighbor").about("images at another size, nearest pixel");
+  op.in("images").in("size").out("resized_images").attr("T").attr("align_corners", false).attr("half_pixel_centers", false);
+  op.shape([](ShapeContext& s) { resized_shape(s, s.dtype(0)); });
+  op.kernel(resize_nearest);
+  op.sample({dims({1, 3, 4, 2}), given_i32({6, 8})});
+  op.sample({dims({2, 5, 3, 1}), given_i32({3, 7})}, {{"half_pixel_centers", true}});
+  op.sample({dims({1, 4, 4, 3}), given_i32({7, 2})}, {{"align_corners", true}});
+  op.sample({dims({1, 1, 3, 2}), given_i32({4, 1})}, {{"align_corners", true}});
+}

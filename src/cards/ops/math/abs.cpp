@@ -1,0 +1,15 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(abs) {
+  op.tf("Abs").about("the absolute value").fidelity(Fidelity::exact);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::abs, Types<int32_t, int64_t, int8_t, int16_t>{}, [](auto x) {
+    using U = std::make_unsigned_t<decltype(x)>;
+    return static_cast<U>(x < 0 ? U{0} - static_cast<U>(x) : static_cast<U>(x));
+  });
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+  op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
+}

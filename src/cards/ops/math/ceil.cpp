@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(ceil) {
+  op.tf("Ceil").about("the smallest integer not below").fidelity(Fidelity::exact);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::ceil);
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+}

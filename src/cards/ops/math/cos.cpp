@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(cos) {
+  op.tf("Cos").about("the cosine").fidelity(Fidelity::approximate);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::cos);
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+}

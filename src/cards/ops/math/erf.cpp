@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(erf) {
+  op.tf("Erf").about("the error function").fidelity(Fidelity::approximate);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::erf);
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+}

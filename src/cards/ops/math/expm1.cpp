@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(expm1) {
+  op.tf("Expm1").about("exp(x) - 1").fidelity(Fidelity::approximate);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::expm1);
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+}

@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(floor) {
+  op.tf("Floor").about("the largest integer not above").fidelity(Fidelity::exact);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::floor);
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+}

@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(log) {
+  op.tf("Log").about("the natural logarithm").fidelity(Fidelity::approximate);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::log);
+  op.sample({given<float>(DType::f32, {5}, {0.25F, 1.0F, 3.5F, 100.0F, 1e-3F})});
+  op.sample({given<double>(DType::f64, {2, 2}, {0.5, 2.0, 7.25, 1e5})}, {{"T", DType::f64}});
+  op.sample({dims({3, 2})});
+}

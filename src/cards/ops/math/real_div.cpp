@@ -1,0 +1,12 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(real_div) {
+  op.tf("RealDiv").about("x / y of real numbers").fidelity(Fidelity::rounding);
+  op.in("x").in("y").out("z").attr("T");
+  binary(op, kernels::BinaryOp::div);
+  op.sample({dims({2, 3}), dims({2, 3})});
+  op.sample({dims({2, 3}), dims({3})});
+  op.sample({dims({4, 1, 2}), dims({5, 1})});
+  op.sample({dims({}), dims({2, 2})});
+}

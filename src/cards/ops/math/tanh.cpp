@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(tanh) {
+  op.tf("Tanh").about("the hyperbolic tangent").fidelity(Fidelity::approximate);
+  op.in("x").out("y").attr("T");
+  mapped(op, kernels::UnaryOp::tanh);
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+}

@@ -1,0 +1,44 @@
+#include <cmath>
+#include "cards/numeric.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(lrn) {
+  op.tf("LRN")
+      .about("each value divided by a power of its neighbours' squares in the last axis")
+      .fidelity(Fidelity::approximate);
+  op.in("input")
+      .out("output")
+      .attr("depth_radius", 5)
+      .attr("bias", 1.0)
+      .attr("alpha", 1.0)
+      .attr("beta", 0.5)
+      .attr("T", DType::f32);
+  op.shape([](ShapeContext& s) {
+    need_rank(s, 0, 4);
+    s.same(0, 0);
+  });
+  op.kernel(with_halves([](KernelContext& k) {
+    const Array& in = k.array(0);
+    const int64_t radius = k.integer("depth_radius"), channels = in.dims[3],
+                  rows = channels == 0 ? 0 : in.elements() / channels;
+    if (radius < 0) k.fail("depth_radius is negative");
+    const double bias = k.real("bias"), alpha = k.real("alpha"), beta = k.real("beta");
+    const float* x = in.as<float>();
+    float* y = k.result().as<float>();
+    k.kernels().threads().parallel_for(rows, 16, [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) {
+        for (int64_t c = 0; c < channels; ++c) {
+          double sum = 0;
+          const int64_t first = c > radius ? c - radius : 0, last = radius < channels - 1 - c ? c + radius : channels - 1;
+          for (int64_t i = first; i <= last; ++i)
+            sum += static_cast<double>(x[r * channels + i]) * static_cast<double>(x[r * channels + i]);
+          y[r * channels + c] =
+              static_cast<float>(static_cast<double>(x[r * channels + c]) * std::pow(bias + alpha * sum, -beta));
+        }
+      }
+    });
+  }));
+  op.sample({dims({1, 2, 3, 7})});
+  op.sample({dims({2, 2, 2, 3})}, {{"depth_radius", 1}, {"bias", 2.0}, {"alpha", 0.1}, {"beta", 0.75}});
+  op.sample({dims({1, 1, 1, 1})}, {{"depth_radius", 0}});
+}

@@ -1,0 +1,23 @@
+#include "cards/pool.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(max_pool) {
+  op.tf("MaxPool").about("the largest value in each window");
+  op.in("input")
+      .out("output")
+      .attr("T", DType::f32)
+      .attr("ksize")
+      .attr("strides")
+      .attr("padding")
+      .attr("explicit_paddings", dims({}))
+      .attr("data_format", "NHWC");
+  op.shape([](ShapeContext& s) { pool_shape(s); });
+  op.kernel([](KernelContext& k) { pool(k, Pool::max); });
+  op.sample({dims({2, 7, 5, 3})}, {{"ksize", dims({1, 3, 2, 1})}, {"strides", dims({1, 2, 1, 1})}, {"padding", "SAME"}});
+  op.sample({dims({1, 8, 9, 4})}, {{"ksize", dims({1, 2, 2, 1})}, {"strides", dims({1, 2, 2, 1})}, {"padding", "VALID"}});
+  op.sample({dims({1, 4, 4, 17})}, {{"ksize", dims({1, 4, 4, 1})}, {"strides", dims({1, 1, 1, 1})}, {"padding", "VALID"}});
+  op.sample({dims({1, 6, 5, 2})}, {{"ksize", dims({1, 3, 3, 1})},
+                                   {"strides", dims({1, 2, 2, 1})},
+                                   {"padding", "EXPLICIT"},
+                                   {"explicit_paddings", dims({0, 0, 1, 1, 0, 2, 0, 0})}});
+}

@@ -1,0 +1,12 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(relu) {
+  op.tf("Relu").about("max(x, 0)").fidelity(Fidelity::exact);
+  op.in("features").out("activations").attr("T");
+  mapped(op, kernels::UnaryOp::relu, Types<int32_t, int64_t>{}, [](auto x) { return x > 0 ? x : decltype(x){0}; });
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+  op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
+}

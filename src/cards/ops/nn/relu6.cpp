@@ -1,0 +1,14 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(relu6) {
+  op.tf("Relu6").about("x brought between 0 and 6").fidelity(Fidelity::exact);
+  op.in("features").out("activations").attr("T");
+  mapped(op, kernels::UnaryOp::relu6, Types<int32_t, int64_t>{}, [](auto x) {
+    return x < 0 ? decltype(x){0} : x > 6 ? decltype(x){6} : x;
+  });
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+  op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
+}

@@ -1,0 +1,11 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(softsign) {
+  op.tf("Softsign").about("x / (1 + |x|)").fidelity(Fidelity::rounding);
+  op.in("features").out("activations").attr("T");
+  mapped(op, kernels::UnaryOp::softsign);
+  op.sample({dims({2, 3})});
+  op.sample({dims({})});
+  op.sample({dims({3, 1, 5})});
+}

@@ -1,0 +1,12 @@
+#include "cards/arg.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(arg_max) {
+  op.tf("ArgMax").about("the index of the largest element along an axis");
+  op.in("input").in("dimension").out("output").attr("T").attr("Tidx", DType::i32).attr("output_type", DType::i64);
+  op.shape(arg_shape);
+  op.kernel(with_halves([](KernelContext& k) { arg_reduce(k, [](auto a, auto b) { return a > b; }); }));
+  op.sample({dims({3, 4}), scalar_i32(1)});
+  op.sample({dims({3, 4, 2}), scalar_i32(0)}, {{"output_type", DType::i32}});
+  op.sample({dims({7}), scalar_i32(-1)});
+}

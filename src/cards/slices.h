@@ -1,0 +1,20 @@
+// What StridedSlice means, axis by axis.
+#pragma once
+
+#include "cards/op_card.h"
+
+namespace keraft::cards {
+
+struct SliceAxis {
+  size_t in = 0;                 ///< axis of the input; unused for a new axis
+  bool added = false;            ///< a new axis of size 1
+  bool dropped = false;          ///< one index is taken, the axis goes
+  Dim size;                      ///< of the result
+  std::optional<int64_t> begin;  ///< first index, where known
+  int64_t stride = 1;
+};
+
+/// In the order of the result's axes, dropped ones in their places. Nothing when begin, end or strides are unknown.
+std::optional<std::vector<SliceAxis>> strided_slice(const ShapeContext& s);
+
+}  // namespace keraft::cards

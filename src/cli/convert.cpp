@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "cli/commands.h"
+#include "cli/options.h"
+
+namespace keraft::cli {
+namespace {
+
+struct Args {
+  std::string in, out, to, keras, rules, flavour, report;
+  std::string allow = "custom";
+  bool no_verify = false;
+  Common common;
+  LoadArgs load;
+  VerifyArgs verify;
+};
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+keraft_kind kind_of(const Args& args) {
+  static const std::map<std::string, keraft_kind> kinds = {{"keras", KERAFT_KIND_KERAS_V3}, {"h5", KERAFT_KIND_KERAS_H5}};
+  if (!args.to.empty()) {
+    if (const auto at = kinds.find(args.to); at != kinds.end()) return at->second;
+    throw Failure(exit_usage, fmt::format("--to {}: not there yet; keras and h5 can be written", args.to));
+  }
+  if (ends_with(args.out, ".weights.h5"))
+    throw Failure(exit_usage, "OUT: weights alone cannot be written yet; keras and h5 can");
+  if (ends_with(args.out, ".keras")) return KERAFT_KIND_KERAS_V3;
+  if (ends_with(args.out, ".h5") || ends_with(args.out, ".hdf5")) return KERAFT_KIND_KERAS_H5;
+  throw Failure(exit_usage, "OUT must end in .keras, .h5 or .hdf5, or --to must say its kind");
+}
+
+void check(const Args& args) {
+  if (!args.rules.empty()) throw Failure(exit_usage, "--rules: not there yet");
+  if (!args.flavour.empty()) throw Failure(exit_usage, "--flavour: Python sources cannot be written yet");
+}
+
+std::string unsupported_text(const raii::Report& report) {
+  const auto nodes = report.unsupported();
+  std::string text = fmt::format("{} {} no place in a Keras model; nothing was written\n", nodes.size(),
+                                 nodes.size() == 1 ? "node has" : "nodes have");
+  for (const keraft_unsupported& node : nodes) {
+    text += fmt::format("  {} ({}): {}\n", raii::text(node.node), raii::text(node.op), raii::text(node.reason));
+  }
+  return text;
+}
+
+/// Prints what went wrong, and says how the command ends.
+Exit conclude(const Args& args, const raii::FileConversion& found) {
+  if (found.failure) {
+    const keraft_stage stage = found.report ? found.report.stage() : KERAFT_STAGE_LOAD;
+    const bool comparing = stage == KERAFT_STAGE_VERIFY;
+    const bool stopped = found.failure->status() == KERAFT_STATUS_CANCELLED;
+    std::string text = stopped ? "interrupted; nothing was written" : found.failure->what();
+    if (comparing && !stopped) {
+      text +=
+          "\n  the written model could not be compared with its source, and was removed; --no-verify leaves the comparison "
+          "out\n";
+    }
+    print_error(text);
+    const During during = comparing ? During::comparing : stage == KERAFT_STAGE_WRITE ? During::writing : During::reading;
+    return exit_of(*found.failure, during, stage == KERAFT_STAGE_LOAD ? args.in : std::string());
+  }
+  switch (found.report.status()) {
+    case KERAFT_STATUS_OK:
+      return exit_done;
+    case KERAFT_STATUS_MISMATCH: {
+      keraft_comparison figures = KERAFT_COMPARISON_INIT;
+      raii::checked([&](keraft_error** error) { return keraft_report_get_comparison(found.report.get(), &figures, error); });
+      print_error(fmt::format("{}: computes something else than its source: off by {:.3g} (relative {:.3g}), first at {}",
+                              args.out, figures.max_abs, figures.max_rel, raii::text(figures.first_difference)));
+      return exit_differs;
+    }
+    default:
+      print_error(unsupported_text(found.report));
+      return exit_unsupported;
+  }
+}
+
+Exit convert(const Args& args) {
+  check(args);
+  const LoadOptions load(args.load);
+  keraft_convert_options convert_options = KERAFT_CONVERT_OPTIONS_INIT;
+  convert_options.allow = args.allow == "layers" ? KERAFT_ALLOW_LAYERS
+                          : args.allow == "ops"  ? KERAFT_ALLOW_OPS
+                                                 : KERAFT_ALLOW_CUSTOM;
+  keraft_write_options write_options = KERAFT_WRITE_OPTIONS_INIT;
+  write_options.keras = raii::str(args.keras);
+  const keraft_verify_options verify_options = args.verify.get();
+  keraft_file_convert_options options = KERAFT_FILE_CONVERT_OPTIONS_INIT;
+  options.load = load.get();
+  options.convert = &convert_options;
+  options.write = &write_options;
+  options.verify = &verify_options;
+  options.kind = kind_of(args);
+  options.no_verify = args.no_verify ? 1 : 0;
+
+  std::optional<OutputFile> report_file;
+  if (!args.report.empty()) {
+    report_format(args.report);
+    report_file.emplace(args.report);
+  }
+  ProgressLine line(args.common.quiet);
+  const raii::Context context = args.common.context(line);
+  const raii::FileConversion found = raii::convert_file(context, args.in, args.out, &options);
+  line.clear();
+  const Exit code = conclude(args, found);
+  if (!found.report) return code;
+  if (report_file) {
+    report_file->write(found.report.write(report_format(args.report)));
+    report_file->commit();
+  }
+  if (args.common.json) {
+    print(found.report.write(KERAFT_FORMAT_JSON));
+  } else if (!args.common.quiet && !found.failure) {
+    print(found.report.write(KERAFT_FORMAT_TEXT));
+  }
+  return code;
+}
+
+}  // namespace
+
+void add_convert(CLI::App& app, Exit& done) {
+  auto args = std::make_shared<Args>();
+  CLI::App* command = app.add_subcommand("convert", "convert IN; the kind of OUT follows from its name, or from --to");
+  command->add_option("IN", args->in)->required();
+  command->add_option("OUT", args->out)->required();
+  command->add_option("--to", args->to, "keras, h5")
+      ->check(CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "checkpoint", "python"}));
+  command->add_option("--keras", args->keras, "the Keras that must load OUT: 2, 2.10, 3, 3.0 …");
+  command->add_option("--allow", args->allow, "how far the fallback may go: layers, ops, custom (default)")
+      ->check(CLI::IsMember({"layers", "ops", "custom"}));
+  command->add_option("--rules", args->rules)->group("");
+  command->add_option("--flavour", args->flavour)->group("");
+  command->add_flag("--no-verify", args->no_verify, "leave out the comparison of IN with the written OUT");
+  command->add_option("--report", args->report, "write the report to a .json, .html or .txt file");
+  args->load.add_to(*command);
+  args->verify.add_to(*command);
+  args->common.add_to(*command);
+  command->callback([args, &done] { done = convert(*args); });
+}
+
+}  // namespace keraft::cli

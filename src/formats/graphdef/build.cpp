@@ -1,0 +1,280 @@
+#include "formats/graphdef/build.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_map>
+#include <utility>
+
+#include "base/string.h"
+#include "cards/op_card.h"
+#include "ir/function_attr.h"
+#include "keraft/registry.hpp"
+
+namespace keraft::formats {
+namespace {
+
+// TensorFlow's own limit on the outputs of a node is lower; ports beyond are damage.
+constexpr int most_outputs = 1 << 20;
+
+std::optional<int> number(std::string_view text) {
+  int out = 0;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (text.empty() || text[0] == '-' || result.ec != std::errc() || result.ptr != text.data() + text.size() ||
+      out > most_outputs)
+    return std::nullopt;
+  return out;
+}
+
+/// An edge of a FunctionDef: "arg", "node:output:k" or "^node".
+struct FunctionEdge {
+  std::string node, output;
+  int index = 0;
+  bool control = false;
+};
+
+std::optional<FunctionEdge> parse_function_edge(std::string_view text) {
+  FunctionEdge out;
+  if (text.empty()) return std::nullopt;
+  if (text[0] == '^') {
+    out.control = true;
+    out.node = text.substr(1);
+    return out.node.empty() || out.node.find(':') != std::string::npos ? std::nullopt : std::optional(out);
+  }
+  const auto parts = base::split(text, ':');
+  if (parts.size() > 3 || parts[0].empty()) return std::nullopt;
+  out.node = parts[0];
+  if (parts.size() == 1) return out;
+  // "arg:0" and "node:output" are both legal; which one it is shows in the text.
+  const auto last = number(parts.back());
+  if (parts.size() == 2) {
+    if (last) {
+      out.index = *last;
+    } else {
+      out.output = parts[1];
+    }
+    return out;
+  }
+  if (!last || parts[1].empty()) return std::nullopt;
+  out.output = parts[1];
+  out.index = *last;
+  return out;
+}
+
+/// Number of tensors in an argument of an op list, from the node's attributes.
+std::optional<int> tensors_in(const wire::OpSignature::Arg& arg, const Dict& attrs) {
+  if (!arg.number_attr.empty()) {
+    const auto found = attrs.find(arg.number_attr);
+    const auto* count = found == attrs.end() ? nullptr : found->second.get<int64_t>();
+    if (!count || *count < 0 || *count > most_outputs) return std::nullopt;
+    return static_cast<int>(*count);
+  }
+  if (!arg.type_list_attr.empty()) {
+    const auto found = attrs.find(arg.type_list_attr);
+    const auto* list = found == attrs.end() ? nullptr : found->second.get<List>();
+    return list ? std::optional(static_cast<int>(list->size())) : std::nullopt;
+  }
+  return 1;
+}
+
+class Builder {
+ public:
+  explicit Builder(std::string path) : path_(std::move(path)) {}
+
+  void add(Graph& graph, RawNode& raw) {
+    Node node;
+    node.name = std::move(raw.name);
+    node.op = "tf/" + raw.op;
+    node.attrs = std::move(raw.attrs);
+    const NodeId id = graph.add(std::move(node));
+    remember(id, graph.at(id).name, raw.offset);
+  }
+
+  void remember(NodeId id, const std::string& name, uint64_t offset) {
+    if (!ids_.emplace(name, id).second) throw Error(Status::format, "two nodes have this name", {path_, offset, name});
+  }
+
+  NodeId find(const std::string& name) const {
+    const auto found = ids_.find(name);
+    return found == ids_.end() ? no_node : found->second;
+  }
+
+  [[noreturn]] void fail(const RawNode& raw, const Graph& graph, NodeId id, const std::string& what,
+                         Status status = Status::format) const {
+    throw Error(status, what, {path_, raw.offset, graph.at(id).name});
+  }
+
+  NodeId wanted(const Graph& graph, NodeId id, const RawNode& raw, const std::string& edge, const std::string& name) const {
+    const NodeId from = find(name);
+    if (from == no_node) fail(raw, graph, id, "its input '" + base::escaped(edge) + "' names a node that is not there");
+    return from;
+  }
+
+  void control(Graph& graph, NodeId id, NodeId from) { graph.at(id).control.push_back(from); }
+
+  void data(Graph& graph, NodeId id, const RawNode& raw, const std::string& edge, Edge from) {
+    Node& node = graph.at(id);
+    if (!node.control.empty()) fail(raw, graph, id, "the data input '" + base::escaped(edge) + "' comes after a control input");
+    const OpCard* card = card_of(graph.at(from.node).op);
+    const bool fixed =
+        card && std::none_of(card->outs.begin(), card->outs.end(), [](const OpCard::Arg& arg) { return arg.list; });
+    if (fixed && static_cast<size_t>(from.port) >= card->outs.size()) {
+      fail(raw, graph, id, "its input '" + base::escaped(edge) + "' names an output that " + card->name() + " does not have");
+    }
+    node.inputs.push_back(from);
+  }
+
+  static const OpCard* card_of(const std::string& op) {
+    return base::starts_with(op, "tf/") ? Registry::builtin().op(std::string_view(op).substr(3)) : nullptr;
+  }
+
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+  std::unordered_map<std::string, NodeId> ids_;
+};
+
+/// The place of output `name`, tensor k, among the outputs of a node.
+class Ports {
+ public:
+  Ports(const OpTable& ops) : ops_(ops) {}
+
+  std::optional<int> flat(const Node& node, const FunctionEdge& edge) {
+    const OpCard* card = Builder::card_of(node.op);
+    if (card && !card->outs.empty()) {
+      int before = 0;
+      for (const OpCard::Arg& arg : card->outs) {
+        if (arg.name == edge.output) return before + edge.index;
+        if (arg.list) break;
+        ++before;
+      }
+      if (card->outs.size() == 1) return edge.index;
+    }
+    const auto listed = ops_.listed.find(std::string_view(node.op).substr(3));
+    if (listed != ops_.listed.end()) {
+      int before = 0;
+      for (const auto& arg : listed->second.outs) {
+        if (arg.name == edge.output) return before + edge.index;
+        const auto count = tensors_in(arg, node.attrs);
+        if (!count) return std::nullopt;
+        before += *count;
+      }
+      return std::nullopt;
+    }
+    // An op that nobody describes: with a single output name in use, that output is taken for the first.
+    const auto [used, fresh] = used_.emplace(node.name, edge.output);
+    if (!fresh && used->second != edge.output) return std::nullopt;
+    return edge.index;
+  }
+
+ private:
+  const OpTable& ops_;
+  std::map<std::string, std::string> used_;
+};
+
+}  // namespace
+
+std::optional<TensorName> parse_tensor_name(std::string_view text) {
+  TensorName out;
+  out.control = !text.empty() && text[0] == '^';
+  if (out.control) text.remove_prefix(1);
+  const size_t colon = text.rfind(':');
+  if (colon != std::string_view::npos) {
+    const auto port = number(text.substr(colon + 1));
+    if (!port || out.control) return std::nullopt;
+    out.port = *port;
+    text = text.substr(0, colon);
+  }
+  if (text.empty() || text.find(':') != std::string_view::npos || text[0] == '^') return std::nullopt;
+  out.node = text;
+  return out;
+}
+
+Graph build_graph(RawGraph raw, const std::string& path) {
+  Graph graph;
+  Builder builder(path);
+  graph.nodes.reserve(raw.nodes.size());
+  for (RawNode& node : raw.nodes) builder.add(graph, node);
+  for (size_t i = 0; i < raw.nodes.size(); ++i) {
+    const auto id = static_cast<NodeId>(i);
+    for (const std::string& edge : raw.nodes[i].inputs) {
+      const auto name = parse_tensor_name(edge);
+      if (!name) builder.fail(raw.nodes[i], graph, id, "'" + base::escaped(edge) + "' is no input that a node can have");
+      const NodeId from = builder.wanted(graph, id, raw.nodes[i], edge, name->node);
+      if (name->control) {
+        builder.control(graph, id, from);
+      } else {
+        builder.data(graph, id, raw.nodes[i], edge, {from, name->port});
+      }
+    }
+  }
+  graph.order();
+  return graph;
+}
+
+Graph build_function(const std::string& name, RawFunction raw, const OpTable& ops, const std::string& path) {
+  Graph graph;
+  graph.name = name;
+  Builder builder(path);
+  for (const auto& arg : raw.signature.ins) {
+    Node node;
+    node.name = arg.name;
+    node.op = "ir/Input";
+    node.outputs = {{arg.type, Shape()}};
+    if (arg.type == DType::invalid && !arg.type_attr.empty()) {
+      node.attrs.emplace("T", ir::from_caller(arg.type_attr));
+    }
+    if (!arg.number_attr.empty() || !arg.type_list_attr.empty()) {
+      throw Error(Status::unsupported, "a function with a list of tensors as one argument", {path, raw.offset, name});
+    }
+    const NodeId id = graph.add(std::move(node));
+    builder.remember(id, arg.name, raw.offset);
+    graph.inputs.push_back({arg.name, {id, 0}});
+  }
+  const auto args = static_cast<NodeId>(graph.nodes.size());
+  for (RawNode& node : raw.nodes) builder.add(graph, node);
+
+  Ports ports(ops);
+  const auto resolve = [&](const FunctionEdge& edge) -> std::optional<Edge> {
+    const NodeId from = builder.find(edge.node);
+    if (from == no_node) return std::nullopt;
+    if (from < args) return edge.index == 0 ? std::optional(Edge{from, 0}) : std::nullopt;
+    if (edge.output.empty()) return Edge{from, edge.index};
+    const auto port = ports.flat(graph.at(from), edge);
+    if (!port) {
+      throw Error(
+          Status::unsupported,
+          "which output of op " + graph.at(from).op.substr(3) + " '" + base::escaped(edge.output) + "' is, is not known",
+          {path, raw.offset, edge.node});
+    }
+    return Edge{from, *port};
+  };
+  for (size_t i = 0; i < raw.nodes.size(); ++i) {
+    const NodeId id = args + static_cast<NodeId>(i);
+    for (const std::string& text : raw.nodes[i].inputs) {
+      const auto edge = parse_function_edge(text);
+      if (!edge) builder.fail(raw.nodes[i], graph, id, "'" + base::escaped(text) + "' is no input that a node can have");
+      const NodeId from = builder.wanted(graph, id, raw.nodes[i], text, edge->node);
+      if (edge->control) {
+        builder.control(graph, id, from);
+        continue;
+      }
+      const auto tensor = resolve(*edge);
+      if (!tensor) builder.fail(raw.nodes[i], graph, id, "'" + base::escaped(text) + "' names an output that is not there");
+      builder.data(graph, id, raw.nodes[i], text, *tensor);
+    }
+  }
+  for (const auto& out : raw.signature.outs) {
+    const auto ret = raw.ret.find(out.name);
+    const auto edge = ret == raw.ret.end() ? std::nullopt : parse_function_edge(ret->second);
+    const auto tensor = edge && !edge->control ? resolve(*edge) : std::nullopt;
+    if (!tensor)
+      throw Error(Status::format, "the function's output '" + base::escaped(out.name) + "' names nothing",
+                  {path, raw.offset, name});
+    graph.outputs.push_back({out.name, *tensor});
+  }
+  graph.order();
+  return graph;
+}
+
+}  // namespace keraft::formats

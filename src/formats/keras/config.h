@@ -1,0 +1,25 @@
+// A graph as the model dict of Keras.
+#pragma once
+
+#include <string>
+
+#include "formats/keras/plan.h"
+#include "keraft/model.hpp"
+
+namespace keraft::formats {
+
+enum class Form {
+  both_h5,  ///< .h5 for Keras 2.12–2.15, tf_keras and Keras 3
+  dual,     ///< .keras for Keras 2.15, tf_keras and Keras 3
+  keras3,   ///< Keras 3 only
+};
+
+/// The form that a file of this kind gets: the common one unless the caller asks for Keras 3 or the model needs it. Throws
+/// Status::argument for a Keras version that does not exist, Status::unsupported when the version asked for cannot hold the
+/// model.
+Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOptions& options);
+
+/// {"class_name": …, "config": …} with every reference checked.
+Dict model_dict(const Graph& graph, const Plan& plan, Form form);
+
+}  // namespace keraft::formats

@@ -1,0 +1,45 @@
+// Looking into dicts from files: what is missing or of another kind is Status::format with a name in it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/string.h"
+#include "keraft/error.hpp"
+#include "keraft/value.hpp"
+
+namespace keraft::formats {
+
+/// The entry, or null when absent.
+inline const Value* entry(const Dict& dict, std::string_view key) {
+  const auto at = dict.find(key);
+  return at == dict.end() ? nullptr : &at->second;
+}
+
+template <class T>
+const T& wanted(const Dict& dict, std::string_view key, const Place& place) {
+  const Value* value = entry(dict, key);
+  const T* typed = value ? value->get<T>() : nullptr;
+  if (!typed) {
+    throw Error(Status::format,
+                "\"" + std::string(key) + (value ? "\" in the config is of another kind" : "\" is missing in the config"),
+                place);
+  }
+  return *typed;
+}
+
+template <class T>
+const T& as(const Value& value, const char* what, const Place& place) {
+  const T* typed = value.get<T>();
+  if (!typed) throw Error(Status::format, std::string(what) + " in the config is of another kind", place);
+  return *typed;
+}
+
+/// The text of an entry; empty when it is absent, null or of another kind.
+inline std::string text_or_empty(const Dict& dict, std::string_view key) {
+  const Value* value = entry(dict, key);
+  const std::string* text = value ? value->get<std::string>() : nullptr;
+  return text ? *text : std::string();
+}
+
+}  // namespace keraft::formats

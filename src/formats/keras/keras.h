@@ -1,0 +1,27 @@
+// Keras files: the entry points of this folder, keras_h5/ and keras_v3/.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "keraft/model.hpp"
+
+namespace keraft::formats {
+
+/// Writes a graph of "ir/Input" and "keras/<Class>" nodes. The file appears whole or not at all; generated classes go to a
+/// `.py` beside it. Throws Status::unsupported (raw nodes listed), ::io, ::cancelled.
+void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control);
+void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control);
+
+/// A model of ir/Input and keras/<Class> nodes, inputs and outputs in order; weights stay in the file where they lie there
+/// plain.
+Model read_keras_v3(const std::string& path, const Control& control);
+Model read_keras_h5(const std::string& path, const Control& control);
+
+/// By the file's first bytes; nothing for a folder and for what is neither zip nor HDF5.
+std::optional<Kind> sniff_keras(const std::string& path);
+
+/// The Keras versions that load what the writer makes of this graph: for reports.
+std::string keras_versions(const Graph& graph, Kind kind, const WriteOptions& options);
+
+}  // namespace keraft::formats

@@ -1,0 +1,77 @@
+#include "formats/keras/layout.h"
+
+#include <algorithm>
+#include <array>
+
+#include "cards/layer_card.h"
+#include "keraft/error.hpp"
+#include "keraft/registry.hpp"
+
+namespace keraft::formats {
+namespace {
+
+template <size_t N>
+bool among(const std::array<std::string_view, N>& names, std::string_view cls) {
+  return std::find(names.begin(), names.end(), cls) != names.end();
+}
+
+constexpr std::array<std::string_view, 6> in_cell{"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"};
+constexpr std::array<std::string_view, 6> elsewhere{"Bidirectional",      "TimeDistributed",       "RNN",
+                                                    "MultiHeadAttention", "SpectralNormalization", "GroupQueryAttention"};
+std::string default_dtype(const Layer& layer, const TensorType& output) {
+  for (const Slot& slot : layer.slots) {
+    if (is_floating(slot.value.dtype)) return std::string(name_of(slot.value.dtype));
+  }
+  return is_floating(output.dtype) ? std::string(name_of(output.dtype)) : "float32";
+}
+
+}  // namespace
+
+std::vector<std::string> weight_paths(std::string_view cls, size_t count) {
+  if (count > 0 && among(elsewhere, cls)) {
+    throw Error(Status::unsupported, "keraft does not know yet where Keras keeps the weights of " + std::string(cls));
+  }
+  const std::string folder = among(in_cell, cls) ? "cell/vars/" : "vars/";
+  std::vector<std::string> out;
+  for (size_t i = 0; i < count; ++i) out.push_back(folder + std::to_string(i));
+  return out;
+}
+
+std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::vector<std::string>& hints,
+                                 const std::string& file) {
+  std::vector<SlotName> out;
+  if (const LayerCard* card = Registry::builtin().layer(layer.cls)) {
+    for (const LayerCard::WeightSpec* spec : card->slots(layer.config)) out.push_back({spec->slot, spec->trainable});
+    if (out.size() != count) {
+      throw Error(Status::format,
+                  "the file has " + std::to_string(count) + " weights for this " + layer.cls + ", which has " +
+                      std::to_string(out.size()),
+                  {file, {}, layer.name});
+    }
+    return out;
+  }
+  for (size_t i = 0; i < count; ++i) out.push_back({hints.size() == count ? hints[i] : std::to_string(i), true});
+  return out;
+}
+
+Dict written_config(const Layer& layer, const TensorType& output) {
+  Dict out = layer.config;
+  out["name"] = layer.name;
+  out.try_emplace("dtype", default_dtype(layer, output));
+  if (const LayerCard* card = Registry::builtin().layer(layer.cls)) {
+    for (const LayerCard::Field& field : card->fields) {
+      if (field.always && field.fallback) out.try_emplace(field.name, *field.fallback);
+    }
+  }
+  out.erase("trainable");
+  const bool refuses_flag = layer.cls.starts_with("SpatialDropout") || layer.cls == "Discretization";
+  if (!layer.trainable && !refuses_flag) out["trainable"] = false;
+  return out;
+}
+
+std::string keras3_only(const std::string& cls) {
+  const LayerCard* card = Registry::builtin().layer(cls);
+  return card ? card->keras3_only : std::string();
+}
+
+}  // namespace keraft::formats

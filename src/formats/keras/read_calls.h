@@ -1,0 +1,29 @@
+// Calls and references in a Keras config, in all their spellings.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "keraft/error.hpp"
+#include "keraft/value.hpp"
+
+namespace keraft::formats {
+
+struct Reference {
+  std::string layer;
+  int64_t call = 0, tensor = 0;
+};
+
+struct ParsedCall {
+  std::vector<Reference> tensors;  ///< in call-argument order
+  Dict attrs;                      ///< keyword arguments that are no tensors
+};
+
+/// One element of inbound_nodes: [["x", 0, 0, {…}], …] of Keras 2, or {"args": […], "kwargs": {…}} of Keras 3.
+/// Throws Status::unsupported for arguments that a graph of layers cannot hold.
+ParsedCall parse_call(const Value& call, const std::string& cls, const Place& place);
+
+/// input_layers, output_layers: one triple, a list of triples, or a nested structure of them, in Keras' own order.
+std::vector<Reference> parse_references(const Value& value, const Place& place);
+
+}  // namespace keraft::formats

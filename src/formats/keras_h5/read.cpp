@@ -1,0 +1,84 @@
+#include <map>
+#include <set>
+
+#include "base/file.h"
+#include "base/string.h"
+#include "formats/keras/keras.h"
+#include "formats/keras/layout.h"
+#include "formats/keras/read_config.h"
+#include "formats/wire/hdf5_reader.h"
+#include "formats/wire/json.h"
+#include "keraft/error.hpp"
+
+namespace keraft::formats {
+namespace {
+
+/// "dense/kernel:0" → "kernel".
+std::string slot_hint(const std::string& weight_name) {
+  const std::string last = base::split(weight_name, '/').back();
+  return last.substr(0, last.find(':'));
+}
+
+void read_weights(wire::Hdf5Reader& file, const std::string& path, Graph& graph) {
+  const std::string root = "/model_weights";
+  if (!file.has(root)) throw Error(Status::format, "the model has no weights: /model_weights is missing", {path, {}, {}});
+  const auto names = file.texts(root, "layer_names");
+  if (!names) throw Error(Status::format, "the attribute layer_names is missing", {path, {}, root});
+  std::map<std::string, Layer*, std::less<>> layers;
+  for (Layer& layer : graph.layers) layers[layer.name] = &layer;
+  std::set<std::string, std::less<>> seen;
+  for (const std::string& name : *names) {
+    const Place place{path, {}, name};
+    if (!seen.insert(name).second) throw Error(Status::format, "layer_names lists this layer twice", place);
+    const auto weights = file.texts(root + "/" + name, "weight_names");
+    if (!weights) throw Error(Status::format, "the layer's attribute weight_names is missing", place);
+    if (weights->empty()) continue;
+    const auto found = layers.find(name);
+    if (found == layers.end()) throw Error(Status::format, "weights of a layer that the model does not have", place);
+    Layer& layer = *found->second;
+    std::vector<std::string> hints;
+    for (const std::string& weight : *weights) hints.push_back(slot_hint(weight));
+    const auto slots = slot_names(layer, weights->size(), hints, path);
+    std::set<std::string> paths;
+    for (size_t i = 0; i < weights->size(); ++i) {
+      const std::string where = root + "/" + name + "/" + (*weights)[i];
+      if (!paths.insert(where).second) throw Error(Status::format, "one weight is listed twice", {path, {}, where});
+      layer.slots.push_back({slots[i].name, -1, file.tensor(where)});
+    }
+  }
+  for (const Layer& layer : graph.layers) {
+    if (!seen.contains(layer.name)) throw Error(Status::format, "the layer is missing in layer_names", {path, {}, layer.name});
+  }
+}
+
+}  // namespace
+
+Model read_keras_h5(const std::string& path, const Control& control) {
+  const auto source = base::File::open(path);
+  base::Budget budget(control);
+  wire::Hdf5Reader file(base::file_range(source, 0, source->size()), path, budget);
+  const auto config = file.text("/", "model_config");
+  if (!config) {
+    throw Error(Status::format, "the file holds weights but no model: it has no model_config; save the whole model",
+                {path, {}, {}});
+  }
+  const std::string version = file.text("/", "keras_version").value_or("1");
+  const std::string backend = file.text("/", "backend").value_or("tensorflow");
+  if (version == "1" || version.starts_with("1.")) {
+    throw Error(Status::unsupported, "a file of Keras 1; load and save it with a Keras 2", {path, {}, {}});
+  }
+  if (backend == "theano" || backend == "cntk") {
+    throw Error(Status::unsupported, "a file of the backend " + backend + ", whose convolution kernels are flipped",
+                {path, {}, {}});
+  }
+  Model out;
+  out.path = path;
+  out.kind = Kind::keras_h5;
+  out.producer = "Keras " + version;
+  out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, path);
+  read_weights(file, path, out.graph);
+  bind_weights(out.graph, path);
+  return out;
+}
+
+}  // namespace keraft::formats

@@ -1,0 +1,81 @@
+#include "formats/keras/config.h"
+#include "formats/keras/keras.h"
+#include "formats/keras/stream.h"
+#include "formats/keras/written.h"
+#include "formats/wire/hdf5_writer.h"
+#include "formats/wire/json.h"
+#include "keraft/error.hpp"
+
+namespace keraft::formats {
+namespace {
+
+// A version that every loader takes without conversions.
+constexpr const char* keras_version = "2.15.0";
+
+std::vector<std::string> weight_names(const Layer& layer) {
+  std::vector<std::string> out;
+  for (const Slot& slot : layer.slots) {
+    if (slot.name.empty() || slot.name.find('/') != std::string::npos) {
+      throw Error(Status::internal, "a weight's name cannot stand in an HDF5 file", {{}, {}, layer.name + "/" + slot.name});
+    }
+    out.push_back(layer.name + "/" + slot.name + ":0");
+  }
+  return out;
+}
+
+uint64_t write_tree(const Graph& graph, const Plan& plan, const std::string& config, base::AtomicFile& file,
+                    std::vector<Placed>& weights) {
+  wire::Hdf5Writer tree(file, 0);
+  const std::string root = "/model_weights";
+  tree.text("/", "keras_version", keras_version);
+  tree.text("/", "backend", "tensorflow");
+  tree.text("/", "model_config", config);
+  tree.text(root, "keras_version", keras_version);
+  tree.text(root, "backend", "tensorflow");
+  std::vector<std::string> names;
+  for (const size_t index : plan.model_layers) {
+    const PlanEntry& entry = plan.entries[index];
+    if (entry.layer < 0 && plan.sequential) continue;
+    names.push_back(entry.name);
+    const std::string group = root + "/" + entry.name;
+    if (entry.layer < 0) {
+      tree.texts(group, "weight_names", {});
+      continue;
+    }
+    const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
+    const auto paths = weight_names(layer);
+    tree.texts(group, "weight_names", paths);
+    for (size_t i = 0; i < paths.size(); ++i) {
+      const Tensor& value = layer.slots[i].value;
+      weights.push_back({&value, tree.dataset(group + "/" + paths[i], value.dtype, value.dims)});
+    }
+  }
+  tree.texts(root, "layer_names", names);
+  tree.texts(root + "/top_level_model_weights", "weight_names", {});
+  return tree.finish();
+}
+
+void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+  const Plan layers = plan(graph);
+  // Keras 3 reads the common form too; asked for alone, or for a layer that only it has, the same form does.
+  choose_form(graph, layers, Kind::keras_h5, options);
+  const std::string config = wire::print_json(model_dict(graph, layers, Form::both_h5));
+  base::AtomicFile file(path);
+  std::vector<Placed> weights;
+  const uint64_t size = write_tree(graph, layers, config, file, weights);
+  stream_weights(file, weights, 0, size, control);
+  compare_models(graph, layers, weights, read_keras_h5(file.temporary(), control).graph, control);
+  commit(file, graph, layers, path);
+}
+
+}  // namespace
+
+void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+  try {
+    write_file(graph, path, options, control);
+  } catch (const Error& error) {
+    throw error.at({path, {}, {}});
+  }
+}
+
+}  // namespace keraft::formats

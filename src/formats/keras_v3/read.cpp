@@ -1,0 +1,139 @@
+#include "formats/keras_v3/read.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+
+#include "formats/keras/keras.h"
+#include "formats/keras/layout.h"
+#include "formats/keras/names.h"
+#include "formats/keras/plan.h"
+#include "formats/keras/read_config.h"
+#include "formats/wire/hdf5_reader.h"
+#include "formats/wire/json.h"
+#include "formats/wire/zip_reader.h"
+#include "keraft/error.hpp"
+
+namespace keraft::formats {
+namespace {
+
+constexpr uint64_t text_limit = uint64_t{256} << 20;
+
+/// The datasets of a `vars` group are called 0, 1, …; how many there are.
+size_t count_variables(wire::Hdf5Reader& tree, const std::string& group, const std::string& path) {
+  const auto names = tree.children(group);
+  std::vector<bool> there(names.size(), false);
+  for (const std::string& name : names) {
+    size_t number = names.size();
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    const bool plain = error == std::errc() && end == name.data() + name.size() && std::to_string(number) == name;
+    if (!plain || number >= names.size())
+      throw Error(Status::format, "the variables are not numbered 0, 1, …", {path, {}, group});
+    there[number] = true;
+  }
+  return names.size();
+}
+
+void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::string& path, Layer& layer) {
+  const std::string first = weight_paths(layer.cls, 1)[0];
+  const size_t count = count_variables(tree, group + "/" + first.substr(0, first.rfind('/')), path);
+  const auto paths = weight_paths(layer.cls, count);
+  const auto names = slot_names(layer, count, {}, path);
+  for (size_t i = 0; i < count; ++i) layer.slots.push_back({names[i].name, -1, tree.tensor(group + "/" + paths[i])});
+}
+
+/// Layers in the order in which Keras numbers their groups.
+std::vector<Layer*> numbered_layers(Graph& graph, bool sequential) {
+  std::vector<Layer*> out;
+  if (sequential) {
+    for (Layer& layer : graph.layers) out.push_back(&layer);
+    return out;
+  }
+  std::vector<size_t> entry_of(graph.nodes.size());
+  size_t entries = graph.layers.size();
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const int32_t layer = graph.nodes[i].layer;
+    entry_of[i] = layer >= 0 ? static_cast<size_t>(layer) : entries++;
+  }
+  for (const size_t entry : model_layer_order(graph, entry_of, entries)) {
+    if (entry < graph.layers.size()) out.push_back(&graph.layers[entry]);
+  }
+  return out;
+}
+
+/// Keras 2.12 to 2.14: groups are numbered with gaps, but in order; the k-th with variables belongs to the k-th layer of its
+/// class with variables.
+void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const std::vector<Layer*>& layers) {
+  const std::string root = "/_layer_checkpoint_dependencies";
+  const auto groups = tree.children(root);
+  std::map<std::string, size_t> next;
+  for (Layer* layer : layers) {
+    const std::string base = snake_case_keras2(layer->cls);
+    for (size_t& number = next[base]; number <= 2 * groups.size();) {
+      const std::string group = root + "/" + (number == 0 ? base : base + "_" + std::to_string(number));
+      ++number;
+      if (!tree.has(group)) continue;
+      read_layer(tree, group, path, *layer);
+      break;
+    }
+  }
+}
+
+void read_tree(wire::Hdf5Reader& tree, const std::string& path, Graph& graph, bool sequential) {
+  const std::vector<Layer*> layers = numbered_layers(graph, sequential);
+  if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies")) return read_old_tree(tree, path, layers);
+  Numbered numbered, numbered_keras2;
+  for (Layer* layer : layers) {
+    const std::string name = "/layers/" + numbered.next(snake_case(layer->cls));
+    const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(layer->cls));
+    if (tree.has(name))
+      read_layer(tree, name, path, *layer);
+    else if (keras2_name != name && tree.has(keras2_name))
+      read_layer(tree, keras2_name, path, *layer);
+  }
+}
+
+std::string producer(const wire::ZipReader& zip, base::Budget& budget, const std::string& path) {
+  const wire::ZipEntry* entry = zip.find("metadata.json");
+  if (!entry) return {};
+  const Value value = wire::parse_json(zip.text(*entry, 1u << 20), budget, {path, {}, "metadata.json"});
+  const Dict* dict = value.get<Dict>();
+  if (!dict || !dict->contains("keras_version")) return {};
+  const std::string* version = dict->at("keras_version").get<std::string>();
+  return version ? "Keras " + *version : std::string();
+}
+
+}  // namespace
+
+Model read_archive(const std::string& path, const Control& control, Checksums checksums) {
+  base::Budget budget(control);
+  const wire::ZipReader zip(base::File::open(path), budget);
+  const wire::ZipEntry* config = zip.find("config.json");
+  const wire::ZipEntry* weights = zip.find("model.weights.h5");
+  if (!config) throw Error(Status::format, "not a Keras file: config.json is missing in the archive", {path, {}, {}});
+  if (!weights) {
+    const bool other = zip.find("model.weights.npz") || zip.find("model.weights.json");
+    throw Error(other ? Status::unsupported : Status::format,
+                other ? "weights as .npz or in several files; save them as model.weights.h5"
+                      : "model.weights.h5 is missing in the archive",
+                {path, {}, {}});
+  }
+  Model out;
+  out.path = path;
+  out.kind = Kind::keras_v3;
+  out.producer = producer(zip, budget, path);
+  const Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
+  out.graph = read_model_dict(dict, budget, path);
+  const auto stored = zip.open(*weights);
+  if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
+  wire::Hdf5Reader tree(stored, path, budget);
+  read_tree(tree, path, out.graph, is_sequential(dict));
+  bind_weights(out.graph, path);
+  return out;
+}
+
+Model read_keras_v3(const std::string& path, const Control& control) {
+  return read_archive(path, control, Checksums::verified);
+}
+
+}  // namespace keraft::formats

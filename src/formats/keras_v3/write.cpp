@@ -1,0 +1,80 @@
+#include "formats/keras/config.h"
+#include "formats/keras/keras.h"
+#include "formats/keras/layout.h"
+#include "formats/keras/names.h"
+#include "formats/keras/stream.h"
+#include "formats/keras/written.h"
+#include "formats/keras_v3/read.h"
+#include "formats/wire/hdf5_writer.h"
+#include "formats/wire/json.h"
+#include "formats/wire/zip_writer.h"
+#include "keraft/error.hpp"
+
+namespace keraft::formats {
+namespace {
+
+/// Only informative in Keras 3; fixed, so that the same model gives the same bytes.
+constexpr std::string_view metadata = R"({"keras_version": "3.0.5", "date_saved": "1980-01-01@00:00:00"})";
+
+uint64_t weight_bytes(const Graph& graph) {
+  uint64_t out = 0;
+  for (const Layer& layer : graph.layers) {
+    for (const Slot& slot : layer.slots) out += slot.value.bytes() + 4096;
+  }
+  return out;
+}
+
+/// The tree of model.weights.h5; returns its size.
+uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file, uint64_t begin,
+                    std::vector<Placed>& weights) {
+  wire::Hdf5Writer tree(file, begin);
+  tree.group("/vars");  // Keras 3.0 to 3.5 want it
+  Numbered numbered, numbered_keras2;
+  std::vector<size_t> in_file_order(plan.entries.size());
+  for (size_t i = 0; i < in_file_order.size(); ++i) in_file_order[i] = i;
+  for (const size_t index : plan.sequential ? in_file_order : plan.model_layers) {
+    const PlanEntry& entry = plan.entries[index];
+    if (entry.layer < 0) continue;
+    const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
+    const std::string name = "/layers/" + numbered.next(snake_case(layer.cls));
+    const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(layer.cls));
+    if (layer.slots.empty()) continue;
+    tree.group(name + "/vars");
+    const auto paths = weight_paths(layer.cls, layer.slots.size());
+    for (size_t i = 0; i < paths.size(); ++i) {
+      const Tensor& value = layer.slots[i].value;
+      weights.push_back({&value, tree.dataset(name + "/" + paths[i], value.dtype, value.dims)});
+    }
+    if (keras2_name != name) tree.link(name, keras2_name);
+  }
+  return tree.finish();
+}
+
+void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+  const Plan layers = plan(graph);
+  const std::string config = wire::print_json(model_dict(graph, layers, choose_form(graph, layers, Kind::keras_v3, options)));
+  base::AtomicFile file(path);
+  wire::ZipWriter zip(file);
+  zip.member("metadata.json", metadata);
+  zip.member("config.json", config);
+  const uint64_t begin = zip.begin("model.weights.h5", weight_bytes(graph) + (64u << 20) >= (uint64_t{1} << 32));
+  std::vector<Placed> weights;
+  const uint64_t size = write_tree(graph, layers, file, begin, weights);
+  const uint32_t crc = stream_weights(file, weights, begin, begin + size, control);
+  zip.end(size, crc);
+  zip.finish();
+  compare_models(graph, layers, weights, read_archive(file.temporary(), control, Checksums::trusted).graph, control);
+  commit(file, graph, layers, path);
+}
+
+}  // namespace
+
+void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+  try {
+    write_file(graph, path, options, control);
+  } catch (const Error& error) {
+    throw error.at({path, {}, {}});
+  }
+}
+
+}  // namespace keraft::formats

@@ -1,0 +1,68 @@
+#include "keraft/value.hpp"
+
+#include "base/string.h"
+
+namespace keraft {
+
+Value Value::ints(const std::vector<int64_t>& values) { return Value(List(values.begin(), values.end())); }
+
+std::optional<std::vector<int64_t>> Value::as_ints() const {
+  const List* list = get<List>();
+  if (!list) return std::nullopt;
+  std::vector<int64_t> out;
+  for (const Value& value : *list) {
+    const int64_t* number = value.get<int64_t>();
+    if (!number) return std::nullopt;
+    out.push_back(*number);
+  }
+  return out;
+}
+
+std::optional<double> Value::number() const {
+  if (const auto* whole = get<int64_t>()) return static_cast<double>(*whole);
+  if (const auto* real = get<double>()) return *real;
+  return std::nullopt;
+}
+
+bool FunctionRef::operator==(const FunctionRef& other) const { return name == other.name && attrs == other.attrs; }
+
+bool Value::operator==(const Value& other) const {
+  if (any.index() != other.any.index()) return false;
+  if (const Tensor* tensor = get<Tensor>()) return same_contents(*tensor, *other.get<Tensor>());
+  return std::visit(
+      [&](const auto& mine) {
+        using T = std::decay_t<decltype(mine)>;
+        if constexpr (std::is_same_v<T, Tensor>) return true;
+        else return mine == std::get<T>(other.any);
+      },
+      any);
+}
+
+std::string Value::text() const {
+  struct Printer {
+    std::string operator()(std::monostate) const { return "null"; }
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(int64_t value) const { return std::to_string(value); }
+    std::string operator()(double value) const { return base::number(value); }
+    std::string operator()(const std::string& value) const { return "\"" + base::escaped(value, value.size() * 8 + 8) + "\""; }
+    std::string operator()(DType value) const { return std::string(name_of(value)); }
+    std::string operator()(const Shape& value) const { return "shape " + value.text(); }
+    std::string operator()(const Tensor& value) const {
+      return "tensor " + std::string(name_of(value.dtype)) + Shape::of(value.dims).text();
+    }
+    std::string operator()(const FunctionRef& value) const { return "function \"" + base::escaped(value.name) + "\""; }
+    std::string operator()(const List& value) const {
+      std::string out = "[";
+      for (size_t i = 0; i < value.size(); ++i) out += (i ? ", " : "") + value[i].text();
+      return out + "]";
+    }
+    std::string operator()(const Dict& value) const {
+      std::string out = "{";
+      for (const auto& [key, entry] : value) out += (out.size() > 1 ? ", " : "") + key + ": " + entry.text();
+      return out + "}";
+    }
+  };
+  return std::visit(Printer{}, any);
+}
+
+}  // namespace keraft

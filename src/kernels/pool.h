@@ -1,0 +1,32 @@
+#pragma once
+
+#include "context.h"
+
+namespace keraft::kernels {
+
+/// A 2-D pooling of NHWC images. Padding below and right follows from the output size; each window
+/// must meet at least one input cell.
+template <class T>
+struct PoolArgs {
+    std::int64_t batch = 1, in_h = 0, in_w = 0, channels = 0;
+    std::int64_t k_h = 1, k_w = 1, stride_h = 1, stride_w = 1;
+    std::int64_t dilation_h = 1, dilation_w = 1;
+    std::int64_t pad_top = 0, pad_left = 0;
+    std::int64_t out_h = 0, out_w = 0;
+    const T* input = nullptr;
+    T* out = nullptr;
+};
+
+/// Padding is ignored; NaN wins.
+template <class T>
+void max_pool2d(const Kernels& kernels, const PoolArgs<T>& args);
+/// Divides by the number of cells inside the input.
+template <class T>
+void avg_pool2d(const Kernels& kernels, const PoolArgs<T>& args);
+
+extern template void max_pool2d(const Kernels&, const PoolArgs<float>&);
+extern template void max_pool2d(const Kernels&, const PoolArgs<double>&);
+extern template void avg_pool2d(const Kernels&, const PoolArgs<float>&);
+extern template void avg_pool2d(const Kernels&, const PoolArgs<double>&);
+
+}  // namespace keraft::kernels

@@ -1,0 +1,263 @@
+#include "lower/lower.h"
+
+#include <algorithm>
+
+#include "base/string.h"
+#include "cards/codec.h"
+#include "cards/generated.h"
+#include "cards/layer_card.h"
+#include "ir/constant.h"
+
+namespace keraft::lower {
+namespace {
+
+class Call final : public LowerContext {
+ public:
+  Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name, std::vector<Edge> inputs,
+       std::map<const Slot*, Edge>& weights)
+      : out_(out), registry_(registry), card_(card), layer_(layer), name_(std::move(name)), inputs_(std::move(inputs)), weights_(weights) {}
+
+  const Layer& layer() const override { return layer_; }
+  const Value& config(std::string_view field) const override { return card_.value(layer_.config, field); }
+  const std::vector<Edge>& inputs() const override { return inputs_; }
+  TensorType type(Edge edge) const override { return out_.type(edge); }
+  [[noreturn]] void fail(const std::string& what) const override { throw Error(Status::unsupported, layer_.cls + ": " + what, {{}, {}, name_}); }
+
+  Edge weight(std::string_view slot) override {
+    const auto spec = std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
+    for (size_t i = 0; i < layer_.slots.size(); ++i) {
+      const Slot& known = layer_.slots[i];
+      // A file numbers the weights of a layer that has no card of its own.
+      const bool numbered = known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
+      if (known.name != slot && !numbered) continue;
+      const auto [at, fresh] = weights_.try_emplace(&known, Edge{});
+      if (fresh) at->second = add_weight(known);
+      return at->second;
+    }
+    throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, layer_.name});
+  }
+
+  Edge constant(Tensor value) override { return ir::add_constant(out_, fresh("Const"), std::move(value)); }
+
+  Edge op(std::string_view op, std::vector<Edge> inputs, Dict attrs) override {
+    Node node;
+    node.op = op.starts_with("ir/") ? std::string(op) : "tf/" + std::string(op);
+    node.name = fresh(op);
+    node.inputs = std::move(inputs);
+    node.attrs = std::move(attrs);
+    const OpCard* card = registry_.op(node.op);
+    if (card && card->shape_fn) {
+      std::vector<TensorType> types;
+      std::vector<std::optional<Dims>> ints;
+      for (const Edge& edge : node.inputs) {
+        types.push_back(out_.type(edge));
+        const auto known = ir::constant_ints(out_, edge);
+        ints.push_back(known ? std::optional(Dims(known->begin(), known->end())) : std::nullopt);
+      }
+      ShapeContext context(node, *card, std::move(types), std::move(ints));
+      card->shape_fn(context);
+      node.outputs = context.outputs();
+    }
+    return {out_.add(std::move(node)), 0};
+  }
+
+  Edge activation(std::string_view name, Edge x) override {
+    if (name == "linear") return x;
+    for (const LayerCard* card : registry_.layers()) {
+      if (card->folds_field.empty()) continue;
+      for (const LayerCard::Rule& rule : card->rules) {
+        const auto entry = rule.config.find(card->folds_field);
+        if (rule.writes && entry != rule.config.end() && entry->second == Value(std::string(name))) return emit(rule.form, {x});
+      }
+    }
+    fail("the activation " + base::escaped(name) + " is unknown");
+  }
+
+  Edge run() {
+    Edge result;
+    if (card_.lower_fn) {
+      result = card_.lower_fn(*this);
+    } else {
+      result = emit(fitting().form, inputs_);
+    }
+    const LayerCard::Field* activated = card_.field("activation");
+    if (activated && activated->fallback && card_.folds_field.empty()) {
+      const std::string* name = config("activation").get<std::string>();
+      if (!name) fail("an activation that is no name: " + config("activation").text());
+      result = activation(*name, result);
+    }
+    if (std::find(inputs_.begin(), inputs_.end(), result) != inputs_.end() || out_.at(result.node).name == name_ || result.port != 0) {
+      result = op("Identity", {result}, {});
+    }
+    out_.at(result.node).name = name_;
+    return result;
+  }
+
+ private:
+  std::string fresh(std::string_view what) {
+    std::string name = name_ + "/" + std::string(what.substr(what.rfind('/') + 1));
+    const int count = ++used_[name];
+    return count == 1 ? name : name + "_" + std::to_string(count - 1);
+  }
+
+  Edge add_weight(const Slot& slot) {
+    Node node;
+    node.op = "ir/Weight";
+    node.name = layer_.name + "/" + slot.name;
+    node.weight = static_cast<int32_t>(out_.weights.size());
+    node.outputs = {{slot.value.dtype, Shape::of(slot.value.dims)}};
+    Weight weight;
+    weight.name = node.name;
+    weight.value = slot.value;
+    weight.variable = true;
+    weight.trainable = layer_.trainable;
+    out_.weights.push_back(std::move(weight));
+    return {out_.add(std::move(node)), 0};
+  }
+
+  /// The first written form whose config the layer has, with as many inputs as the call.
+  const LayerCard::Rule& fitting() const {
+    for (const LayerCard::Rule& rule : card_.rules) {
+      if (!rule.writes) continue;
+      const bool fits = std::all_of(rule.config.begin(), rule.config.end(), [&](const auto& entry) {
+        const Value &mine = config(entry.first), &wanted = entry.second;
+        return mine == wanted || (mine.number() && mine.number() == wanted.number());
+      });
+      const auto names = rule.form.inputs();
+      const bool many = std::any_of(rule.form.statements.begin(), rule.form.statements.end(), [](const auto& s) {
+        return std::any_of(s.args.begin(), s.args.end(), [](const auto& a) { return a.kind == ir::FormArg::Kind::list; });
+      });
+      if (fits && (many || names.size() == inputs_.size())) return rule;
+    }
+    fail("no form of the card fits this config");
+  }
+
+  Edge emit(const ir::Form& form, const std::vector<Edge>& inputs) {
+    std::map<std::string, Edge, std::less<>> names;
+    size_t next = 0;
+    Edge result;
+    for (const ir::Statement& statement : form.statements) {
+      std::vector<Edge> args;
+      for (const ir::FormArg& arg : statement.args) argument(arg, inputs, next, names, args);
+      const Value& layout = config("data_format");
+      const bool first = layout == Value("channels_first");
+      const Shape shape = args.empty() ? Shape() : type(args.front()).shape;
+      Dict attrs;
+      for (const ir::FormAttr& attr : statement.attrs) {
+        attrs[attr.name] = attr.field.empty() ? attr.literal
+                                              : cards::encode(attr.codec, config(attr.field), first, shape.has_rank() ? shape.rank() : 4);
+      }
+      result = op(statement.op.substr(statement.op.starts_with("tf/") ? 3 : 0), args, std::move(attrs));
+      for (size_t i = 0; i < statement.outputs.size(); ++i) {
+        if (statement.outputs[i] != "_") names[statement.outputs[i]] = {result.node, static_cast<int32_t>(i)};
+      }
+    }
+    return names.at(form.statements.back().outputs.front());
+  }
+
+  void argument(const ir::FormArg& arg, const std::vector<Edge>& inputs, size_t& next, std::map<std::string, Edge, std::less<>>& names,
+                std::vector<Edge>& args) {
+    using Kind = ir::FormArg::Kind;
+    switch (arg.kind) {
+      case Kind::tensor:
+        if (const auto known = names.find(arg.name); known != names.end()) {
+          args.push_back(known->second);
+        } else {
+          if (next >= inputs.size()) fail("too few inputs");
+          args.push_back(names[arg.name] = inputs[next++]);
+        }
+        return;
+      case Kind::list: args.insert(args.end(), inputs.begin() + static_cast<std::ptrdiff_t>(next), inputs.end()); next = inputs.size(); return;
+      case Kind::weight: args.push_back(weight(arg.name)); return;
+      case Kind::number: args.push_back(real(arg.number)); return;
+      case Kind::ints: args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints)); return;
+      case Kind::field: {
+        const Value& entry = config(arg.name);
+        if (const auto* whole = entry.get<int64_t>(); whole && field_is_integer(arg.name)) {
+          const auto value = static_cast<int32_t>(*whole);
+          args.push_back(constant(make_tensor<int32_t>(DType::i32, {}, std::span(&value, 1))));
+        } else if (entry.number()) {
+          args.push_back(real(*entry.number()));
+        } else {
+          fail("config " + arg.name + " must be a number: " + entry.text());
+        }
+        return;
+      }
+      case Kind::field_list: {
+        const auto ints = config(arg.name).as_ints();
+        if (!ints) fail("config " + arg.name + " must be a list of integers: " + config(arg.name).text());
+        args.push_back(ir::add_ints(out_, fresh(arg.name), *ints));
+        return;
+      }
+    }
+  }
+
+  /// An integer config entry stands for an axis or a count unless the default is a real number.
+  bool field_is_integer(const std::string& name) const {
+    const LayerCard::Field* field = card_.field(name);
+    return field && (!field->fallback || !field->fallback->get<double>());
+  }
+
+  Edge real(double number) {
+    DType dtype = inputs_.empty() ? DType::f32 : out_.type(inputs_.front()).dtype;
+    if (dtype == DType::f64) return constant(make_tensor<double>(dtype, {}, std::span(&number, 1)));
+    const auto narrow = static_cast<float>(number);
+    return constant(make_tensor<float>(DType::f32, {}, std::span(&narrow, 1)));
+  }
+
+  Graph& out_;
+  const Registry& registry_;
+  const LayerCard& card_;
+  const Layer& layer_;
+  std::string name_;
+  std::vector<Edge> inputs_;
+  std::map<const Slot*, Edge>& weights_;
+  std::map<std::string, int> used_;
+};
+
+}  // namespace
+
+Graph lower(const Graph& keras, const Registry& registry) {
+  Graph out;
+  out.name = keras.name;
+  std::map<Edge, Edge> moved;
+  std::map<const Slot*, Edge> weights;
+  std::string missing;
+  for (const NodeId id : keras.order()) {
+    const Node& node = keras.at(id);
+    if (node.layer < 0) {
+      Node copy = node;
+      for (Edge& edge : copy.inputs) edge = moved.at(edge);
+      copy.control.clear();
+      if (copy.op == "ir/Weight") {
+        out.weights.push_back(keras.weights.at(static_cast<size_t>(node.weight)));
+        copy.weight = static_cast<int32_t>(out.weights.size()) - 1;
+      }
+      const NodeId at = out.add(std::move(copy));
+      for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port) moved[{id, port}] = {at, port};
+      continue;
+    }
+    const Layer& layer = keras.layers.at(static_cast<size_t>(node.layer));
+    const LayerCard* card = registry.layer(layer.cls);
+    std::optional<LayerCard> generated;
+    if (!card && (generated = cards::generated_card(layer))) card = &*generated;
+    if (!card) {
+      missing += "\n  " + base::escaped(layer.name) + ": no card for the layer " + base::escaped(layer.cls);
+      moved[{id, 0}] = {no_node, 0};
+      continue;
+    }
+    std::vector<Edge> inputs;
+    for (const Edge& edge : node.inputs) inputs.push_back(moved.at(edge));
+    if (std::any_of(inputs.begin(), inputs.end(), [](Edge e) { return e.node == no_node; })) {
+      moved[{id, 0}] = {no_node, 0};
+      continue;
+    }
+    moved[{id, 0}] = Call(out, registry, *card, layer, node.name, std::move(inputs), weights).run();
+  }
+  if (!missing.empty()) throw Error(Status::unsupported, "these layers cannot run:" + missing);
+  for (const Port& port : keras.inputs) out.inputs.push_back({port.name, moved.at(port.edge)});
+  for (const Port& port : keras.outputs) out.outputs.push_back({port.name, moved.at(port.edge)});
+  return out;
+}
+
+}  // namespace keraft::lower

@@ -1,0 +1,140 @@
+// The way of the data, on one page.
+//
+//   load:     formats/*/read → ir → resolve            (what the model means when it is used)
+//   convert:  simplify → recover → weights in slots → names
+//   write:    formats/*/write
+//   run, verify (src/run, src/verify): lower → kernels
+
+#include "base/string.h"
+#include "cards/layer_card.h"
+#include "reading/read.h"
+#include "formats/write.h"
+#include "keraft/convert.hpp"
+#include "keraft/model.hpp"
+#include "normalise/normalise.h"
+#include "recover/recover.h"
+
+namespace keraft {
+namespace {
+
+std::string described(const Graph& graph, const Port& port) {
+  const TensorType type = graph.type(port.edge);
+  return port.name + " " + std::string(name_of(type.dtype)) + " " + type.shape.text();
+}
+
+Report::Side side(const Model& model) {
+  Report::Side out;
+  out.path = model.path;
+  out.kind = name_of(model.kind);
+  out.producer = model.producer;
+  for (const Port& port : model.graph.inputs) out.inputs.push_back(described(model.graph, port));
+  for (const Port& port : model.graph.outputs) out.outputs.push_back(described(model.graph, port));
+  return out;
+}
+
+LayerReport describe(const Graph& graph, const Node& call, const Registry& registry) {
+  const Layer& layer = graph.layers[static_cast<size_t>(call.layer)];
+  LayerReport out;
+  out.name = layer.name;
+  out.cls = layer.cls;
+  out.from = call.from;
+  out.how = layer.how;
+  const LayerCard* card = registry.layer(layer.cls);
+  out.fidelity = name_of(card ? card->how : Fidelity::approximate);
+  for (const Slot& slot : layer.slots) {
+    WeightReport weight;
+    weight.slot = slot.name;
+    weight.shape = slot.value.dims;
+    const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+    weight.trainable = layer.trainable && (!spec || spec->trainable);
+    if (slot.weight >= 0) {
+      const Weight& source = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
+      weight.variable = source.name;
+      weight.evidence = source.evidence;
+    }
+    out.weights.push_back(std::move(weight));
+  }
+  return out;
+}
+
+/// A layer is trainable unless all variables in its trainable slots are not.
+void take_over_trainability(Graph& graph, const Registry& registry) {
+  for (Layer& layer : graph.layers) {
+    bool any = false, free = false;
+    const LayerCard* card = registry.layer(layer.cls);
+    for (const Slot& slot : layer.slots) {
+      const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+      if ((spec && !spec->trainable) || slot.weight < 0) continue;
+      any = true;
+      free = free || graph.weights[static_cast<size_t>(graph.root(slot.weight))].trainable;
+    }
+    layer.trainable = !any || free;
+  }
+}
+
+void list_unsupported(const Graph& graph, const Registry& registry, Report& report) {
+  for (const NodeId id : graph.order()) {
+    const Node& node = graph.at(id);
+    if (node.layer >= 0 || node.op == "ir/Input" || node.op == "ir/Weight" || node.op == "tf/Const") continue;
+    const std::string op = node.op.substr(node.op.find('/') + 1);
+    report.unsupported.push_back({node.name, op, registry.op(node.op) ? "no layer has this op in this place" : "the op is unknown"});
+  }
+}
+
+}  // namespace
+
+Model load(const std::string& path, const LoadOptions& options, const Control& control) {
+  Model model = reading::read(path, options, control);
+  if (!model.keras()) normalise::resolve({model.graph, Registry::builtin(), control, options.infer, model.lossy});
+  return model;
+}
+
+Conversion convert(const Model& source, const ConvertOptions& options, const Registry& registry, const Control& control) {
+  if (source.keras()) throw Error(Status::unsupported, "the source is a Keras file already", {source.path, {}, {}});
+  Conversion out;
+  Model& model = out.model;
+  Report& report = out.report;
+  model.path = source.path;
+  model.kind = Kind::keras_v3;
+  model.graph = source.graph;
+  model.lossy = source.lossy;
+
+  normalise::simplify({model.graph, registry, control, false, model.lossy});
+  recover::recover_layers(model.graph, registry, control);
+  recover::fold_functions(model.graph, registry);
+  if (options.allow == Allow::custom) recover::generate_layers(model.graph, registry);
+  model.graph.prune();
+  for (const std::string& name : recover::share_layers(model.graph)) {
+    model.lossy.emplace_back(name, "one variable serves layers of different kind or config; each has a copy of its own");
+  }
+  take_over_trainability(model.graph, registry);
+
+  report.source = side(source);
+  for (const auto& [where, what] : model.lossy) report.lossy.push_back({where, what});
+  report.unused_variables = source.unused_variables;
+  list_unsupported(model.graph, registry, report);
+  if (!report.unsupported.empty()) {
+    report.status = "unsupported";
+    return out;
+  }
+  recover::name_layers(model.graph);
+  model.graph.compact();
+  std::map<std::string, NodeId, std::less<>> raw;
+  for (size_t i = 0; i < source.graph.nodes.size(); ++i) {
+    if (!source.graph.nodes[i].dead) raw.emplace(source.graph.nodes[i].name, static_cast<NodeId>(i));
+  }
+  for (const NodeId id : model.graph.order()) {
+    const Node& node = model.graph.at(id);
+    if (node.layer < 0) continue;
+    report.layers.push_back(describe(model.graph, node, registry));
+    const auto found = raw.find(node.from.front());
+    if (found != raw.end()) model.source_of[node.name] = {found->second, 0};
+  }
+  return out;
+}
+
+void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
+  formats::write(model.graph, path, kind, options, control);
+}
+
+}  // namespace keraft

@@ -1,0 +1,326 @@
+#include "reading/load_tensorflow.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "base/file.h"
+#include "base/storage.h"
+#include "base/string.h"
+#include "formats/checkpoint/checkpoint.h"
+#include "formats/graphdef/endpoints.h"
+#include "formats/graphdef/functions.h"
+#include "formats/graphdef/machinery.h"
+#include "formats/meta_graph/meta_graph.h"
+#include "reading/variables.h"
+#include "formats/saved_model/saved_model.h"
+#include "reading/tensorflow_file.h"
+#include "normalise/inline_calls.h"
+#include "weights/bind_variables.h"
+
+namespace keraft::reading {
+
+using namespace keraft::formats;  // this folder orders what those parts read
+namespace {
+
+/// "output_2" before "output_10".
+bool natural_less(const std::string& a, const std::string& b) {
+  size_t i = 0, j = 0;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  while (i < a.size() && j < b.size()) {
+    if (digit(a[i]) && digit(b[j])) {
+      const auto run = [&](const std::string& text, size_t& at) {
+        while (at < text.size() && text[at] == '0') ++at;
+        const size_t begin = at;
+        while (at < text.size() && digit(text[at])) ++at;
+        return text.substr(begin, at - begin);
+      };
+      const std::string left = run(a, i), right = run(b, j);
+      if (left.size() != right.size()) return left.size() < right.size();
+      if (left != right) return left < right;
+      continue;
+    }
+    if (a[i] != b[j]) return a[i] < b[j];
+    ++i, ++j;
+  }
+  return a.size() - i < b.size() - j;
+}
+
+class Loader {
+ public:
+  Loader(const std::string& path, const LoadOptions& options, const Control& control)
+      : path_(path), options_(options), control_(control), budget_(control) {}
+
+  Model run(Kind kind) {
+    model_.path = path_;
+    model_.kind = kind;
+    if (kind == Kind::checkpoint) {
+      const std::string prefix = checkpoint_prefix(path_);
+      if (!base::exists(prefix + ".meta")) return weights_alone(prefix);
+      model_.kind = Kind::meta_graph;
+      file_ = prefix + ".meta";
+    } else {
+      file_ = kind == Kind::saved_model && base::is_folder(path_) ? saved_model_file(path_) : path_;
+    }
+    stage("reading");
+    open();
+    build();
+    return std::move(model_);
+  }
+
+ private:
+  [[noreturn]] void fail(Status status, const std::string& what) const { throw Error(status, what, {path_, {}, {}}); }
+
+  void stage(const char* name) const {
+    check(control_);
+    if (control_.progress) control_.progress(name, 0);
+  }
+
+  void open() {
+    const auto file = base::File::open(file_);
+    const auto content = content_of(*file);
+    if (!content) fail(Status::format, "this is no TensorFlow graph");
+    std::shared_ptr<const Storage> bytes;
+    if (content->text) {
+      const uint64_t limit = control_.limits.bytes / 8;
+      budget_.bytes(file->size() * 4);
+      const auto kind = content->message == Message::graph        ? wire::TextKind::graph
+                        : content->message == Message::meta_graph ? wire::TextKind::meta_graph
+                                                                  : wire::TextKind::saved_model;
+      const std::string binary = wire::binary_of_text(kind, file->text(limit), {file_, {}, {}}, budget_.max_depth());
+      const auto* data = reinterpret_cast<const std::byte*>(binary.data());
+      bytes = base::memory(std::vector<std::byte>(data, data + binary.size()));
+      budget_.release(file->size() * 3);
+    } else {
+      bytes = base::file_range(file, 0, file->size());
+    }
+    source_ = std::make_shared<wire::Source>(std::move(bytes), file_);
+    reader_.emplace(source_, budget_);
+    wire::Scan whole(*source_);
+    switch (content->message) {
+      case Message::graph:
+        meta_.graph = reader_->graph(whole);
+        model_.kind = content->text ? Kind::graphdef_text : Kind::graphdef;
+        break;
+      case Message::meta_graph:
+        meta_ = read_meta_graph(*reader_, whole, budget_);
+        model_.kind = Kind::meta_graph;
+        break;
+      case Message::saved_model:
+        meta_ = read_meta_graph(*reader_, choose_meta_graph(*source_, options_.tags), budget_);
+        model_.kind = Kind::saved_model;
+        break;
+    }
+    if (meta_.graph.nodes.empty()) fail(Status::format, "the file holds no nodes");
+    const int producer = meta_.graph.versions.producer;
+    if (!meta_.info.tensorflow.empty()) {
+      model_.producer = "TensorFlow " + base::escaped(meta_.info.tensorflow) +
+                        (producer ? " (producer " + std::to_string(producer) + ")" : "");
+    } else if (producer) {
+      model_.producer = "TensorFlow (producer " + std::to_string(producer) + ")";
+    }
+    for (const auto& [key, signature] : meta_.signatures) model_.signatures.push_back(key);
+  }
+
+  std::string prefix() const {
+    if (!options_.checkpoint.empty()) return checkpoint_prefix(options_.checkpoint);
+    if (model_.kind == Kind::saved_model) {
+      const std::string folder = base::is_folder(path_)                 ? path_
+                                 : path_.find('/') == std::string::npos ? "."
+                                                                        : path_.substr(0, path_.rfind('/'));
+      return folder + "/variables/variables";
+    }
+    const size_t dot = file_.rfind('.');
+    return dot == std::string::npos || file_.find('/', dot) != std::string::npos ? file_ : file_.substr(0, dot);
+  }
+
+  const wire::Signature* signature() {
+    if (meta_.signatures.empty()) {
+      if (!options_.signature.empty()) fail(Status::argument, "the file has no signatures");
+      return nullptr;
+    }
+    std::string all;
+    for (const std::string& key : model_.signatures) all += (all.empty() ? "" : ", ") + base::escaped(key);
+    if (!options_.signature.empty()) {
+      const auto found = meta_.signatures.find(options_.signature);
+      if (found == meta_.signatures.end())
+        fail(Status::argument, "no signature '" + base::escaped(options_.signature) + "'; there are: " + all);
+      return &found->second;
+    }
+    const auto serving = meta_.signatures.find("serving_default");
+    if (serving != meta_.signatures.end()) return &serving->second;
+    if (meta_.signatures.size() == 1) return &meta_.signatures.begin()->second;
+    if (!options_.outputs.empty()) return nullptr;
+    fail(Status::format, "several signatures; choose one with --signature: " + all);
+  }
+
+  std::vector<Port> ports(const std::map<std::string, wire::TensorInfo>& tensors, const Graph& graph) const {
+    std::vector<std::string> keys;
+    for (const auto& [key, info] : tensors) keys.push_back(key);
+    std::sort(keys.begin(), keys.end(), natural_less);
+    std::vector<Port> out;
+    for (const std::string& key : keys) {
+      const std::string& name = tensors.at(key).name;
+      if (name.empty())
+        throw Error(Status::unsupported,
+                    "a sparse or composite tensor in the signature; name plain tensors with --inputs and --outputs",
+                    {path_, {}, key});
+      try {
+        Port port = named(graph, {name}, {}, path_)[0];
+        port.name = key;
+        out.push_back(std::move(port));
+      } catch (const Error&) {
+        throw Error(Status::format, "the signature's tensor '" + base::escaped(name) + "' is not in the graph",
+                    {path_, {}, key});
+      }
+    }
+    return out;
+  }
+
+  std::map<std::string, TensorType> types(const wire::Signature& chosen) const {
+    std::map<std::string, TensorType> out;
+    int symbols = 0;
+    for (const auto& [key, info] : chosen.inputs) {
+      out.emplace(key, TensorType{info.dtype, wire::shape_of(info.shape, [&] { return "S" + std::to_string(++symbols); })});
+    }
+    return out;
+  }
+
+  void build() {
+    stage("building the graph");
+    OpTable ops{std::move(meta_.info.ops)};
+    FunctionLibrary functions(*reader_, std::move(meta_.graph.functions), std::move(ops), budget_);
+    Graph graph = build_graph(std::move(meta_.graph), file_);
+    VariableTable variables(graph, meta_, functions);
+    variables.set_checkpoint(prefix(), budget_);
+
+    const wire::Signature* chosen = signature();
+    std::vector<Port> known_inputs, known_outputs;
+    if (chosen) {
+      known_outputs = ports(chosen->outputs, graph);
+      known_inputs = ports(chosen->inputs, graph);
+    }
+    bool late = false;
+    if (options_.outputs.empty()) {
+      graph.outputs = chosen ? known_outputs : find_outputs(graph, path_);
+    } else {
+      try {
+        graph.outputs = named(graph, options_.outputs, known_outputs, path_);
+      } catch (const Error&) {
+        // The name may be one of a node inside a function that the signature calls.
+        if (!chosen) throw;
+        late = true;
+        graph.outputs = known_outputs;
+      }
+    }
+    if (graph.outputs.empty()) fail(Status::format, "the signature has no outputs");
+    graph.inputs = known_inputs;
+    graph.prune();
+    graph.compact();
+    known_inputs = std::exchange(graph.inputs, {});
+
+    functions.attach(graph);
+    normalise::inline_calls(graph, control_);
+    if (late) {
+      graph.inputs = known_inputs;
+      graph.outputs = named(graph, options_.outputs, graph.outputs, path_);
+      graph.inputs.clear();
+    }
+    std::vector<Port> inputs = known_inputs;
+    if (!options_.inputs.empty()) {
+      inputs = named(graph, options_.inputs, known_inputs, path_);
+    } else if (!chosen || !options_.outputs.empty()) {
+      std::vector<Port> found = find_inputs(graph);
+      if (chosen) {
+        // Only those inputs of the signature that the named outputs need.
+        std::erase_if(inputs, [&](const Port& port) {
+          return std::none_of(found.begin(), found.end(), [&](const Port& f) { return f.edge == port.edge; });
+        });
+      } else {
+        inputs = std::move(found);
+      }
+    }
+    make_inputs(graph, std::move(inputs), chosen ? types(*chosen) : std::map<std::string, TensorType>(), options_, path_);
+    graph.compact();
+    check_closed(graph);
+
+    stage("reading variables");
+    weights::bind_variables(
+        graph, [&](const Node& node) { return variables.lookup(node); }, control_);
+    normalise::inline_calls(graph, control_);
+    graph.compact();
+    tidy_weights(graph);
+    model_.unused_variables = variables.unused();
+    model_.graph = std::move(graph);
+  }
+
+  /// Every tensor from outside that the outputs need must be an input.
+  void check_closed(const Graph& graph) const {
+    std::string open;
+    for (const Node& node : graph.nodes) {
+      if (node.dead || !is_source(node) || is_training_flag(node) || node.op == "tf/PlaceholderWithDefault") continue;
+      open += (open.empty() ? "" : ", ") + base::escaped(node.name);
+    }
+    if (!open.empty())
+      fail(Status::format, "the outputs also depend on tensors that are no inputs: " + open +
+                               "; add them to --inputs, or choose other outputs");
+  }
+
+  /// Drops weights that no node uses, makes names unique and gives nodes their weight's name where it is free.
+  static void tidy_weights(Graph& graph) {
+    std::vector<Weight> kept;
+    std::map<std::string, int> names, weights;
+    for (const Node& node : graph.nodes) ++names[node.name];
+    for (const Node& node : graph.nodes) {
+      if (node.op == "ir/Weight") ++weights[graph.weights[static_cast<size_t>(node.weight)].name];
+    }
+    for (Node& node : graph.nodes) {
+      if (node.op != "ir/Weight") continue;
+      Weight& weight = graph.weights[static_cast<size_t>(node.weight)];
+      if (weights[weight.name] > 1) weight.name = node.name;
+      if (weight.name != node.name && !names.count(weight.name)) {
+        names[weight.name] = 1;
+        node.name = weight.name;
+      }
+      node.weight = static_cast<int32_t>(kept.size());
+      kept.push_back(std::move(weight));
+    }
+    graph.weights = std::move(kept);
+  }
+
+  Model weights_alone(const std::string& prefix) {
+    const auto checkpoint = Checkpoint::open(prefix, budget_);
+    for (const std::string& key : checkpoint->keys()) {
+      if (checkpoint->dtype(key) == DType::string) continue;
+      Weight weight;
+      weight.name = key;
+      weight.key = key;
+      weight.variable = true;
+      weight.value = checkpoint->tensor(key);
+      model_.graph.weights.push_back(std::move(weight));
+    }
+    return std::move(model_);
+  }
+
+  const std::string& path_;
+  const LoadOptions& options_;
+  const Control& control_;
+  base::Budget budget_;
+  Model model_;
+  std::string file_;
+  std::shared_ptr<wire::Source> source_;
+  std::optional<GraphReader> reader_;
+  MetaGraph meta_;
+};
+
+}  // namespace
+
+Model load_tensorflow(const std::string& path, Kind kind, const LoadOptions& options, const Control& control) {
+  try {
+    return Loader(path, options, control).run(kind);
+  } catch (const Error& error) {
+    throw error.at({path, {}, {}});
+  }
+}
+
+}  // namespace keraft::reading

@@ -1,0 +1,58 @@
+// What a MetaGraph and its checkpoint say about each variable.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "formats/checkpoint/checkpoint.h"
+#include "formats/meta_graph/meta_graph.h"
+#include "formats/meta_graph/restore.h"
+#include "weights/bind_variables.h"
+
+namespace keraft::reading {
+
+using namespace keraft::formats;
+
+class VariableTable {
+ public:
+  /// `graph` is the whole main graph, nothing pruned.
+  VariableTable(const Graph& graph, const MetaGraph& meta, FunctionLibrary& functions);
+
+  /// `prefix` of the checkpoint; it is opened when the first variable is asked for.
+  void set_checkpoint(std::string prefix, base::Budget& budget);
+  weights::Variable lookup(const Node& node);
+  /// Everything stored that nobody asked for, by variable name where it is known, else by key.
+  std::vector<std::string> unused();
+
+ private:
+  struct Known {
+    std::string name;  ///< of the object, or the node
+    std::optional<bool> trainable;
+    std::vector<std::string> evidence;
+    std::optional<Restored> restored;
+    std::string object_key;  ///< by the object graphs
+    int object = -1;
+    std::string copy_of_this;  ///< node of a variable that starts as a copy of this one
+  };
+  void read_collections(const MetaGraph& meta);
+  void read_objects(const Graph& graph, const wire::ObjectGraph& objects);
+  void read_copies(const Graph& graph);
+  void match_checkpoint_objects();
+  Checkpoint& checkpoint(const Node& node);
+  std::string key_of(const Node& node, const Known& known);
+
+  std::map<std::string, Known> known_;
+  std::optional<wire::ObjectGraph> objects_;
+  std::set<std::string> trainable_, listed_;
+  bool has_trainable_list_ = false;
+  std::string prefix_;
+  base::Budget* budget_ = nullptr;
+  std::shared_ptr<Checkpoint> checkpoint_;
+  std::set<std::string> used_;
+};
+
+}  // namespace keraft::reading

@@ -1,0 +1,280 @@
+#include "recover/match.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cards/codec.h"
+#include "ir/constant.h"
+#include "ir/number.h"
+
+namespace keraft::recover {
+namespace {
+
+using Kind = ir::FormArg::Kind;
+
+bool close(double a, double b) { return a == b || std::abs(a - b) <= 1e-6 * std::max(std::abs(a), std::abs(b)); }
+
+bool same_value(const Value& a, const Value& b) {
+  const auto x = a.number(), y = b.number();
+  return x && y ? close(*x, *y) : a == b;
+}
+
+bool set(Dict& config, const std::string& field, Value value) {
+  const auto [at, fresh] = config.try_emplace(field, value);
+  return fresh || same_value(at->second, value);
+}
+
+/// A transpose of the last two axes, or of the only two.
+Tensor flipped(const Tensor& tensor) {
+  std::vector<size_t> perm(tensor.dims.size());
+  for (size_t i = 0; i < perm.size(); ++i) perm[i] = i;
+  std::swap(perm[perm.size() - 1], perm[perm.size() - 2]);
+  return transposed(tensor, perm);
+}
+
+}  // namespace
+
+Matcher::Matcher(const Graph& graph, const Registry& registry)
+    : graph_(graph), registry_(registry), readers_(graph.readers()), is_output_(graph.nodes.size(), false) {
+  for (const Port& port : graph_.outputs) is_output_.at(static_cast<size_t>(port.edge.node)) = true;
+}
+
+void Matcher::moved(Graph& graph, NodeId from, NodeId to) {
+  const auto old = static_cast<size_t>(from), fresh = static_cast<size_t>(to);
+  readers_.resize(graph.nodes.size());
+  is_output_.resize(graph.nodes.size(), false);
+  for (const NodeId reader : readers_[old]) {
+    for (Edge& edge : graph.at(reader).inputs) {
+      if (edge == Edge{from, 0}) edge = {to, 0};
+    }
+  }
+  readers_[fresh] = std::move(readers_[old]);
+  readers_[old].clear();
+  for (const Edge& edge : graph.at(to).inputs) readers_[static_cast<size_t>(edge.node)].push_back(to);
+  for (Port& port : graph.outputs) {
+    if (port.edge == Edge{from, 0}) port.edge = {to, 0};
+  }
+  is_output_[fresh] = is_output_[old];
+}
+
+std::optional<Match> Matcher::match(const LayerCard& card, const LayerCard::Rule& rule, NodeId root) const {
+  const ir::Form& form = rule.form;
+  Search search{{&graph_, &card, {}, {}, {}, rule.config, {}, {}, {}}, {}, std::vector<NodeId>(form.statements.size(), no_node)};
+  search.match.values[form.statements.back().outputs.front()] = {root, 0};
+  if (!enter(form, form.statements.size() - 1, root, search) || !solve(form, search)) return std::nullopt;
+  return std::move(search.match);
+}
+
+bool Matcher::solve(const ir::Form& form, Search& search) const {
+  while (!search.tasks.empty()) {
+    const Task task = search.tasks.back();
+    search.tasks.pop_back();
+    const Node& reader = graph_.at(task.reader);
+    const OpCard* card = registry_.op(reader.op);
+    // Input 0 of a commutative op is the choice point; its partner is the task below it on the stack.
+    if (task.input == 0 && card && card->swaps && !search.tasks.empty() && search.tasks.back().reader == task.reader &&
+        search.tasks.back().input == 1 && reader.inputs.size() == 2) {
+      Task other = search.tasks.back();
+      Search swapped = search;
+      Task first = task;
+      std::swap(first.edge, other.edge);
+      first.input = 2;  // no second choice
+      other.input = 2;
+      swapped.tasks.back() = other;
+      Search straight = search;
+      if (bind(form, task, straight) && solve(form, straight)) {
+        search = std::move(straight);
+        return true;
+      }
+      if (!bind(form, first, swapped) || !solve(form, swapped)) return false;
+      search = std::move(swapped);
+      return true;
+    }
+    if (!bind(form, task, search)) return false;
+  }
+  if (!closed(form, search) || !sizes(search.match)) return false;
+  Match& match = search.match;
+  match.nodes.assign(search.nodes.rbegin(), search.nodes.rend());
+  for (const std::string& name : form.inputs()) {
+    if (const auto list = match.lists.find(name); list != match.lists.end()) {
+      match.inputs.insert(match.inputs.end(), list->second.begin(), list->second.end());
+    } else if (name != "_") {
+      match.inputs.push_back(match.values.at(name));
+    }
+  }
+  for (size_t i = 0; i < search.nodes.size(); ++i) match.statement_of[search.nodes[i]] = i;
+  const auto& rules = match.card->rules;
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& r) { return &r.form == &form; });
+  if (rule->guard && !rule->guard(match)) return false;
+  return !match.card->guard_fn || match.card->guard_fn(match);
+}
+
+bool Matcher::bind(const ir::Form& form, const Task& task, Search& search) const {
+  const ir::FormArg& arg = *task.arg;
+  Match& match = search.match;
+  switch (arg.kind) {
+    case Kind::tensor: {
+      if (arg.name == "_") return true;
+      const auto [at, fresh] = match.values.try_emplace(arg.name, task.edge);
+      if (!fresh) return at->second == task.edge;
+      size_t port = 0, index = 0;
+      if (!form.maker(arg.name, &port, &index)) {
+        const std::string& op = graph_.at(task.edge.node).op;
+        return op != "ir/Weight" && !ir::is_constant(graph_, task.edge);
+      }
+      return static_cast<size_t>(task.edge.port) == port && enter(form, index, task.edge.node, search);
+    }
+    case Kind::weight: return bind_weight(task, match);
+    case Kind::number: return ir::filled_with(graph_, task.edge, [&](double v) { return close(v, arg.number); });
+    case Kind::field: {
+      const auto value = ir::scalar(graph_, task.edge);
+      return value && set(match.config, arg.name, *value);
+    }
+    case Kind::ints:
+    case Kind::field_list: {
+      auto ints = ir::constant_ints(graph_, task.edge);
+      if (!ints) return false;
+      if (arg.kind == Kind::field_list) return set(match.config, arg.name, Value::ints(*ints));
+      const Shape shape = graph_.type(graph_.at(task.reader).inputs.front()).shape;
+      for (int64_t& axis : *ints) {
+        if (axis < 0 && shape.has_rank() && !arg.ints.empty() && arg.ints.front() >= 0) axis += static_cast<int64_t>(shape.rank());
+      }
+      return *ints == arg.ints;
+    }
+    case Kind::list: return false;
+  }
+  return false;
+}
+
+bool Matcher::bind_weight(const Task& task, Match& match) const {
+  const Node& node = graph_.at(task.edge.node);
+  if (node.op != "ir/Weight") return false;
+  const Weight& weight = graph_.weights.at(static_cast<size_t>(node.weight));
+  const LayerCard::WeightSpec* spec = match.card->spec(task.arg->name);
+  if (!spec || !is_floating(weight.value.dtype)) return false;
+  Tensor value = weight.value;
+  std::vector<int64_t> dims = value.dims;
+  while (dims.size() > spec->dims.size() && dims.front() == 1) dims.erase(dims.begin());
+  if (dims.size() != spec->dims.size()) return false;
+  value = reshaped(value, dims);
+  if (task.arg->transposed) value = flipped(value);
+  const WeightUse use{graph_.root(node.weight), value, weight.value.dims, task.reader, task.input};
+  const auto [at, fresh] = match.weights.try_emplace(task.arg->name, use);
+  return fresh || (at->second.weight == use.weight && at->second.value.dims == use.value.dims);
+}
+
+bool Matcher::enter(const ir::Form& form, size_t index, NodeId id, Search& search) const {
+  const ir::Statement& statement = form.statements[index];
+  const Node& node = graph_.at(id);
+  if (node.dead || node.layer >= 0) return false;
+  if (search.nodes[index] != no_node) return search.nodes[index] == id;
+  const OpCard* card = registry_.op(statement.op);
+  if (!card || registry_.op(node.op) != card || !attributes(statement, node, *card, search.match)) return false;
+  search.nodes[index] = id;
+
+  const auto list = std::find_if(statement.args.begin(), statement.args.end(), [](const auto& a) { return a.kind == Kind::list; });
+  const size_t fixed = statement.args.size() - (list != statement.args.end() ? 1 : 0);
+  if (list == statement.args.end() ? node.inputs.size() != fixed : node.inputs.size() < fixed) return false;
+  const size_t many = node.inputs.size() - fixed;
+  size_t input = 0;
+  std::vector<Task> tasks;
+  for (const ir::FormArg& arg : statement.args) {
+    if (arg.kind == Kind::list) {
+      const std::vector<Edge> edges(node.inputs.begin() + static_cast<std::ptrdiff_t>(input),
+                                    node.inputs.begin() + static_cast<std::ptrdiff_t>(input + many));
+      for (const Edge& edge : edges) {
+        if (graph_.at(edge.node).op == "ir/Weight" || ir::is_constant(graph_, edge)) return false;
+      }
+      if (!search.match.lists.try_emplace(arg.name, edges).second) return false;
+      input += many;
+    } else {
+      tasks.push_back({&arg, node.inputs[input], id, static_cast<int32_t>(input)});
+      ++input;
+    }
+  }
+  for (size_t i = 0; i < statement.outputs.size(); ++i) {
+    if (statement.outputs[i] != "_") search.match.values.try_emplace(statement.outputs[i], Edge{id, static_cast<int32_t>(i)});
+  }
+  search.tasks.insert(search.tasks.end(), tasks.rbegin(), tasks.rend());
+  return true;
+}
+
+bool Matcher::attributes(const ir::Statement& statement, const Node& node, const OpCard& card, Match& match) const {
+  const auto of = [&](const std::string& name) -> const Value* {
+    const auto found = node.attrs.find(name);
+    return found != node.attrs.end() ? &found->second : card.fallback(name);
+  };
+  const Value* layout = of("data_format");
+  const bool first = layout && cards::decode("layout", *layout, false) == Value("channels_first");
+  for (const ir::FormAttr& attr : statement.attrs) {
+    const Value* value = of(attr.name);
+    if (!value) return false;
+    if (attr.field.empty()) {
+      if (!same_value(*value, attr.literal)) return false;
+      continue;
+    }
+    auto entry = cards::decode(attr.codec, *value, first);
+    if (!entry) return false;
+    if (const double* real = entry->get<double>()) entry = Value(ir::shortest(*real));
+    if (!set(match.config, attr.field, std::move(*entry))) return false;
+  }
+  for (const OpCard::Attr& known : card.attributes) {
+    const auto found = node.attrs.find(known.name);
+    const bool mentioned = std::any_of(statement.attrs.begin(), statement.attrs.end(), [&](const auto& a) { return a.name == known.name; });
+    if (mentioned || found == node.attrs.end() || !known.fallback || found->second.get<DType>()) continue;
+    if (!same_value(found->second, *known.fallback)) return false;
+  }
+  return true;
+}
+
+bool Matcher::closed(const ir::Form& form, const Search& search) const {
+  const auto inside = [&](NodeId id) { return std::find(search.nodes.begin(), search.nodes.end(), id) != search.nodes.end(); };
+  for (size_t i = 0; i + 1 < form.statements.size(); ++i) {
+    const NodeId id = search.nodes[i];
+    if (id == no_node) return false;
+    if (is_output_[static_cast<size_t>(id)]) return false;
+    const auto& readers = readers_[static_cast<size_t>(id)];
+    const auto fine = [&](NodeId reader) { return graph_.at(reader).dead || inside(reader); };
+    if (!std::all_of(readers.begin(), readers.end(), fine)) return false;
+  }
+  const NodeId root = search.nodes.back();
+  for (const NodeId reader : readers_[static_cast<size_t>(root)]) {
+    if (graph_.at(reader).dead) continue;
+    for (const Edge& edge : graph_.at(reader).inputs) {
+      if (edge.node == root && edge.port != 0) return false;
+    }
+  }
+  return true;
+}
+
+bool Matcher::sizes(Match& match) const {
+  std::map<std::string, int64_t> free;
+  for (const auto& [slot, use] : match.weights) {
+    const LayerCard::WeightSpec& spec = *match.card->spec(slot);
+    for (size_t i = 0; i < spec.dims.size(); ++i) {
+      const std::string& name = spec.dims[i];
+      const int64_t size = use.value.dims[i];
+      const size_t dot = name.find('.');
+      const std::string field = name.substr(0, dot);
+      if (name.find_first_not_of("0123456789") == std::string::npos) {
+        if (std::to_string(size) != name) return false;
+      } else if (!match.card->field(field)) {
+        if (free.try_emplace(name, size).first->second != size) return false;
+      } else if (dot == std::string::npos) {
+        if (!set(match.config, field, Value(size))) return false;
+      } else {
+        const size_t index = static_cast<size_t>(std::stoul(name.substr(dot + 1)));
+        Value& entry = match.config[field];
+        if (entry.null()) entry = Value(List{});
+        List* list = std::get_if<List>(&entry.any);
+        if (!list) return false;
+        if (list->size() <= index) list->resize(index + 1);
+        if (!(*list)[index].null() && (*list)[index] != Value(size)) return false;
+        (*list)[index] = Value(size);
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace keraft::recover

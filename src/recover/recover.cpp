@@ -1,0 +1,101 @@
+#include "recover/recover.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/string.h"
+#include "recover/match.h"
+
+namespace keraft::recover {
+namespace {
+
+struct Candidate {
+  const LayerCard* card;
+  const LayerCard::Rule* rule;
+};
+
+/// Larger forms first; among equals those that say more (weights, attributes), then by class, then as the card lists them.
+std::vector<Candidate> candidates(const Registry& registry) {
+  std::vector<Candidate> out;
+  for (const LayerCard* card : registry.layers()) {
+    for (const LayerCard::Rule& rule : card->rules) out.push_back({card, &rule});
+  }
+  const auto size = [](const Candidate& c) {
+    size_t words = 0;
+    for (const auto& statement : c.rule->form.statements) words += statement.args.size() + statement.attrs.size();
+    return std::pair(c.rule->form.statements.size(), words);
+  };
+  std::stable_sort(out.begin(), out.end(), [&](const auto& a, const auto& b) { return size(a) > size(b); });
+  return out;
+}
+
+std::string last_part(const std::string& name) {
+  std::string part = name.substr(name.rfind('/') + 1);
+  if (const size_t colon = part.find(':'); colon != std::string::npos) part.resize(colon);
+  const size_t digits = part.find_last_not_of("0123456789");
+  if (digits != std::string::npos && digits + 1 < part.size() && part[digits] == '_') part.resize(digits);
+  return base::lower(part);
+}
+
+Slot bind_slot(Graph& graph, const LayerCard::WeightSpec& spec, const WeightUse& use) {
+  Weight& weight = graph.weights.at(static_cast<size_t>(use.weight));
+  weight.evidence.push_back("input " + std::to_string(use.input) + " of " + graph.at(use.reader).name + " → " + spec.slot);
+  if (spec.known_as.contains(last_part(weight.name))) weight.evidence.push_back("name agrees with " + spec.slot);
+  weight.evidence.push_back("shape " + Shape::of(use.value.dims).text() + " agrees with " + spec.slot);
+  return {spec.slot, use.weight, use.value};
+}
+
+NodeId apply(Graph& graph, Match& match) {
+  const LayerCard& card = *match.card;
+  Layer layer;
+  layer.cls = card.cls;
+  for (auto& [field, value] : match.config) {
+    const LayerCard::Field* known = card.field(field);
+    if (known && (known->always || !known->fallback || !(*known->fallback == value))) layer.config[field] = value;
+  }
+  for (const LayerCard::Field& field : card.fields) {
+    if (field.always && field.fallback) layer.config.try_emplace(field.name, *field.fallback);
+  }
+  for (const auto* spec : card.slots(match.config)) {
+    const auto use = match.weights.find(spec->slot);
+    if (use != match.weights.end()) layer.slots.push_back(bind_slot(graph, *spec, use->second));
+  }
+  Node call;
+  const NodeId root = match.nodes.front();
+  call.name = graph.at(root).name;
+  call.op = "keras/" + card.cls;
+  call.layer = static_cast<int32_t>(graph.layers.size());
+  call.outputs = {graph.type({root, 0})};
+  for (const NodeId id : match.nodes) call.from.push_back(graph.at(id).name);
+  graph.layers.push_back(std::move(layer));
+  call.inputs = match.inputs;
+  for (const NodeId old : match.nodes) graph.at(old).dead = true;
+  return graph.add(std::move(call));
+}
+
+}  // namespace
+
+void recover_layers(Graph& graph, const Registry& registry, const Control& control) {
+  const std::vector<Candidate> all = candidates(registry);
+  std::map<const OpCard*, std::vector<NodeId>> by_op;
+  const std::vector<NodeId> order = graph.order();
+  for (auto id = order.rbegin(); id != order.rend(); ++id) {
+    const Node& node = graph.at(*id);
+    if (node.layer < 0) by_op[registry.op(node.op)].push_back(*id);
+  }
+  Matcher matcher(graph, registry);
+  for (const Candidate& candidate : all) {
+    check(control);
+    const auto roots = by_op.find(registry.op(candidate.rule->form.statements.back().op));
+    if (roots == by_op.end()) continue;
+    for (const NodeId root : roots->second) {
+      if (graph.at(root).dead) continue;
+      auto match = matcher.match(*candidate.card, *candidate.rule, root);
+      if (!match) continue;
+      matcher.moved(graph, root, apply(graph, *match));
+    }
+  }
+  graph.prune();
+}
+
+}  // namespace keraft::recover

@@ -1,0 +1,29 @@
+// Raw ops → layers. Names no op and no layer: all of that stands in the cards.
+#pragma once
+
+#include "keraft/control.hpp"
+#include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
+
+namespace keraft::recover {
+
+/// Replaces every place where a card's form fits by a layer call: larger forms first, from the outputs towards the inputs.
+/// The new node's `from` lists the raw nodes, the result's first. What no form fits stays raw.
+void recover_layers(Graph& graph, const Registry& registry, const Control& control);
+
+/// A layer that is one function becomes the `activation` of the layer before it, where the source's scopes do not keep them apart.
+void fold_functions(Graph& graph, const Registry& registry);
+
+/// Calls with the same class, config and weights become calls of one layer. Returns the weights that layers of different kind
+/// or config share (they are copied): names for the report.
+std::vector<std::string> share_layers(Graph& graph);
+
+/// Layers and inputs get names: the source's scopes without what all have in common, legal in Keras, unique without regard to
+/// case, the same in every run.
+void name_layers(Graph& graph);
+
+/// Raw ops that no layer covers, joined where they touch, become generated custom layers with code made of keras.ops. Ops without
+/// code stay raw.
+void generate_layers(Graph& graph, const Registry& registry);
+
+}  // namespace keraft::recover

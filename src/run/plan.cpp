@@ -1,0 +1,271 @@
+#include "run/plan.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "base/string.h"
+
+namespace keraft::run {
+namespace {
+
+size_t index(int32_t i) { return static_cast<size_t>(i); }
+
+class Planner {
+ public:
+  Planner(const Graph& graph, const Registry& registry, const std::vector<Edge>& fetch, Environment& env)
+      : graph_(graph),
+        registry_(registry),
+        fetch_(fetch),
+        env_(env),
+        cards_(graph.nodes.size(), nullptr),
+        constant_(graph.nodes.size(), false),
+        absorbed_(graph.nodes.size(), false) {}
+
+  Plan make() {
+    find_needed();
+    need_kernels();
+    fold();
+    fuse();
+    number();
+    return std::move(plan_);
+  }
+
+ private:
+  const Node& node(NodeId id) const { return graph_.at(id); }
+  bool is_input(NodeId id) const { return inputs_.contains(id); }
+
+  void find_needed() {
+    for (size_t i = 0; i < graph_.inputs.size(); ++i) inputs_[graph_.inputs[i].edge.node] = i;
+    std::vector<bool> needed(graph_.nodes.size(), false);
+    std::vector<NodeId> open;
+    const auto need = [&](NodeId id) {
+      if (needed.at(index(id))) return;
+      needed[index(id)] = true;
+      open.push_back(id);
+    };
+    for (const Edge& edge : fetch_) need(edge.node);
+    while (!open.empty()) {
+      const NodeId id = open.back();
+      open.pop_back();
+      if (is_input(id)) continue;
+      for (const Edge& edge : node(id).inputs) need(edge.node);
+    }
+    for (const NodeId id : graph_.order()) {
+      if (needed[index(id)]) order_.push_back(id);
+    }
+    for (const NodeId id : order_) {
+      if (is_input(id)) continue;
+      for (const Edge& edge : node(id).inputs) ++reads_[edge];
+    }
+    // A fetched tensor counts as read once more, so that nothing is fused over it.
+    for (const Edge& edge : fetch_) reads_[edge] += 2;
+  }
+
+  void need_kernels() {
+    std::string missing;
+    int count = 0;
+    for (const NodeId id : order_) {
+      const Node& n = node(id);
+      if (is_input(id) || n.op == "ir/Weight") continue;
+      cards_[index(id)] = registry_.op(n.op);
+      if (cards_[index(id)] && cards_[index(id)]->kernel_fn && cards_[index(id)]->shape_fn) continue;
+      ++count;
+      missing += "\n  " + base::escaped(n.name) + " (" + base::escaped(n.op) + ")";
+    }
+    if (count > 0) throw Error(Status::unsupported, std::to_string(count) + " nodes have no kernel:" + missing);
+  }
+
+  /// Computes what depends on no input.
+  void fold() {
+    for (const NodeId id : order_) {
+      const Node& n = node(id);
+      check(env_.control);
+      if (is_input(id)) continue;
+      if (n.op == "ir/Weight") {
+        const Tensor& value = graph_.weights.at(index(n.weight)).value;
+        at_node(n, [&] {
+          Array array = env_.memory->allocate(value.dtype, value.dims);
+          if (array.elements() > 0) value.storage->read(0, {array.data.get(), array.bytes()});
+          normalise_truth(array);
+          values_[{id, 0}] = std::move(array);
+        });
+        constant_[index(id)] = true;
+        continue;
+      }
+      const OpCard& card = *cards_[index(id)];
+      if (card.effects || !std::all_of(n.inputs.begin(), n.inputs.end(), [&](Edge e) { return values_.contains(e); })) continue;
+      std::vector<const Array*> in;
+      for (const Edge& edge : n.inputs) in.push_back(&values_.at(edge));
+      std::vector<Array> out = execute(n, card, std::move(in), {}, env_);
+      if (card.name() == "Const" && !out.empty()) normalise_truth(out[0]);
+      for (size_t port = 0; port < out.size(); ++port) values_[{id, static_cast<int32_t>(port)}] = std::move(out[port]);
+      constant_[index(id)] = true;
+    }
+  }
+
+  const Array* constant(Edge edge) const {
+    const auto found = values_.find(edge);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+
+  void fuse() {
+    std::map<Edge, NodeId> reader;
+    for (const NodeId id : order_) {
+      if (is_input(id)) continue;
+      for (const Edge& edge : node(id).inputs) reader[edge] = id;
+    }
+    for (const NodeId id : order_) {
+      if (constant_[index(id)] || is_input(id) || node(id).inputs.size() != 2) continue;
+      const Array* weight = constant(node(id).inputs[1]);
+      std::unique_ptr<Fused> one = weight ? fused(node(id), *cards_[index(id)], *weight) : nullptr;
+      if (!one) continue;
+      Chain chain{id, {id, 0}, {}};
+      for (auto next = reader.find(chain.result); next != reader.end(); next = reader.find(chain.result)) {
+        if (reads_[chain.result] != 1 || absorbed_[index(next->second)] || !absorb(*one, chain, next->second)) break;
+        absorbed_[index(next->second)] = true;
+        chain.result = {next->second, 0};
+      }
+      one->finish(env_);
+      absorbed_[index(id)] = true;
+      chains_[chain.result.node] = {chain, std::move(one)};
+    }
+  }
+
+  struct Chain {
+    NodeId first;
+    Edge result;
+    std::optional<Edge> residual;
+  };
+
+  bool absorb(Fused& to, Chain& chain, NodeId next) {
+    const Node& n = node(next);
+    const OpCard& card = *cards_[index(next)];
+    const std::string& op = card.name();
+    for (const auto& [edge, count] : reads_of(next)) {
+      if (edge.port != 0 && count > 0) return false;
+    }
+    const bool first = n.inputs.front() == chain.result;
+    if (card.passes) return n.inputs.size() == 1;
+    if (op == "Relu") return to.clamp(0, std::numeric_limits<double>::infinity());
+    if (op == "Relu6") return to.clamp(0, 6);
+    if (op == "FusedBatchNorm" || op == "FusedBatchNormV2" || op == "FusedBatchNormV3")
+      return first && absorb_norm(to, n, card);
+    if (n.inputs.size() != 2) return false;
+    const Edge other = n.inputs[first ? 1 : 0];
+    const Array* constant_other = constant(other);
+    const bool adds = op == "Add" || op == "BiasAdd" || op == "BiasAddV1";
+    if (constant_other) {
+      if (op == "BiasAdd" && attr_text(n, "data_format", "NHWC") != "NHWC") return false;
+      if (adds) return to.shift(*constant_other, false);
+      if (op == "Sub" && first) return to.shift(*constant_other, true);
+      if (op == "Mul") return to.scale(*constant_other);
+      return false;
+    }
+    if (op != "Add" || other == chain.result) return false;
+    const Shape &mine = graph_.type(chain.result).shape, &theirs = graph_.type(other).shape;
+    if (!mine.has_rank() || mine != theirs || graph_.type(other).dtype != graph_.type(chain.result).dtype || !to.residual())
+      return false;
+    chain.residual = other;
+    return true;
+  }
+
+  bool absorb_norm(Fused& to, const Node& n, const OpCard& card) const {
+    if (n.inputs.size() != 5 || attr_text(n, "data_format", "NHWC") != "NHWC") return false;
+    const ShapeContext attrs(n, card, {}, {});
+    if (attrs.flag("is_training")) return false;
+    const Array* vectors[4];
+    for (size_t i = 0; i < 4; ++i) {
+      vectors[i] = constant(n.inputs[i + 1]);
+      if (!vectors[i]) return false;
+    }
+    return to.normalise(*vectors[0], *vectors[1], *vectors[2], *vectors[3], attrs.real("epsilon"));
+  }
+
+  static std::string attr_text(const Node& n, std::string_view name, std::string fallback) {
+    const auto found = n.attrs.find(name);
+    const std::string* text = found == n.attrs.end() ? nullptr : found->second.get<std::string>();
+    return text ? *text : fallback;
+  }
+
+  std::vector<std::pair<Edge, int>> reads_of(NodeId id) const {
+    std::vector<std::pair<Edge, int>> out;
+    for (auto at = reads_.lower_bound({id, 0}); at != reads_.end() && at->first.node == id; ++at) out.emplace_back(*at);
+    return out;
+  }
+
+  Value value_of(Edge edge) {
+    const auto [at, fresh] = numbers_.try_emplace(edge, static_cast<Value>(plan_.constants.size()));
+    if (fresh) {
+      const Array* array = constant(edge);
+      plan_.constants.push_back(array ? std::optional(*array) : std::nullopt);
+    }
+    return at->second;
+  }
+
+  void number() {
+    for (const NodeId id : order_) {
+      if (is_input(id)) {
+        plan_.inputs.emplace_back(inputs_.at(id), value_of({id, 0}));
+        continue;
+      }
+      if (constant_[index(id)]) continue;
+      if (const auto chain = chains_.find(id); chain != chains_.end()) {
+        Step step;
+        const Chain& c = chain->second.first;
+        step.node = &node(c.first);
+        step.card = cards_[index(c.first)];
+        step.in.push_back(value_of(step.node->inputs[0]));
+        if (c.residual) step.in.push_back(value_of(*c.residual));
+        step.out.push_back(value_of(c.result));
+        step.fused = std::move(chain->second.second);
+        plan_.steps.push_back(std::move(step));
+      } else if (!absorbed_[index(id)]) {
+        Step step;
+        step.node = &node(id);
+        step.card = cards_[index(id)];
+        for (const Edge& edge : step.node->inputs) step.in.push_back(value_of(edge));
+        for (const auto& [edge, count] : reads_of(id)) {
+          if (edge.port < 0) continue;
+          step.out.resize(std::max(step.out.size(), index(edge.port) + 1), no_value);
+          step.out[index(edge.port)] = value_of(edge);
+        }
+        plan_.steps.push_back(std::move(step));
+      }
+    }
+    for (const Edge& edge : fetch_) plan_.fetched.push_back(value_of(edge));
+    mark_last_reads();
+  }
+
+  void mark_last_reads() {
+    std::vector<bool> later(plan_.constants.size(), false);
+    for (const Value value : plan_.fetched) later[index(value)] = true;
+    for (size_t i = 0; i < later.size(); ++i) later[i] = later[i] || plan_.constants[i];
+    for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
+      for (const Value value : step->in) step->last.push_back(!later[index(value)]);
+      for (const Value value : step->in) later[index(value)] = true;
+    }
+  }
+
+  const Graph& graph_;
+  const Registry& registry_;
+  const std::vector<Edge>& fetch_;
+  Environment& env_;
+  std::map<NodeId, size_t> inputs_;
+  std::vector<NodeId> order_;
+  std::map<Edge, int> reads_;
+  std::vector<const OpCard*> cards_;
+  std::vector<bool> constant_, absorbed_;
+  std::map<Edge, Array> values_;
+  std::map<NodeId, std::pair<Chain, std::unique_ptr<Fused>>> chains_;  ///< by the node of the result
+  std::map<Edge, Value> numbers_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Plan make_plan(const Graph& graph, const Registry& registry, const std::vector<Edge>& fetch, Environment& env) {
+  return Planner(graph, registry, fetch, env).make();
+}
+
+}  // namespace keraft::run

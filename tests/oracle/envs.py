@@ -1,0 +1,39 @@
+"""Where the oracle's Python environments and generated models live, and how to run something in one of them."""
+
+import hashlib
+import json
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+HOME = Path(os.environ.get("KERAFT_ORACLE_HOME") or Path.home() / ".cache/keraft/oracle")
+
+
+def python(env):
+    """The interpreter of an environment, or None where cmake/scripts/oracle_env.sh could not make it."""
+    path = HOME / env / "bin/python"
+    return path if path.exists() and (HOME / env / ".pins").exists() else None
+
+
+def run(env, *args, check=True, **more):
+    """Runs the interpreter of `env` with the oracle's own modules on its path; `tf.keras` is Keras 2 there."""
+    variables = dict(os.environ, PYTHONPATH=str(ROOT), TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
+    variables.update(PYTHONWARNINGS="ignore", **more)
+    if env == "tf221":
+        variables["TF_USE_LEGACY_KERAS"] = "1"
+    command = [str(python(env)), *map(str, args)]
+    return subprocess.run(command, env=variables, check=check, text=True, capture_output=True)
+
+
+def read_json(path):
+    return json.loads(path.read_text())
+
+
+def models_folder(suite):
+    """The folder of a suite's generated models; its name changes with the text of the generator."""
+    digest = hashlib.sha256()
+    parts = [path for path in (ROOT / suite).glob("*.py") if path.name != "__main__.py"]
+    for path in sorted([*parts, ROOT / "writers.py", ROOT / "checkers/describe.py"]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return HOME / "models" / ("%s-%s" % (suite, digest.hexdigest()[:12]))

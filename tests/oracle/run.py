@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""keraft against real TensorFlow and Keras.
+
+For every case: the source is made by TensorFlow, `keraft convert` turns it into .keras and .h5, every Keras there is opens both, and
+`keraft run` computes. One line per case: PASS, FAIL or SKIP, its name, a detail. The exit code is 1 if anything failed,
+77 if nothing could be run.
+
+    run.py --keraft build/release/keraft --suite originals|zoo|models|all [--all] [--only PATTERN] [--keep FOLDER]
+
+Without --all, the zoo is a spread of sources (zoo.SPREAD), and .h5 files are opened without fit and saving again.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import envs
+import suites
+from checkers import compare_config
+
+KERAS = {
+    "keras3.15": ("tf221", "keras", "3"),
+    "keras3.0.5": ("k305", "keras", "3"),
+    "tf_keras2.21": ("tf221", "tf_keras", "2"),
+    "keras2.15": ("tf215", "keras", "2"),
+}
+KINDS = ("keras", "h5")
+NOTHING_RUN = 77  # the exit code that test runners take for "skipped"
+
+
+class Outcome:
+    """What became of one case."""
+
+    def __init__(self, case):
+        self.case, self.problems, self.opened, self.worst = case, [], [], 0.0
+
+    def add(self, where, report):
+        self.problems += ["%s: %s" % (where, problem) for problem in report["problems"]]
+        errors = [e for key, e in report["errors"].items() if "TensorFlow" not in key]
+        self.worst = max([self.worst, *errors])
+
+    def print(self):
+        if self.problems:
+            more = "" if len(self.problems) <= 4 else "; and %d more" % (len(self.problems) - 4)
+            shown = [" ".join(problem.split())[:400] for problem in self.problems[:4]]
+            print("FAIL %s %s%s" % (self.case.name, "; ".join(shown), more), flush=True)
+        else:
+            detail = "largest error %.1e; %s" % (self.worst, " ".join(self.opened)) if self.opened else self.case.note
+            print("PASS %s %s" % (self.case.name, detail), flush=True)
+
+
+def convert(keraft, case, folder, outcome):
+    """Converts to both kinds; each in its own folder, for the generated .py beside it."""
+    made = {}
+    for kind in KINDS:
+        target = folder / case.name.replace("/", "-") / kind / ("model." + kind)
+        target.parent.mkdir(parents=True)
+        done = suites.keraft(keraft, "convert", case.source, target, "--json", *case.args)
+        if case.refused:
+            unnamed = [word for word in case.refused if word not in done.stderr]
+            if done.returncode not in (2, 3, 4) or unnamed or target.exists():
+                outcome.problems.append("exit %d, should be refused, naming %s" % (done.returncode, ", ".join(case.refused)))
+            continue
+        if done.returncode:
+            outcome.problems.append("convert to %s: exit %d: %s" % (kind, done.returncode, done.stderr.strip()[:400]))
+            continue
+        report = json.loads(done.stdout)
+        (target.parent / "report.json").write_text(done.stdout)
+        if report["status"] != "ok" or report["unsupported"]:
+            outcome.problems.append("convert to %s: %s, %s" % (kind, report["status"], report["unsupported"]))
+        made[kind] = target
+    return made
+
+
+def jobs_of(case, kind, file, everything):
+    steps = ["fit", "resave"] if everything or kind == "keras" else []
+    return {
+        "name": case.name,
+        "file": str(file),
+        "io": str(case.io),
+        "tolerance": case.tolerance,
+        "float64_floor": case.float64_floor,
+        "modules": sorted(map(str, file.parent.glob("*.py"))),
+        "steps": steps,
+        "expected": case.expected,
+    }
+
+
+def check_in(label, jobs, folder, *command):
+    """Runs a checker over all jobs in one process; a crash is a problem of every job that it did not reach."""
+    jobs_file, report_file = folder / (label + "-jobs.json"), folder / (label + "-report.json")
+    jobs_file.write_text(json.dumps(jobs))
+    env, *rest = command
+    done = envs.run(env, *rest, jobs_file, report_file, check=False)
+    reports = envs.read_json(report_file) if report_file.exists() else []
+    problem = "the checker ended with %d: %s" % (done.returncode, done.stderr[-300:])
+    return reports + [{"name": job["name"], "problems": [problem], "errors": {}} for job in jobs[len(reports) :]]
+
+
+def compare(case, keras, report):
+    """Problems of a loaded model's layers against the model that it should be."""
+    found = report["model"]
+    others = ["%s is %s %s" % (x["name"], x["kind"], x["class_name"]) for x in found["layers"] if x["kind"] != "layer"]
+    problems = others if case.only_layers else []
+    if report["expected"]:
+        found_differences = [compare_config.compare_stack(found, wanted) for wanted in report["expected"]]
+        problems += min(found_differences, key=len)
+    if case.original and keras == case.original_keras:
+        problems += compare_config.compare(found, envs.read_json(case.original))
+    if case.counts:
+        problems += compare_config.compare_counts(found, envs.read_json(case.counts))
+    return problems
+
+
+def run_group(keraft, cases, folder, everything):
+    outcomes = {case.name: Outcome(case) for case in cases}
+    made = {case.name: convert(keraft, case, folder, outcomes[case.name]) for case in cases}
+    for kind in KINDS:
+        jobs = [jobs_of(case, kind, made[case.name][kind], everything) for case in cases if kind in made[case.name]]
+        for keras, (env, library, line) in KERAS.items():
+            fitting = [job for job in jobs if line in outcomes[job["name"]].case.keras]
+            if envs.python(env) is None or not fitting:
+                continue
+            label = "%s-%s" % (keras, kind)
+            for report in check_in(label, fitting, folder, env, "-m", "checkers.load_check", library):
+                outcome = outcomes[report["name"]]
+                if "model" in report:
+                    report["problems"] += compare(outcome.case, keras, report)
+                outcome.add("%s in %s" % (kind, keras), report)
+                outcome.opened += [keras] if keras not in outcome.opened else []
+        for report in check_in("run-" + kind, jobs, folder, "tf221", "-m", "checkers.run_check", keraft) if jobs else []:
+            outcomes[report["name"]].add(kind, report)
+    return outcomes.values()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keraft", required=True, type=Path)
+    parser.add_argument("--suite", choices=[*suites.SUITES, "all"], default="all")
+    parser.add_argument("--all", action="store_true", help="the full matrix of the zoo, all checks on all files")
+    parser.add_argument("--only", default="*", help="pattern of case names, e.g. 'vgg16/*'")
+    parser.add_argument("--keep", type=Path, help="keep converted files and reports in this folder")
+    options = parser.parse_args()
+    for env in sorted({env for env, _, _ in KERAS.values()}):
+        if envs.python(env) is None:
+            print("SKIP environment %s: not there; cmake/scripts/oracle_env.sh makes it" % env)
+    if envs.python("tf221") is None:
+        return NOTHING_RUN
+    failed = 0
+    for suite in suites.SUITES if options.suite == "all" else [options.suite]:
+        for names in suites.groups(suite, options.only, options.all):
+            cases, skipped = suites.prepare(suite, names)
+            for name, reason in skipped:
+                print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", name, reason), flush=True)
+                failed += reason == suites.NOT_MADE
+            if options.keep:
+                options.keep.mkdir(parents=True, exist_ok=True)
+            (envs.HOME / "work").mkdir(parents=True, exist_ok=True)
+            folder = tempfile.mkdtemp(prefix=suite + "-", dir=options.keep or envs.HOME / "work")
+            try:
+                for outcome in run_group(options.keraft.resolve(), cases, Path(folder), options.all):
+                    outcome.print()
+                    failed += bool(outcome.problems)
+            finally:
+                if not options.keep:
+                    suites.remove(folder)
+    return min(failed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""The cases of run.py: where each source lies, how keraft is called, and what must come out."""
+
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional
+
+import envs
+import originals
+import shared_models
+import zoo
+from originals.__main__ import generate as generate_originals
+from zoo.__main__ import generate as generate_zoo
+
+SUITES = ("originals", "zoo", "models")
+NOT_MADE = "its source could not be generated"
+TOLERANCE = 1e-4
+# How far float32 itself is off, measured for issue 3, as a part of the largest output.
+FLOAT64_FLOOR = {"mobilenet_v2": 5e-6}
+FLOAT64_FLOOR_OF_OTHERS = 3e-5
+ORIGINAL_KERAS = {"k3": "keras3.15", "tfk": "tf_keras2.21"}
+
+
+@dataclass
+class Case:
+    name: str
+    source: Path
+    args: list
+    io: Optional[Path] = None
+    keras: str = "2 3"
+    tolerance: float = TOLERANCE
+    float64_floor: float = FLOAT64_FLOOR_OF_OTHERS
+    only_layers: bool = True
+    expected: list = field(default_factory=list)
+    original: Optional[Path] = None
+    original_keras: str = ""
+    counts: Optional[Path] = None
+    refused: list = field(default_factory=list)
+    note: str = ""
+
+
+def keraft(program, *args):
+    return subprocess.run([str(program), *map(str, args)], capture_output=True, text=True)
+
+
+def remove(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def groups(suite, only, everything):
+    """The cases of a suite in groups that are converted together: a net's with --all, as the files are large."""
+    if suite == "originals":
+        return [originals.cases(only)]
+    if suite == "models":
+        return [shared_models.cases(only)]
+    wanted = zoo.cases(only)
+    if everything:
+        nets = sorted({case[0] for case in wanted})
+        return [[case for case in wanted if case[0] == net] for net in nets]
+    exact = [case for case in wanted if "/".join(case) in zoo.SPREAD or only == "/".join(case)]
+    return [exact] if exact else []
+
+
+def prepare(suite, wanted):
+    """Generates what is missing. Returns the cases that can run, and (name, reason) of those that cannot."""
+    return {"originals": prepare_originals, "zoo": prepare_zoo, "models": prepare_models}[suite](wanted)
+
+
+def missing(name, env):
+    return name, NOT_MADE if envs.python(env) else "no environment " + env
+
+
+def prepare_originals(wanted):
+    cases, skipped = [], []
+    for (name, producer, kind), folder in generate_originals(wanted).items():
+        full = "originals/%s/%s/%s" % (name, producer, kind)
+        if folder is None:
+            skipped.append(missing(full, originals.PRODUCERS[producer][0]))
+            continue
+        told, expected = envs.read_json(folder / "case.json"), envs.read_json(folder / "expected.json")
+        only_layers = not any(layer[0] == "<custom>" for layer in expected[0]["layers"])
+        cases.append(
+            Case(
+                full,
+                folder / told["source"],
+                told["args"],
+                io=folder / "io.npz",
+                keras=told["keras"],
+                expected=expected,
+                only_layers=only_layers,
+            )
+        )
+    return cases, skipped
+
+
+def prepare_zoo(wanted):
+    cases, skipped = [], []
+    for (net, producer, kind), folder in generate_zoo(wanted).items():
+        full = "zoo/%s/%s/%s" % (net, producer, kind)
+        if folder is None:
+            skipped.append(missing(full, zoo.PRODUCERS[producer][0]))
+            continue
+        told = envs.read_json(folder / "case.json")
+        original = folder.parent / "original.json"
+        cases.append(
+            Case(
+                full,
+                folder / told["source"],
+                told["args"],
+                io=folder.parent / "io.npz",
+                float64_floor=FLOAT64_FLOOR.get(net, FLOAT64_FLOOR_OF_OTHERS),
+                original=original if producer in ORIGINAL_KERAS else None,
+                original_keras=ORIGINAL_KERAS.get(producer, ""),
+                counts=None if producer in ORIGINAL_KERAS else original,
+            )
+        )
+    return cases, skipped
+
+
+def prepare_models(wanted):
+    cases, skipped = [], []
+    root = envs.models_folder("shared_models")
+    for name in wanted:
+        model = shared_models.MODELS[name]
+        source, io = shared_models.FOLDER / model["source"], root / name / "io.npz"
+        if not source.exists():
+            skipped.append(("models/" + name, "no %s; $KERAFT_SHARED says where the models are" % source))
+            continue
+        case = Case("models/" + name, source, model["args"], io=io, only_layers=False)
+        if "refused" in model:
+            case.refused, case.note = model["refused"], "refused, naming the choices"
+        elif not io.exists():
+            done = envs.run(shared_models.ENV, "-m", "shared_models.build", root, name, check=False)
+            if done.returncode:
+                skipped.append(("models/" + name, NOT_MADE))
+                continue
+        cases.append(case)
+    return cases, skipped

@@ -1,0 +1,147 @@
+#include <catch2/catch.hpp>
+
+#include "ir/constant.h"
+#include "normalise/normalise.h"
+
+using namespace keraft;
+
+namespace {
+
+struct Net {
+  Graph graph;
+  std::map<std::string, Edge> edges;
+  std::vector<std::pair<std::string, std::string>> lossy;
+  Control control;
+
+  Edge input(const std::string& name, Shape shape) {
+    Node node;
+    node.name = name;
+    node.op = "ir/Input";
+    node.outputs = {{DType::f32, std::move(shape)}};
+    const Edge edge{graph.add(std::move(node)), 0};
+    graph.inputs.push_back({name, edge});
+    return edge;
+  }
+  Edge op(const std::string& name, const std::string& kind, std::vector<Edge> inputs, Dict attrs = {}) {
+    Node node;
+    node.name = name;
+    node.op = "tf/" + kind;
+    node.inputs = std::move(inputs);
+    node.attrs = std::move(attrs);
+    return {graph.add(std::move(node)), 0};
+  }
+  Edge ints(const std::vector<int64_t>& values) { return ir::add_ints(graph, "c" + std::to_string(graph.nodes.size()), values); }
+  Edge table(const std::vector<int32_t>& values) {
+    return ir::add_constant(graph, "c" + std::to_string(graph.nodes.size()),
+                            make_tensor<int32_t>(DType::i32, {static_cast<int64_t>(values.size() / 2), 2}, values));
+  }
+  Edge real(float value) {
+    return ir::add_constant(graph, "c" + std::to_string(graph.nodes.size()), make_tensor<float>(DType::f32, {}, std::span(&value, 1)));
+  }
+  void output(Edge edge) { graph.outputs = {{"y", edge}}; }
+  void resolve(bool infer = false) { normalise::resolve({graph, Registry::builtin(), control, infer, lossy}); }
+  void simplify() { normalise::simplify({graph, Registry::builtin(), control, false, lossy}); }
+  const Node& result() const { return graph.at(graph.outputs[0].edge.node); }
+};
+
+Dim batch() { return Dim::symbol("B"); }
+
+}  // namespace
+
+TEST_CASE("a training switch takes the inference side whatever the order of Merge's inputs") {
+  const bool flipped = GENERATE(false, true);
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 3});
+  const Edge flag = net.op("learning_phase", "PlaceholderWithDefault", {ir::add_constant(net.graph, "no", make_tensor<uint8_t>(DType::boolean, {}, std::vector<uint8_t>{0}))},
+                           {{"dtype", DType::boolean}});
+  const Edge split = net.op("switch", "Switch", {x, flag});
+  const Edge train = net.op("train", "Neg", {{split.node, 1}}), infer = net.op("infer", "Relu", {split});
+  net.output(net.op("merge", "Merge", flipped ? std::vector{train, infer} : std::vector{infer, train}));
+  net.resolve();
+  CHECK(net.result().name == "infer");
+  CHECK(net.result().inputs[0] == x);
+}
+
+TEST_CASE("dropout of every age becomes a mark with its rate") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 3});
+  const Edge shape = net.op("shape", "Shape", {x});
+  const Edge noise = net.op("noise", "RandomUniform", {shape}, {{"dtype", DType::f32}, {"T", DType::i32}});
+  SECTION("floor(keep_prob + noise), TensorFlow 1.0") {
+    const Edge keep = net.real(0.75F);
+    net.output(net.op("drop", "Mul", {net.op("scaled", "RealDiv", {x, keep}), net.op("mask", "Floor", {net.op("sum", "Add", {keep, noise})})}));
+  }
+  SECTION("cast(noise >= rate), TensorFlow 1.15") {
+    const Edge mask = net.op("mask", "Cast", {net.op("ge", "GreaterEqual", {noise, net.real(0.25F)})}, {{"DstT", DType::f32}});
+    net.output(net.op("drop", "Mul", {net.op("scaled", "Mul", {x, net.real(1 / 0.75F)}), mask}));
+  }
+  SECTION("select(noise >= rate), TensorFlow 2.15") {
+    const Edge mask = net.op("ge", "GreaterEqual", {noise, net.real(0.25F)});
+    net.output(net.op("drop", "SelectV2", {mask, net.op("scaled", "Mul", {x, net.real(1 / 0.75F)}), net.real(0)}));
+  }
+  net.resolve();
+  CHECK(net.result().op == "ir/Dropout");
+  CHECK(net.result().inputs[0] == x);
+  CHECK(net.result().attrs.at("rate") == Value(0.25));
+}
+
+TEST_CASE("a product that is no dropout stays") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 3});
+  const Edge mask = net.op("mask", "Cast", {net.op("ge", "GreaterEqual", {x, net.real(0.25F)})}, {{"DstT", DType::f32}});
+  net.output(net.op("y", "Mul", {net.op("scaled", "Mul", {x, net.real(2)}), mask}));
+  net.resolve();
+  CHECK(net.result().op == "tf/Mul");
+}
+
+TEST_CASE("a chain of sizes leaves a constant shape with one open size") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 5, 3});
+  const Edge shape = net.op("shape", "Shape", {x});
+  const Edge first = net.op("first", "StridedSlice", {shape, net.ints({0}), net.ints({1}), net.ints({1})}, {{"shrink_axis_mask", 1}});
+  const Edge all = net.op("all", "Pack", {first, net.op("n", "Prod", {net.ints({5, 3}), net.ints({0})})}, {{"N", 2}});
+  net.output(net.op("flat", "Reshape", {x, all}));
+  net.simplify();
+  CHECK(ir::constant_ints(net.graph, net.result().inputs[1]) == std::vector<int64_t>{-1, 15});
+  CHECK(net.result().outputs[0].shape == Shape{batch(), 15});
+}
+
+TEST_CASE("space to batch around a convolution is its dilation, only where the paddings say so") {
+  struct Case {
+    std::vector<int32_t> pads, crops;
+    const char* padding;
+  };
+  const Case c = GENERATE(Case{{0, 1, 0, 1}, {0, 1, 0, 1}, "VALID"}, Case{{2, 3, 2, 3}, {0, 1, 0, 1}, "SAME"}, Case{{1, 2, 2, 3}, {0, 1, 0, 1}, nullptr});
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 9, 9, 2});
+  Node weight;
+  weight.name = "w";
+  weight.op = "ir/Weight";
+  weight.weight = 0;
+  net.graph.weights.push_back({"w", make_splat(DType::f32, {3, 3, 2, 4}, std::vector<std::byte>(4)), true, true, "", {}, -1});
+  const Edge w{net.graph.add(std::move(weight)), 0};
+  const Edge forth = net.op("forth", "SpaceToBatchND", {x, net.ints({2, 2}), net.table(c.pads)});
+  const Edge conv = net.op("conv", "Conv2D", {forth, w}, {{"strides", Value::ints({1, 1, 1, 1})}, {"padding", "VALID"}});
+  net.output(net.op("back", "BatchToSpaceND", {conv, net.ints({2, 2}), net.table(c.crops)}));
+  net.simplify();
+  if (!c.padding) {
+    CHECK(net.result().op == "tf/BatchToSpaceND");
+    return;
+  }
+  CHECK(net.result().op == "tf/Conv2D");
+  CHECK(net.result().attrs.at("padding") == Value(c.padding));
+  CHECK(net.result().attrs.at("dilations") == Value::ints({1, 2, 2, 1}));
+}
+
+TEST_CASE("a reshape of a weight is a view of it") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 4, 3});
+  const float values[] = {1, 2, 3};
+  const Edge w = ir::add_constant(net.graph, "w", make_tensor<float>(DType::f32, {3}, values));
+  net.output(net.op("y", "AddV2", {x, net.op("view", "Reshape", {w, net.ints({1, 1, 3})})}));
+  net.simplify();
+  const Node& seen = net.graph.at(net.result().inputs[1].node);
+  REQUIRE(seen.op == "ir/Weight");
+  CHECK(net.graph.weights[static_cast<size_t>(seen.weight)].value.dims == std::vector<int64_t>{1, 1, 3});
+  CHECK(net.graph.weights[static_cast<size_t>(net.graph.root(seen.weight))].name == "w");
+}

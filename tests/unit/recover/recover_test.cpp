@@ -1,0 +1,106 @@
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "keraft/convert.hpp"
+#include "lower/lower.h"
+#include "normalise/normalise.h"
+#include "recover/recover.h"
+
+using namespace keraft;
+
+namespace {
+
+Graph recovered(const std::string& text) {
+  Graph graph = Graph::parse(text);
+  std::vector<std::pair<std::string, std::string>> lossy;
+  const Control control;
+  const Registry& registry = Registry::builtin();
+  normalise::simplify({graph, registry, control, false, lossy});
+  recover::recover_layers(graph, registry, control);
+  recover::fold_functions(graph, registry);
+  recover::generate_layers(graph, registry);
+  graph.prune();
+  recover::share_layers(graph);
+  graph.compact();
+  recover::name_layers(graph);
+  return graph;
+}
+
+std::vector<std::string> classes(const Graph& graph) {
+  std::vector<std::string> out;
+  for (const NodeId id : graph.order()) {
+    if (graph.at(id).layer >= 0) out.push_back(graph.layers[static_cast<size_t>(graph.at(id).layer)].cls);
+    else if (graph.at(id).op.starts_with("tf/")) out.push_back(graph.at(id).op);
+  }
+  return out;
+}
+
+const std::string dense =
+    "weight \"d/w\" float32 [4, 3] {variable: true}\n"
+    "weight \"d/b\" float32 [3] {variable: true}\n"
+    "x = ir/Input() : float32 [B, 4]\n"
+    "d/w = ir/Weight(weight=0)\n"
+    "d/b = ir/Weight(weight=1)\n"
+    "input \"x\" x\n";
+
+}  // namespace
+
+TEST_CASE("a matrix product with bias and activation is one Dense") {
+  const Graph graph = recovered(dense + "d/m = tf/MatMul(x, d/w)\nd/a = tf/AddV2(d/b, d/m)\nd/r = tf/Relu(d/a)\noutput \"y\" d/r\n");
+  REQUIRE(classes(graph) == std::vector<std::string>{"Dense"});
+  CHECK(Value(graph.layers[0].config).text() != "");
+  const Layer& layer = graph.layers[static_cast<size_t>(graph.nodes.back().layer)];
+  CHECK(layer.name == "d");
+  CHECK(layer.config.at("units") == Value(3));
+  CHECK(layer.config.at("activation") == Value("relu"));
+  REQUIRE(layer.slots.size() == 2);
+  CHECK(layer.slots[0].name == "kernel");
+  CHECK(graph.weights[static_cast<size_t>(layer.slots[0].weight)].evidence.size() >= 2);
+}
+
+TEST_CASE("an inner value that somebody else reads keeps the form from closing") {
+  const Graph graph = recovered(dense + "m = tf/MatMul(x, d/w)\na = tf/BiasAdd(m, d/b)\noutput \"y\" a\noutput \"m\" m\n");
+  CHECK(classes(graph).front() == "Dense");
+  CHECK(graph.layers[static_cast<size_t>(graph.at(graph.outputs[1].edge.node).layer)].config.at("use_bias") == Value(false));
+}
+
+TEST_CASE("attributes that a form does not mention must have their default") {
+  const Graph graph = recovered(dense + "m = tf/MatMul(x, d/w, transpose_a=true)\noutput \"y\" m\n");
+  for (const std::string& cls : classes(graph)) CHECK(cls != "Dense");
+}
+
+TEST_CASE("a function in a scope of its own stays a layer") {
+  const Graph graph = recovered(dense + "d/m = tf/MatMul(x, d/w)\nact/Relu = tf/Relu(d/m)\noutput \"y\" act/Relu\n");
+  CHECK(classes(graph) == std::vector<std::string>{"Dense", "Activation"});
+}
+
+TEST_CASE("one variable used twice is one shared layer") {
+  const Graph graph = recovered(
+      "weight \"w\" float32 [4, 4] {variable: true}\nx = ir/Input() : float32 [B, 4]\nw = ir/Weight(weight=0)\n"
+      "a = tf/MatMul(x, w)\nb = tf/MatMul(a, w)\ninput \"x\" x\noutput \"y\" b\n");
+  std::set<int32_t> layers;
+  for (const Node& node : graph.nodes) {
+    if (node.layer >= 0) layers.insert(node.layer);
+  }
+  CHECK(layers.size() == 1);
+}
+
+TEST_CASE("a trainable factor and its sigmoid become one generated layer") {
+  const Graph graph = recovered(
+      "weight \"w\" float32 [] {variable: true}\nx = ir/Input() : float32 [B, 6]\nw = ir/Weight(weight=0)\n"
+      "mul = tf/Mul(x, w)\ny = tf/Sigmoid(mul)\ninput \"x\" x\noutput \"y\" y\n");
+  REQUIRE(classes(graph) == std::vector<std::string>{"MultiplySigmoid"});
+  const Layer& layer = graph.layers[static_cast<size_t>(graph.nodes.back().layer)];
+  CHECK(layer.how == "custom");
+  CHECK(layer.code.find("ops.sigmoid") != std::string::npos);
+  const Graph raw = lower::lower(graph, Registry::builtin());
+  CHECK(raw.nodes.size() == 4);
+}
+
+TEST_CASE("LeakyReLU needs a slope between 0 and 1") {
+  const auto text = [](const std::string& slope) {
+    return "graph \"\"\nx = ir/Input() : float32 [B, 6]\ns = tf/Const(value=tensor float32 [])\n"
+           "h = tf/Mul(x, s)\ny = tf/Maximum(x, h)\ninput \"x\" x\noutput \"y\" y\n" + slope;
+  };
+  for (const std::string& cls : classes(recovered(text("")))) CHECK(cls != "LeakyReLU");  // the slope is 0
+}
