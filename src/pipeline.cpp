@@ -6,6 +6,7 @@
 //   run, verify (src/run, src/verify): lower → kernels
 
 #include "base/string.h"
+#include "cards/infer.h"
 #include "cards/layer_card.h"
 #include "reading/read.h"
 #include "formats/write.h"
@@ -85,7 +86,10 @@ void list_unsupported(const Graph& graph, const Registry& registry, Report& repo
 
 Model load(const std::string& path, const LoadOptions& options, const Control& control) {
   Model model = reading::read(path, options, control);
-  if (!model.keras()) normalise::resolve({model.graph, Registry::builtin(), control, options.infer, model.lossy});
+  if (!model.keras()) {
+    normalise::resolve({model.graph, Registry::builtin(), control, options.infer, model.lossy});
+    infer_types(model.graph, Registry::builtin(), control);
+  }
   return model;
 }
 

@@ -3,6 +3,8 @@
 # usage: build.sh PRESET [TARGET…] [-- CMAKE-OPTION…]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# Precompiled headers are cached only with these.
+export CCACHE_SLOPPINESS=pch_defines,time_macros
 preset="$1"
 shift
 targets=()

@@ -15,12 +15,12 @@ std::vector<std::string> parts_of(const std::string& name) { return name.empty()
 /// A node without a scope gives its own name.
 std::vector<std::string> wish(const Graph& graph, const Node& call) {
   const Layer& layer = graph.layers[static_cast<size_t>(call.layer)];
-  std::set<std::string> scopes;
+  std::set<std::string> scopes, constants;
   for (const Slot& slot : layer.slots) {
     const Weight& weight = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
-    scopes.insert(weight.variable ? scope(weight.name) : std::string());
+    (weight.variable ? scopes : constants).insert(scope(weight.name));
   }
-  if (scopes.size() == 1 && !scopes.begin()->empty()) return parts_of(*scopes.begin());
+  if (scopes.size() == 1 && constants.empty() && !scopes.begin()->empty()) return parts_of(*scopes.begin());
   std::vector<std::string> common = parts_of(call.from.front());
   for (const std::string& name : call.from) {
     const std::vector<std::string> other = parts_of(name);
@@ -28,6 +28,10 @@ std::vector<std::string> wish(const Graph& graph, const Node& call) {
     common.erase(end, common.end());
   }
   if (common.size() == parts_of(call.from.front()).size() && common.size() > 1) common.pop_back();
+  // Frozen variables keep their names; where the ops have no scope, theirs is the only one.
+  if (common.size() < 2 && call.from.front().find('/') == std::string::npos && constants.size() == 1 && !constants.begin()->empty()) {
+    return parts_of(*constants.begin());
+  }
   return common.empty() ? std::vector<std::string>{call.from.front().substr(call.from.front().rfind('/') + 1)} : common;
 }
 

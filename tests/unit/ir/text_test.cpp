@@ -14,7 +14,7 @@ TEST_CASE("a graph prints and parses to itself") {
       "x = ir/Input() : float32 [B, 4]\n"
       "a/kernel = ir/Weight(weight=0) : float32 [4, 3]\n"
       "h = tf/MatMul(x, a/kernel, transpose_b=false) : float32 [B, 3]\n"
-      "\"odd-name>\" = tf/Split(h, ^x, num_split=2, axis=[1, -2], eps=1e-05, name=\"q\\\"uote\") : float32 [B, (B+1//2)], float32 ?\n"
+      "\"odd-name>\" = tf/Split(h, ^x, axis=[1, -2], eps=1e-05, name=\"q\\x22uote\", num_split=2) : float32 [B, (B+1//2)], float32 ?\n"
       "d = keras/Dense(\"odd-name>\":1, layer=0) : float32 [B, 3]\n"
       "input \"x\" x\n"
       "output \"y\" d\n";

@@ -3,6 +3,7 @@
 
 KERAFT_OP(erf) {
   op.tf("Erf").about("the error function").fidelity(Fidelity::approximate);
+  op.code("ops.erf({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::erf);
   op.sample({dims({2, 3})});

@@ -3,6 +3,7 @@
 
 KERAFT_OP(exp) {
   op.tf("Exp").about("e to the power of each element").fidelity(Fidelity::approximate);
+  op.code("ops.exp({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::exp);
   op.sample({dims({2, 3})});

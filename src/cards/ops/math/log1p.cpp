@@ -3,6 +3,7 @@
 
 KERAFT_OP(log1p) {
   op.tf("Log1p").about("log(1 + x)").fidelity(Fidelity::approximate);
+  op.code("ops.log1p({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::log1p);
   op.sample({given<float>(DType::f32, {5}, {0.25F, 1.0F, 3.5F, 100.0F, 1e-3F})});

@@ -3,6 +3,7 @@
 
 KERAFT_OP(maximum) {
   op.tf("Maximum").about("the larger one").commutative().fidelity(Fidelity::exact);
+  op.code("ops.maximum({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::max);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> { return max(x, y); }));

@@ -4,6 +4,7 @@
 
 KERAFT_OP(minimum) {
   op.tf("Minimum").about("the smaller one").commutative().fidelity(Fidelity::exact);
+  op.code("ops.minimum({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::min);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> {

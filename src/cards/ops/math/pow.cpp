@@ -3,6 +3,7 @@
 
 KERAFT_OP(pow) {
   op.tf("Pow").about("x to the power of y").fidelity(Fidelity::approximate);
+  op.code("ops.power({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::pow);
   op.sample({dims({2, 3}), dims({2, 3})});

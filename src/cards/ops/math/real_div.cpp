@@ -3,6 +3,7 @@
 
 KERAFT_OP(real_div) {
   op.tf("RealDiv").about("x / y of real numbers").fidelity(Fidelity::rounding);
+  op.code("ops.divide({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::div);
   op.sample({dims({2, 3}), dims({2, 3})});

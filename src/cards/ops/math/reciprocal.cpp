@@ -3,6 +3,7 @@
 
 KERAFT_OP(reciprocal) {
   op.tf("Reciprocal").also("Inv").about("1 / x").fidelity(Fidelity::rounding);
+  op.code("ops.reciprocal({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::reciprocal);
   op.sample({given<float>(DType::f32, {5}, {0.25F, 1.0F, 3.5F, 100.0F, 1e-3F})});

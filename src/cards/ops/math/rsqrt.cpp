@@ -3,6 +3,7 @@
 
 KERAFT_OP(rsqrt) {
   op.tf("Rsqrt").about("one over the square root").fidelity(Fidelity::approximate);
+  op.code("ops.rsqrt({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::rsqrt);
   op.sample({given<float>(DType::f32, {5}, {0.25F, 1.0F, 3.5F, 100.0F, 1e-3F})});

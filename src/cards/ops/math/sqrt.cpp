@@ -3,6 +3,7 @@
 
 KERAFT_OP(sqrt) {
   op.tf("Sqrt").about("the square root").fidelity(Fidelity::rounding);
+  op.code("ops.sqrt({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::sqrt);
   op.sample({given<float>(DType::f32, {5}, {0.25F, 1.0F, 3.5F, 100.0F, 1e-3F})});

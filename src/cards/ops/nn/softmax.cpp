@@ -4,6 +4,7 @@
 
 KERAFT_OP(softmax) {
   op.tf("Softmax").about("exp(x) divided by its sum over the last axis").fidelity(Fidelity::approximate);
+  op.code("ops.softmax({0}, axis=-1)");
   op.in("logits").out("softmax").attr("T");
   op.shape([](ShapeContext& s) {
     if (s.shape(0).has_rank() && s.shape(0).rank() == 0) s.fail("needs an axis");

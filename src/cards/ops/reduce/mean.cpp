@@ -3,6 +3,7 @@
 
 KERAFT_OP(mean) {
   op.tf("Mean").about("the mean over axes").fidelity(Fidelity::approximate);
+  op.code("ops.mean({0}, axis={1}, keepdims={keep_dims})");
   op.in("input").in("reduction_indices").out("output").attr("keep_dims", false).attr("T").attr("Tidx", DType::i32);
   reduction(op, kernels::ReduceOp::mean);
   op.sample({dims({2, 3, 4}), given_i32({1})});
