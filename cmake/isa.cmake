@@ -20,6 +20,13 @@ function(keraft_add_isa_sources target)
   get_target_property(eigen_dirs Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
   file(GLOB sources CONFIGURE_DEPENDS "${KERAFT_ISA_DIR}/*.cpp")
 
+  # Sanitised builds stay on the machine that makes them, where every instruction set may leak; -O3 would take minutes.
+  if(KERAFT_SANITISED)
+    set(optimise -O1)
+  else()
+    set(optimise -O3)
+  endif()
+
   set(list "")
   foreach(isa IN LISTS isas)
     set(objects "${target}_isa_${isa}")
@@ -31,7 +38,7 @@ function(keraft_add_isa_sources target)
     # Always optimised: without inlining, inline functions of std would stay behind as weak symbols
     # that carry this instruction set into the rest of the program.
     target_compile_options(${objects} PRIVATE
-      ${KERAFT_ISA_FLAGS_${isa}} -O3 -ffp-contract=off -fno-math-errno -fno-exceptions -fno-rtti
+      ${KERAFT_ISA_FLAGS_${isa}} ${optimise} -ffp-contract=off -fno-math-errno -fno-exceptions -fno-rtti
       -fvisibility=hidden -fvisibility-inlines-hidden $<$<CXX_COMPILER_ID:GNU>:-fno-gnu-unique>
       -Wall -Wextra -Wpedantic -Wconversion -Wshadow
       # GCC bug 105593: false alarms inside its own AVX-512 headers.

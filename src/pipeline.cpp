@@ -8,11 +8,11 @@
 #include "base/string.h"
 #include "cards/infer.h"
 #include "cards/layer_card.h"
-#include "reading/read.h"
 #include "formats/write.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
 #include "normalise/normalise.h"
+#include "reading/read.h"
 #include "recover/recover.h"
 
 namespace keraft {
@@ -78,7 +78,8 @@ void list_unsupported(const Graph& graph, const Registry& registry, Report& repo
     const Node& node = graph.at(id);
     if (node.layer >= 0 || node.op == "ir/Input" || node.op == "ir/Weight" || node.op == "tf/Const") continue;
     const std::string op = node.op.substr(node.op.find('/') + 1);
-    report.unsupported.push_back({node.name, op, registry.op(node.op) ? "no layer has this op in this place" : "the op is unknown"});
+    report.unsupported.push_back(
+        {node.name, op, registry.op(node.op) ? "no layer has this op in this place" : "the op is unknown"});
   }
 }
 

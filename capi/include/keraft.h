@@ -1,15 +1,21 @@
 /* keraft: TensorFlow graphs to Keras layers. The stable C interface (C99, usable from C++).
  *
- * Calls     keraft_status keraft_noun_verb(self, inputs, outputs, keraft_error **error); only what cannot fail returns its
- * value. `error` may be NULL. On failure outputs are NULL or zero unless stated, and *error (when asked for) owns the details.
- * Ownership _create, _load, _convert, _run give a handle, marked KERAFT_OWN, to be ended with its _destroy; _destroy(NULL) does
- * nothing. _get_ lends: what it returns lives as long as its handle and is not to be freed. Strings   in: bytes and size,
- * UTF-8, no NUL needed. Out: a view that also ends in NUL and lives as long as its handle. Options   structs with struct_size
- * first, made by their _INIT macro; NULL and zero members mean the defaults. Threads   no global state. A const handle may be
- * used by several threads at once, a non-const one by one thread at a time. Handles may move between threads. Callbacks are
- * called on the calling thread, return 0 to go on, must not longjmp and must not destroy the handle in use. Promise   nothing
- * here prints, exits, aborts, installs signal handlers or throws. Within one major version functions, constants and struct
- * members are only added. Every function is there since 0.1 unless it says otherwise.
+ * Calls: keraft_status keraft_noun_verb(self, inputs, outputs, keraft_error **error); only what cannot fail returns its value.
+ * `error` may be NULL. On failure outputs are NULL or zero unless stated, and *error (when asked for) owns the details.
+ *
+ * Ownership: _create, _load, _convert, _run give a handle, marked KERAFT_OWN, to be ended with its _destroy; _destroy(NULL)
+ * does nothing. _get_ lends: what it returns lives as long as its handle and is not to be freed.
+ *
+ * Strings in: bytes and size, UTF-8, no NUL needed. Out: a view that also ends in NUL and lives as long as its handle.
+ *
+ * Options: structs with struct_size first, made by their _INIT macro; NULL and zero members mean the defaults.
+ *
+ * Threads: no global state. A const handle may be used by several threads at once, a non-const one by one thread at a time.
+ * Handles may move between threads. Callbacks are called on the calling thread, return 0 to go on, must not longjmp and must
+ * not destroy the handle in use.
+ *
+ * Promise: nothing here prints, exits, aborts, installs signal handlers or throws. Within one major version functions,
+ * constants and struct members are only added. Every function is there since 0.1 unless it says otherwise.
  */
 #ifndef KERAFT_H
 #define KERAFT_H
@@ -368,7 +374,7 @@ KERAFT_API keraft_status keraft_model_get_layer(const keraft_model* self, size_t
  * with its `release`. KERAFT_STATUS_IO or _FORMAT when the file has changed meanwhile, _UNSUPPORTED for strings. */
 KERAFT_API keraft_status keraft_model_load_slot(const keraft_model* self, size_t layer, size_t slot,
                                                 KERAFT_OWN keraft_tensor_view* out, keraft_error** error);
-/** Variables of the source, and constants that serve as such. */
+/** Variables of the source; of a converted model also constants that serve as such. */
 KERAFT_API size_t keraft_model_get_weight_count(const keraft_model* self);
 /** As keraft_model_load_slot, in the source's layout and under its name. */
 KERAFT_API keraft_status keraft_model_load_weight(const keraft_model* self, size_t index, KERAFT_OWN keraft_tensor_view* out,

@@ -3,8 +3,8 @@
 # usage: build.sh PRESET [TARGET…] [-- CMAKE-OPTION…]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-# Precompiled headers are cached only with these.
-export CCACHE_SLOPPINESS=pch_defines,time_macros
+# Precompiled headers are cached only with the first; with the others a clone elsewhere finds what this one has compiled.
+export CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
 preset="$1"
 shift
 targets=()

@@ -36,42 +36,42 @@ struct Node {
   std::string name;
   std::string op;
   std::vector<Edge> inputs;
-  std::vector<NodeId> control;       ///< control inputs
-  Dict attrs;                        ///< of a raw op
-  int32_t layer = -1;                ///< of a layer call: index into Graph::layers
-  int32_t weight = -1;               ///< of ir/Weight: index into Graph::weights
-  std::vector<TensorType> outputs;   ///< filled by shape inference
-  std::vector<std::string> from;     ///< raw nodes that a layer call was recovered from, its result's node first
-  bool dead = false;                 ///< removed; ids of the others stay
+  std::vector<NodeId> control;      ///< control inputs
+  Dict attrs;                       ///< of a raw op
+  int32_t layer = -1;               ///< of a layer call: index into Graph::layers
+  int32_t weight = -1;              ///< of ir/Weight: index into Graph::weights
+  std::vector<TensorType> outputs;  ///< filled by shape inference
+  std::vector<std::string> from;    ///< raw nodes that a layer call was recovered from, its result's node first
+  bool dead = false;                ///< removed; ids of the others stay
 };
 
 /// A variable or constant that serves as one.
 struct Weight {
-  std::string name;                    ///< as in the source: "conv1/kernel"
+  std::string name;  ///< as in the source: "conv1/kernel"
   Tensor value;
   bool trainable = true;
-  bool variable = false;               ///< false: a constant of the graph
-  std::string key;                     ///< where it was stored (checkpoint key, node), for reports
-  std::vector<std::string> evidence;   ///< how role and values were found
-  int32_t view_of = -1;                ///< the weight that this one is a reshape or transpose of
+  bool variable = false;              ///< false: a constant of the graph
+  std::string key;                    ///< where it was stored (checkpoint key, node), for reports
+  std::vector<std::string> evidence;  ///< how role and values were found
+  int32_t view_of = -1;               ///< the weight that this one is a reshape or transpose of
 };
 
 /// A layer's slot bound to a weight of the graph.
 struct Slot {
-  std::string name;      ///< "kernel"
-  int32_t weight = -1;   ///< index into Graph::weights
-  Tensor value;          ///< the weight in the layer's own layout
+  std::string name;     ///< "kernel"
+  int32_t weight = -1;  ///< index into Graph::weights
+  Tensor value;         ///< the weight in the layer's own layout
 };
 
 /// One layer object; several nodes may call it.
 struct Layer {
   std::string name;
-  std::string cls;                 ///< Keras class: "Conv2D"
-  Dict config;                     ///< without name; only what differs from the defaults, and what is required
-  std::vector<Slot> slots;         ///< in Keras' own order: trainable, then non-trainable
+  std::string cls;          ///< Keras class: "Conv2D"
+  Dict config;              ///< without name; only what differs from the defaults, and what is required
+  std::vector<Slot> slots;  ///< in Keras' own order: trainable, then non-trainable
   bool trainable = true;
-  std::string how = "card";        ///< card | metadata | ops | custom
-  std::string code;                ///< Python source of a generated class, else empty
+  std::string how = "card";  ///< card | metadata | ops | custom
+  std::string code;          ///< Python source of a generated class, else empty
 };
 
 struct Port {
@@ -83,7 +83,7 @@ class Graph {
  public:
   std::string name;
   std::vector<Node> nodes;
-  std::vector<Port> inputs;    ///< edges of ir/Input nodes, in call order
+  std::vector<Port> inputs;  ///< edges of ir/Input nodes, in call order
   std::vector<Port> outputs;
   std::vector<Weight> weights;
   std::vector<Layer> layers;
@@ -98,7 +98,8 @@ class Graph {
 
   /// The weight behind views.
   int32_t root(int32_t weight) const {
-    while (weight >= 0 && weights.at(static_cast<size_t>(weight)).view_of >= 0) weight = weights[static_cast<size_t>(weight)].view_of;
+    while (weight >= 0 && weights.at(static_cast<size_t>(weight)).view_of >= 0)
+      weight = weights[static_cast<size_t>(weight)].view_of;
     return weight;
   }
 

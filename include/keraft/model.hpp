@@ -24,24 +24,24 @@ enum class Kind : int32_t {
 std::string_view name_of(Kind kind) noexcept;
 
 struct LoadOptions {
-  std::string checkpoint;                ///< prefix, for a meta graph whose checkpoint does not lie beside it
-  std::string signature;                 ///< key; empty: serving_default, or the only one
-  std::vector<std::string> tags;         ///< empty: "serve", or the only meta graph
-  std::vector<std::string> inputs;       ///< node or tensor names; empty: from the signature, or found
+  std::string checkpoint;           ///< prefix, for a meta graph whose checkpoint does not lie beside it
+  std::string signature;            ///< key; empty: serving_default, or the only one
+  std::vector<std::string> tags;    ///< empty: "serve", or the only meta graph
+  std::vector<std::string> inputs;  ///< node or tensor names; empty: from the signature, or found
   std::vector<std::string> outputs;
-  std::map<std::string, Shape> shapes;   ///< by input name, where the source has none
-  bool infer = false;                    ///< drop what acts in training only (dropout); otherwise kept where Keras has a layer
+  std::map<std::string, Shape> shapes;  ///< by input name, where the source has none
+  bool infer = false;                   ///< drop what acts in training only (dropout); otherwise kept where Keras has a layer
 };
 
 /// Cheap to copy: weights stay in their files.
 struct Model {
   std::string path;
   Kind kind = Kind::graphdef;
-  std::string producer;                  ///< "TensorFlow 2.15 (producer 1645)", "Keras 3.15.1"; empty when unknown
-  Graph graph;                           ///< raw ops, or keras/… calls for a Keras file
-  std::vector<std::string> signatures;   ///< keys that can be asked for
+  std::string producer;                 ///< "TensorFlow 2.15 (producer 1645)", "Keras 3.15.1"; empty when unknown
+  Graph graph;                          ///< raw ops, or keras/… calls for a Keras file
+  std::vector<std::string> signatures;  ///< keys that can be asked for
   std::vector<std::pair<std::string, std::string>> lossy;  ///< what reading left out: where, what
-  std::vector<std::string> unused_variables;  ///< stored, but no part of what the outputs need
+  std::vector<std::string> unused_variables;               ///< stored, but no part of what the outputs need
   /// Of a converted model: the source's tensor that each layer call computes, by layer call node name.
   std::map<std::string, Edge> source_of;
   bool keras() const noexcept { return kind == Kind::keras_h5 || kind == Kind::keras_v3; }
@@ -57,6 +57,7 @@ struct WriteOptions {
 
 /// Writes a Keras model. The file appears whole or not at all: temporary file beside it, fsync, read back, rename.
 /// Generated classes go to a `.py` beside it. Throws Status::io, ::unsupported (the model has raw ops; names listed).
-void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options = {}, const Control& control = {});
+void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options = {},
+           const Control& control = {});
 
 }  // namespace keraft

@@ -19,9 +19,13 @@ struct Array {
   int64_t elements() const { return element_count(dims); }
   uint64_t bytes() const { return static_cast<uint64_t>(elements()) * size_of(dtype); }
   template <class T>
-  T* as() { return reinterpret_cast<T*>(data.get()); }
+  T* as() {
+    return reinterpret_cast<T*>(data.get());
+  }
   template <class T>
-  const T* as() const { return reinterpret_cast<const T*>(data.get()); }
+  const T* as() const {
+    return reinterpret_cast<const T*>(data.get());
+  }
 };
 
 /// Uninitialised, aligned to 64 bytes.

@@ -46,7 +46,9 @@ struct Value {
 
   bool null() const noexcept { return std::holds_alternative<std::monostate>(any); }
   template <class T>
-  const T* get() const noexcept { return std::get_if<T>(&any); }
+  const T* get() const noexcept {
+    return std::get_if<T>(&any);
+  }
   /// A list of integers (an empty list too), else nothing.
   std::optional<std::vector<int64_t>> as_ints() const;
   /// An int or a double as double, else nothing.

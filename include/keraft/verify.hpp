@@ -7,9 +7,9 @@
 namespace keraft {
 
 struct VerifyOptions {
-  int samples = 2;      ///< random input sets, each with batch 1 and batch 3 where the batch is free
+  int samples = 2;  ///< random input sets, each with batch 1 and batch 3 where the batch is free
   uint64_t seed = 1;
-  double rtol = 1e-4;   ///< of the largest magnitude in the tensor compared
+  double rtol = 1e-4;  ///< of the largest magnitude in the tensor compared
   double atol = 1e-6;
 };
 

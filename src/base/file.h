@@ -13,8 +13,8 @@
 
 namespace keraft::base {
 
-/// A regular file open for reading. Bytes are fetched with pread, never mapped: a file that shrinks while it is read must end in
-/// an Error, not in SIGBUS in somebody's process. Thread-safe.
+/// A regular file open for reading. Bytes are fetched with pread, never mapped: a file that shrinks while it is read must end
+/// in an Error, not in SIGBUS in somebody's process. Thread-safe.
 class File {
  public:
   /// Throws Status::io (with errno's text), or Status::argument for what is no regular file.
@@ -45,8 +45,8 @@ std::shared_ptr<const Storage> file_range(std::shared_ptr<const File> file, uint
 bool is_folder(const std::string& path);
 bool exists(const std::string& path);
 
-/// A file that appears whole or not at all. Bytes go to a temporary file in the same folder; `commit` fsyncs and renames it over
-/// `path`; without commit the temporary file is deleted. Throws Status::io with the path and errno's text.
+/// A file that appears whole or not at all. Bytes go to a temporary file in the same folder; `commit` fsyncs and renames it
+/// over `path`; without commit the temporary file is deleted. Throws Status::io with the path and errno's text.
 class AtomicFile {
  public:
   explicit AtomicFile(std::string path);

@@ -9,7 +9,8 @@
 namespace keraft::base {
 
 bool is_utf8(std::string_view text) noexcept;
-/// Printable: control characters, bidi marks, invalid UTF-8 and quotes come out as \xNN or \u{NNNN}; longer than `most` bytes is cut with "…".
+/// Printable: control characters, bidi marks, invalid UTF-8 and quotes come out as \xNN or \u{NNNN}; longer than `most` bytes
+/// is cut with "…".
 std::string escaped(std::string_view text, size_t most = 200);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);

@@ -44,14 +44,16 @@ Value encode(std::string_view codec, const Value& entry, bool channels_first, si
     std::vector<int64_t> sizes = entry.as_ints().value_or(std::vector<int64_t>{});
     if (const auto* one = entry.get<int64_t>()) sizes.assign(rank - 2, *one);
     if (sizes.size() == 1 && rank > 3) sizes.assign(rank - 2, sizes[0]);
-    if (sizes.size() + 2 != rank) throw Error(Status::format, "a config entry wants " + std::to_string(rank - 2) + " sizes: " + entry.text());
+    if (sizes.size() + 2 != rank)
+      throw Error(Status::format, "a config entry wants " + std::to_string(rank - 2) + " sizes: " + entry.text());
     sizes.insert(sizes.begin(), 1);
     sizes.insert(channels_first ? sizes.begin() + 1 : sizes.end(), 1);
     return Value::ints(sizes);
   }
   if (codec == "lower") {
     const std::string* text = entry.get<std::string>();
-    if (!text || (*text != "same" && *text != "valid")) throw Error(Status::unsupported, "padding " + entry.text() + " has no op");
+    if (!text || (*text != "same" && *text != "valid"))
+      throw Error(Status::unsupported, "padding " + entry.text() + " has no op");
     return *text == "same" ? "SAME" : "VALID";
   }
   return entry;

@@ -8,12 +8,6 @@ kernels::Operand<T> operand(const Array& array) {
   return {array.as<T>(), array.dims};
 }
 
-void need_same_type(const KernelContext& k) {
-  if (k.array(0).dtype != k.array(1).dtype) {
-    k.fail("inputs of types " + std::string(name_of(k.array(0).dtype)) + " and " + std::string(name_of(k.array(1).dtype)));
-  }
-}
-
 }  // namespace
 
 void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, double a) {
@@ -33,7 +27,6 @@ void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, dou
 void binary(OpCard& card, kernels::BinaryOp op) {
   card.shape(like_both);
   card.kernel(with_halves([op](KernelContext& k) {
-    need_same_type(k);
     const Array &a = k.array(0), &b = k.array(1);
     dispatch(k, a.dtype, AllNumbers{}, [&](auto type) {
       using T = decltype(type);
@@ -45,9 +38,11 @@ void binary(OpCard& card, kernels::BinaryOp op) {
 }
 
 void comparison(OpCard& card, kernels::CompareOp op) {
-  card.shape([](ShapeContext& s) { s.out(0, DType::boolean, broadcast(s, s.shape(0), s.shape(1))); });
+  card.shape([](ShapeContext& s) {
+    need_same_type(s);
+    s.out(0, DType::boolean, broadcast(s, s.shape(0), s.shape(1)));
+  });
   card.kernel(with_halves([op](KernelContext& k) {
-    need_same_type(k);
     const Array &a = k.array(0), &b = k.array(1);
     bool* out = k.result().as<bool>();
     if (a.dtype == DType::boolean) return kernels::compare(k.kernels(), op, operand<bool>(a), operand<bool>(b), out);

@@ -29,4 +29,9 @@ std::optional<LayerCard> generated_card(const Layer& layer) {
   return card;
 }
 
+std::string generated_module_head() {
+  return "\"\"\"Layers that keraft generated; import this module before loading the model.\"\"\"\n\nimport keras\nfrom keras "
+         "import ops\n";
+}
+
 }  // namespace keraft::cards

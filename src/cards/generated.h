@@ -12,4 +12,7 @@ namespace keraft::cards {
 /// the number of weights disagree.
 std::optional<LayerCard> generated_card(const Layer& layer);
 
+/// What stands above the classes in a module of generated layers.
+std::string generated_module_head();
+
 }  // namespace keraft::cards

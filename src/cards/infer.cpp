@@ -28,6 +28,20 @@ std::vector<size_t> ports_read(const Graph& graph) {
   return out;
 }
 
+/// T is the type of an input at least, in every op that has both; edges without a type are no evidence.
+void check_type_attr(const Node& node, const OpCard& card, const std::vector<TensorType>& in) {
+  const auto attr = node.attrs.find("T");
+  const DType* type = attr == node.attrs.end() ? nullptr : attr->second.get<DType>();
+  if (!type || in.empty()) return;
+  for (const TensorType& one : in) {
+    if (one.dtype == *type || one.dtype == DType::invalid) return;
+  }
+  throw Error(Status::mismatch,
+              card.name() + ": attribute T is " + std::string(name_of(*type)) + ", the input is " +
+                  std::string(name_of(in.front().dtype)),
+              Place{{}, {}, node.name});
+}
+
 }  // namespace
 
 Inference infer_types(Graph& graph, const Registry& registry, const Control& control) {
@@ -58,13 +72,17 @@ Inference infer_types(Graph& graph, const Registry& registry, const Control& con
       const auto port = static_cast<size_t>(edge.port);
       ints.push_back(port < known.size() ? known[port] : std::nullopt);
     }
+    check_type_attr(node, *card, types);
     ShapeContext context(node, *card, std::move(types), std::move(ints));
     card->shape_fn(context);
     node.outputs = context.outputs();
     values.resize(node.outputs.size());
-    if (const auto constant = constant_value(graph, id)) values[0] = constant;
-    else if (card->ints_fn && !values.empty()) values[0] = card->ints_fn(context);
-    else if (card->ints_list_fn) values = card->ints_list_fn(context);
+    if (const auto constant = constant_value(graph, id))
+      values[0] = constant;
+    else if (card->ints_fn && !values.empty())
+      values[0] = card->ints_fn(context);
+    else if (card->ints_list_fn)
+      values = card->ints_list_fn(context);
     for (size_t port = 0; port < values.size(); ++port) {
       // Only a constant's own value is known at a higher rank: paddings and their like.
       const bool small = port < node.outputs.size() && node.outputs[port].shape.has_rank() &&

@@ -11,12 +11,13 @@
 namespace keraft {
 
 struct Inference {
-  /// By node and port: the value of an integer tensor of rank 0 or 1 as sizes, where known. Shorter than the outputs where nothing is.
+  /// By node and port: the value of an integer tensor of rank 0 or 1 as sizes, where known. Shorter than the outputs where
+  /// nothing is.
   std::vector<std::vector<std::optional<Dims>>> ints;
 };
 
-/// Fills Node::outputs. Ops without a card get outputs of unknown type. Throws Status::mismatch, naming the node, where inputs or
-/// attributes contradict an op's card.
+/// Fills Node::outputs. Ops without a card get outputs of unknown type. Throws Status::mismatch, naming the node, where inputs
+/// or attributes contradict an op's card.
 Inference infer_types(Graph& graph, const Registry& registry, const Control& control);
 
 }  // namespace keraft

@@ -10,7 +10,8 @@ const LayerCard::Field* LayerCard::field(std::string_view name) const noexcept {
 }
 
 const LayerCard::WeightSpec* LayerCard::spec(std::string_view slot) const noexcept {
-  const auto found = std::find_if(weight_specs.begin(), weight_specs.end(), [&](const WeightSpec& w) { return w.slot == slot; });
+  const auto found =
+      std::find_if(weight_specs.begin(), weight_specs.end(), [&](const WeightSpec& w) { return w.slot == slot; });
   return found == weight_specs.end() ? nullptr : &*found;
 }
 

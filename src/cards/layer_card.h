@@ -21,24 +21,24 @@ struct LayerCard;
 
 /// A weight found in a slot: a variable or constant, seen through lazy reshapes and transposes.
 struct WeightUse {
-  int32_t weight = -1;              ///< index into Graph::weights
-  Tensor value;                     ///< as the slot wants it
-  std::vector<int64_t> seen;        ///< sizes where the op reads it ([1, 1, 1, C] for a vector that was reshaped to broadcast)
-  NodeId reader = no_node;          ///< the raw node that reads it
-  int32_t input = 0;                ///< which of its inputs
+  int32_t weight = -1;        ///< index into Graph::weights
+  Tensor value;               ///< as the slot wants it
+  std::vector<int64_t> seen;  ///< sizes where the op reads it ([1, 1, 1, C] for a vector that was reshaped to broadcast)
+  NodeId reader = no_node;    ///< the raw node that reads it
+  int32_t input = 0;          ///< which of its inputs
 };
 
 /// One place where a form fits. Guards look at it, derive functions complete `config`.
 struct Match {
   const Graph* graph;
   const LayerCard* card;
-  std::map<std::string, Edge, std::less<>> values;                 ///< form names → tensors ("x", "y", inner ones)
-  std::map<std::string, std::vector<Edge>, std::less<>> lists;     ///< "*xs"
+  std::map<std::string, Edge, std::less<>> values;              ///< form names → tensors ("x", "y", inner ones)
+  std::map<std::string, std::vector<Edge>, std::less<>> lists;  ///< "*xs"
   std::map<std::string, WeightUse, std::less<>> weights;
   Dict config;
-  std::vector<NodeId> nodes;                                       ///< raw nodes, the result's first
-  std::vector<Edge> inputs;                                        ///< of the layer call; a guard may change them
-  std::map<NodeId, size_t> statement_of;                           ///< raw node → statement of the form
+  std::vector<NodeId> nodes;              ///< raw nodes, the result's first
+  std::vector<Edge> inputs;               ///< of the layer call; a guard may change them
+  std::map<NodeId, size_t> statement_of;  ///< raw node → statement of the form
 
   /// Shape of a named value; unknown rank when inference found none.
   Shape shape(std::string_view value) const;
@@ -75,16 +75,16 @@ struct LayerCard {
     std::string slot;
     /// A size each: a config field ("filters"), an entry of one ("kernel_size.0"), a number, or a free name ("in").
     std::vector<std::string> dims;
-    std::string when;               ///< config flag that must be true; empty: always there
-    std::set<std::string> known_as; ///< last parts of variable names that confirm the role
+    std::string when;                ///< config flag that must be true; empty: always there
+    std::set<std::string> known_as;  ///< last parts of variable names that confirm the role
     bool trainable = true;
   };
   using Guard = std::function<bool(Match&)>;
   using Lower = std::function<Edge(LowerContext&)>;
   struct Rule {
     ir::Form form;
-    Dict config;                    ///< the entries for which it is written, and which it sets when read
-    Guard guard;                    ///< refuses, and completes config
+    Dict config;  ///< the entries for which it is written, and which it sets when read
+    Guard guard;  ///< refuses, and completes config
     bool writes = false;
   };
 
@@ -93,7 +93,7 @@ struct LayerCard {
   std::vector<Field> fields;
   std::vector<WeightSpec> weight_specs;
   std::vector<Rule> rules;
-  Guard guard_fn;                   ///< for every form
+  Guard guard_fn;  ///< for every form
   Lower lower_fn;
   Fidelity how = Fidelity::exact;
   std::string folds_field;          ///< a layer that is one function folds into this field of the layer before ("activation")
@@ -105,7 +105,8 @@ struct LayerCard {
   LayerCard& about(std::string text);
   LayerCard& needs(std::string field);
   LayerCard& config(std::string field, Value fallback);
-  /// The last field is written even when it has the default: the loader's own default depends on the user's settings or version.
+  /// The last field is written even when it has the default: the loader's own default depends on the user's settings or
+  /// version.
   LayerCard& always();
   LayerCard& weight(std::string slot, std::vector<std::string> dims, std::string when = {});
   LayerCard& known_as(std::set<std::string> names);

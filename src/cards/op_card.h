@@ -74,7 +74,7 @@ class KernelContext : public ShapeContext {
   /// What the executor lends to one call. The pointers outlive the call.
   struct Call {
     std::vector<const Array*> in;
-    std::vector<bool> last;         ///< by input: nobody reads it later, so a result may be written over it
+    std::vector<bool> last;  ///< by input: nobody reads it later, so a result may be written over it
     std::vector<Array>* out = nullptr;
     const std::function<Array(DType, std::vector<int64_t>)>* allocate = nullptr;  ///< counts against the budget
     const kernels::Kernels* kernels = nullptr;
@@ -130,10 +130,10 @@ struct OpCard {
   IntsListFn ints_list_fn;
   KernelFn kernel_fn;
   Fidelity how = Fidelity::exact;
-  bool swaps = false;         ///< inputs 0 and 1 may be exchanged
-  bool passes = false;        ///< output 0 is input 0, whatever else (Identity)
-  bool effects = false;       ///< has side effects or is random: never folded, never merged
-  std::string python;         ///< the call in terms of keras.ops: "ops.multiply({0}, {1})"; empty: none
+  bool swaps = false;    ///< inputs 0 and 1 may be exchanged
+  bool passes = false;   ///< output 0 is input 0, whatever else (Identity)
+  bool effects = false;  ///< has side effects or is random: never folded, never merged
+  std::string python;    ///< the call in terms of keras.ops: "ops.multiply({0}, {1})"; empty: none
   std::vector<Sample> samples;
 
   OpCard& tf(std::string name);

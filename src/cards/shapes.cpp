@@ -77,7 +77,16 @@ void need_sizes(const ShapeContext& s, const Dims& dims) {
 
 void like_input(ShapeContext& s) { s.same(0, 0); }
 
-void like_both(ShapeContext& s) { s.out(0, s.dtype(0), broadcast(s, s.shape(0), s.shape(1))); }
+void need_same_type(const ShapeContext& s) {
+  const DType a = s.dtype(0), b = s.dtype(1);
+  if (a == b || a == DType::invalid || b == DType::invalid) return;
+  s.fail("inputs of types " + std::string(name_of(a)) + " and " + std::string(name_of(b)));
+}
+
+void like_both(ShapeContext& s) {
+  need_same_type(s);
+  s.out(0, s.dtype(0), broadcast(s, s.shape(0), s.shape(1)));
+}
 
 std::optional<int64_t> number(const ShapeContext& s, size_t i) {
   const auto values = s.numbers(i);

@@ -34,6 +34,8 @@ void need_sizes(const ShapeContext& s, const Dims& dims);
 
 /// Output 0 is like input 0.
 void like_input(ShapeContext& s);
+/// Fails when inputs 0 and 1 are of different known types.
+void need_same_type(const ShapeContext& s);
 /// Output 0 is the broadcast of inputs 0 and 1, of dtype 0.
 void like_both(ShapeContext& s);
 

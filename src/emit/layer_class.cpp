@@ -91,11 +91,6 @@ std::string class_name(const std::string& form, const Registry& registry, std::s
   return name;
 }
 
-std::string module_head() {
-  return "\"\"\"Layers that keraft generated; import this module before loading the model.\"\"\"\n\n"
-         "import keras\nfrom keras import ops\n";
-}
-
 std::string layer_class(const Layer& layer, const Registry& registry) {
   const std::string& text = *layer.config.at("form").get<std::string>();
   const ir::Form form = ir::parse_form(text);

@@ -13,10 +13,7 @@ namespace keraft::emit {
 std::string class_name(const std::string& form, const Registry& registry, std::set<std::string>& taken);
 
 /// The class: registered under the package "keraft", serialisable, weights in slot order, `call` made of keras.ops. Without the
-/// imports that module_head() has.
+/// imports (cards::generated_module_head).
 std::string layer_class(const Layer& layer, const Registry& registry);
-
-/// What stands above the classes in a module.
-std::string module_head();
 
 }  // namespace keraft::emit

@@ -25,7 +25,7 @@ namespace keraft::ir {
 
 struct FormArg {
   enum class Kind { tensor, list, weight, number, ints, field, field_list } kind = Kind::tensor;
-  std::string name;              ///< tensor, list, weight slot or config field
+  std::string name;  ///< tensor, list, weight slot or config field
   bool transposed = false;
   double number = 0;
   std::vector<int64_t> ints;
@@ -34,13 +34,13 @@ struct FormArg {
 struct FormAttr {
   std::string name;
   Value literal;
-  std::string field;             ///< config field when not a literal
-  std::string codec;             ///< see codec.h; empty: as it is
+  std::string field;  ///< config field when not a literal
+  std::string codec;  ///< see codec.h; empty: as it is
 };
 
 struct Statement {
   std::vector<std::string> outputs;
-  std::string op;                ///< with its namespace: "tf/MatMul"
+  std::string op;  ///< with its namespace: "tf/MatMul"
   std::vector<FormArg> args;
   std::vector<FormAttr> attrs;
 };

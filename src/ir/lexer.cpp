@@ -29,8 +29,10 @@ void Lexer::skip() {
 void Lexer::fail(const std::string& what) const {
   size_t line = 1, column = 1;
   for (size_t i = 0; i < at_; ++i) {
-    if (text_[i] == '\n') ++line, column = 1;
-    else ++column;
+    if (text_[i] == '\n')
+      ++line, column = 1;
+    else
+      ++column;
   }
   throw Error(Status::argument, what + " at " + std::to_string(line) + ":" + std::to_string(column));
 }
@@ -96,8 +98,10 @@ Shape Lexer::shape() {
     int64_t number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
     if (text.empty()) fail("a size expected");
-    if (read.ptr == text.data() + text.size() && read.ec == std::errc()) dims.emplace_back(number);
-    else dims.push_back(Dim::symbol(std::string(text)));
+    if (read.ptr == text.data() + text.size() && read.ec == std::errc())
+      dims.emplace_back(number);
+    else
+      dims.push_back(Dim::symbol(std::string(text)));
     skip();
     if (peek() != ']') expect(',');
   }

@@ -20,7 +20,8 @@ class Lexer {
   void expect(char c);
   /// Letters, digits, "_", "/" and "."; throws when there is none.
   std::string identifier();
-  /// null, true, 3, 0.5, "text", [ … ], { … }, a dtype's name, shape [ … ]; throws Status::argument otherwise or deeper than 32.
+  /// null, true, 3, 0.5, "text", [ … ], { … }, a dtype's name, shape [ … ]; throws Status::argument otherwise or deeper
+  /// than 32.
   Value value(int depth = 0);
   /// "[B, 3]", or "?" for an unknown rank.
   Shape shape();

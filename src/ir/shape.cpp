@@ -35,8 +35,10 @@ int64_t Dim::value() const {
 std::string Dim::text() const {
   std::string out;
   for (const auto& [name, factor] : terms_) {
-    if (factor < 0) out += '-';
-    else if (!out.empty()) out += '+';
+    if (factor < 0)
+      out += '-';
+    else if (!out.empty())
+      out += '+';
     const int64_t size = factor < 0 ? -factor : factor;
     if (size != 1) out += std::to_string(size) + "*";
     out += name;

@@ -22,7 +22,9 @@ namespace {
 std::string quoted(const std::string& text) { return Value(text).text(); }
 
 std::string name_text(const std::string& name) {
-  const bool plain = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.") == std::string::npos;
+  const bool plain =
+      !name.empty() &&
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/.") == std::string::npos;
   return plain ? name : quoted(name);
 }
 
@@ -131,16 +133,19 @@ class Parser {
     out.name = name();
     out.cls = in_.identifier();
     const Value config = in_.value(), flags = in_.value(), slots = in_.value();
-    if (!config.get<Dict>() || !flags.get<Dict>() || !slots.get<List>()) in_.fail("a layer is: name class {config} {flags} [slots]");
+    if (!config.get<Dict>() || !flags.get<Dict>() || !slots.get<List>())
+      in_.fail("a layer is: name class {config} {flags} [slots]");
     out.config = *config.get<Dict>();
     const auto trainable = flags.get<Dict>()->find("trainable");
     out.trainable = trainable == flags.get<Dict>()->end() || trainable->second == Value(true);
     for (const Value& entry : *slots.get<List>()) {
       const List* pair = entry.get<List>();
-      if (!pair || pair->size() != 2 || !(*pair)[0].get<std::string>() || !(*pair)[1].get<int64_t>()) in_.fail("a slot is [\"name\", weight]");
+      if (!pair || pair->size() != 2 || !(*pair)[0].get<std::string>() || !(*pair)[1].get<int64_t>())
+        in_.fail("a slot is [\"name\", weight]");
       const auto index = *(*pair)[1].get<int64_t>();
       if (index < 0 || index >= static_cast<int64_t>(graph_.weights.size())) in_.fail("a slot names no weight");
-      out.slots.push_back({*(*pair)[0].get<std::string>(), static_cast<int32_t>(index), graph_.weights[static_cast<size_t>(index)].value});
+      out.slots.push_back(
+          {*(*pair)[0].get<std::string>(), static_cast<int32_t>(index), graph_.weights[static_cast<size_t>(index)].value});
     }
     graph_.layers.push_back(std::move(out));
   }
@@ -205,7 +210,8 @@ std::string Graph::print() const {
   for (const Weight& weight : weights) {
     Dict flags{{"variable", weight.variable}, {"trainable", weight.trainable}};
     if (weight.view_of >= 0) flags["view_of"] = static_cast<int64_t>(weight.view_of);
-    out += "weight " + quoted(weight.name) + " " + type_text({weight.value.dtype, Shape::of(weight.value.dims)}) + " " + Value(flags).text() + "\n";
+    out += "weight " + quoted(weight.name) + " " + type_text({weight.value.dtype, Shape::of(weight.value.dims)}) + " " +
+           Value(flags).text() + "\n";
   }
   for (const Layer& layer : layers) {
     List slots;

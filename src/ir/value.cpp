@@ -32,8 +32,10 @@ bool Value::operator==(const Value& other) const {
   return std::visit(
       [&](const auto& mine) {
         using T = std::decay_t<decltype(mine)>;
-        if constexpr (std::is_same_v<T, Tensor>) return true;
-        else return mine == std::get<T>(other.any);
+        if constexpr (std::is_same_v<T, Tensor>)
+          return true;
+        else
+          return mine == std::get<T>(other.any);
       },
       any);
 }

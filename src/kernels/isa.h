@@ -12,22 +12,22 @@ namespace keraft::kernels {
 /// rows[tap * tile_rows + r]. B is `taps * run` rows of one panel, `b_step` values apart.
 template <class T>
 struct TileArgs {
-    const T* const* rows;
-    std::int64_t taps;
-    std::int64_t run;
-    const T* b;
-    std::int64_t b_step;
-    const T* bias;      // `n` values or null
-    const T* residual;  // added after the bias, or null
-    std::int64_t ld_residual;
-    T lo, hi;  // clamp, last of all
-    T* out;
-    std::int64_t ld_out;
-    std::int64_t n;    // columns to write, at most the panel's width
-    bool accumulate;   // start from `out` instead of the bias
-    bool finish;       // apply residual and clamp
-    const char* prefetch;  // the next panel's share, fetched while computing
-    std::int64_t prefetch_bytes;
+  const T* const* rows;
+  std::int64_t taps;
+  std::int64_t run;
+  const T* b;
+  std::int64_t b_step;
+  const T* bias;      // `n` values or null
+  const T* residual;  // added after the bias, or null
+  std::int64_t ld_residual;
+  T lo, hi;  // clamp, last of all
+  T* out;
+  std::int64_t ld_out;
+  std::int64_t n;        // columns to write, at most the panel's width
+  bool accumulate;       // start from `out` instead of the bias
+  bool finish;           // apply residual and clamp
+  const char* prefetch;  // the next panel's share, fetched while computing
+  std::int64_t prefetch_bytes;
 };
 
 constexpr int max_tile_rows = 12;
@@ -36,63 +36,62 @@ constexpr int max_tile_rows = 12;
 /// `vl` when that is enough.
 template <class T>
 struct TileSet {
-    using Fn = void (*)(const TileArgs<T>&);
-    int vl;
-    int nr;
-    int mr;
-    Fn wide[max_tile_rows + 1];    // [rows], panels of nr columns
-    Fn narrow[max_tile_rows + 1];  // [rows], panels of vl columns
+  using Fn = void (*)(const TileArgs<T>&);
+  int vl;
+  int nr;
+  int mr;
+  Fn wide[max_tile_rows + 1];    // [rows], panels of nr columns
+  Fn narrow[max_tile_rows + 1];  // [rows], panels of vl columns
 };
 
 /// One row of a depthwise convolution with multiplier 1.
 template <class T>
 struct DepthwiseRow {
-    const T* const* rows;  // k_h input rows, null = padding
-    std::int64_t in_w, channels;
-    std::int64_t k_h, k_w, stride_w, dilation_w, pad_left, out_w;
-    const T* weights;  // [k_h][k_w][channels]
-    const T* bias;     // or null
-    T lo, hi;
-    T* out;
+  const T* const* rows;  // k_h input rows, null = padding
+  std::int64_t in_w, channels;
+  std::int64_t k_h, k_w, stride_w, dilation_w, pad_left, out_w;
+  const T* weights;  // [k_h][k_w][channels]
+  const T* bias;     // or null
+  T lo, hi;
+  T* out;
 };
 
 template <class T>
 struct MapParams {
-    T a{};
-    T b{};
+  T a{};
+  T b{};
 };
 
 template <class T>
 struct IsaOps {
-    const TileSet<T>* tiles;
-    void (*depthwise_row)(const DepthwiseRow<T>&);
-    void (*map)(int op, const T* in, T* out, std::int64_t n, MapParams<T> params);
-    void (*affine_inner)(const T* in, T* out, std::int64_t rows, std::int64_t channels, const T* scale,
-                         const T* shift);
-    void (*affine_outer)(const T* in, T* out, std::int64_t n, T scale, T shift);
-    void (*pool_max)(const T* const* cells, std::int64_t count, std::int64_t channels, T* out);
-    void (*pool_sum)(const T* const* cells, std::int64_t count, std::int64_t channels, T divisor, T* out);
-    void (*softmax_rows)(const T* in, T* out, std::int64_t rows, std::int64_t columns, bool log);
+  const TileSet<T>* tiles;
+  void (*depthwise_row)(const DepthwiseRow<T>&);
+  void (*map)(int op, const T* in, T* out, std::int64_t n, MapParams<T> params);
+  void (*affine_inner)(const T* in, T* out, std::int64_t rows, std::int64_t channels, const T* scale, const T* shift);
+  void (*affine_outer)(const T* in, T* out, std::int64_t n, T scale, T shift);
+  void (*pool_max)(const T* const* cells, std::int64_t count, std::int64_t channels, T* out);
+  void (*pool_sum)(const T* const* cells, std::int64_t count, std::int64_t channels, T divisor, T* out);
+  void (*softmax_rows)(const T* in, T* out, std::int64_t rows, std::int64_t columns, bool log);
 };
 
 /// The function table of one instruction set.
 struct Isa {
-    const char* name;       // "base", "avx2", "avx512"
-    int (*vector_bytes)();  // packet size the file was really compiled with
-    IsaOps<float> f32;
-    IsaOps<double> f64;
+  const char* name;       // "base", "avx2", "avx512"
+  int (*vector_bytes)();  // packet size the file was really compiled with
+  IsaOps<float> f32;
+  IsaOps<double> f64;
 
-    template <class T>
-    const IsaOps<T>& ops() const noexcept;
+  template <class T>
+  const IsaOps<T>& ops() const noexcept;
 };
 
 template <>
 inline const IsaOps<float>& Isa::ops<float>() const noexcept {
-    return f32;
+  return f32;
 }
 template <>
 inline const IsaOps<double>& Isa::ops<double>() const noexcept {
-    return f64;
+  return f64;
 }
 
 /// The tables this processor can run, best last. The first is always "base".

@@ -8,13 +8,13 @@ namespace keraft::kernels {
 /// must meet at least one input cell.
 template <class T>
 struct PoolArgs {
-    std::int64_t batch = 1, in_h = 0, in_w = 0, channels = 0;
-    std::int64_t k_h = 1, k_w = 1, stride_h = 1, stride_w = 1;
-    std::int64_t dilation_h = 1, dilation_w = 1;
-    std::int64_t pad_top = 0, pad_left = 0;
-    std::int64_t out_h = 0, out_w = 0;
-    const T* input = nullptr;
-    T* out = nullptr;
+  std::int64_t batch = 1, in_h = 0, in_w = 0, channels = 0;
+  std::int64_t k_h = 1, k_w = 1, stride_h = 1, stride_w = 1;
+  std::int64_t dilation_h = 1, dilation_w = 1;
+  std::int64_t pad_top = 0, pad_left = 0;
+  std::int64_t out_h = 0, out_w = 0;
+  const T* input = nullptr;
+  T* out = nullptr;
 };
 
 /// Padding is ignored; NaN wins.

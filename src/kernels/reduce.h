@@ -15,12 +15,11 @@ enum class ReduceOp { sum, mean, max, min, prod };
 /// (-infinity), min the highest.
 /// T: float, double, int32, int64; uint8 as well, for max and min of truth values ("any", "all").
 template <class T>
-void reduce(const Kernels& kernels, ReduceOp op, const T* x, std::span<const std::int64_t> shape,
-            std::span<const int> axes, T* y);
+void reduce(const Kernels& kernels, ReduceOp op, const T* x, std::span<const std::int64_t> shape, std::span<const int> axes,
+            T* y);
 
-#define KERAFT_REDUCE(T)                                                                              \
-    extern template void reduce(const Kernels&, ReduceOp, const T*, std::span<const std::int64_t>,    \
-                                std::span<const int>, T*);
+#define KERAFT_REDUCE(T) \
+  extern template void reduce(const Kernels&, ReduceOp, const T*, std::span<const std::int64_t>, std::span<const int>, T*);
 KERAFT_REDUCE(float)
 KERAFT_REDUCE(double)
 KERAFT_REDUCE(std::int32_t)

@@ -13,22 +13,32 @@ namespace {
 
 class Call final : public LowerContext {
  public:
-  Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name, std::vector<Edge> inputs,
-       std::map<const Slot*, Edge>& weights)
-      : out_(out), registry_(registry), card_(card), layer_(layer), name_(std::move(name)), inputs_(std::move(inputs)), weights_(weights) {}
+  Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
+       std::vector<Edge> inputs, std::map<const Slot*, Edge>& weights)
+      : out_(out),
+        registry_(registry),
+        card_(card),
+        layer_(layer),
+        name_(std::move(name)),
+        inputs_(std::move(inputs)),
+        weights_(weights) {}
 
   const Layer& layer() const override { return layer_; }
   const Value& config(std::string_view field) const override { return card_.value(layer_.config, field); }
   const std::vector<Edge>& inputs() const override { return inputs_; }
   TensorType type(Edge edge) const override { return out_.type(edge); }
-  [[noreturn]] void fail(const std::string& what) const override { throw Error(Status::unsupported, layer_.cls + ": " + what, {{}, {}, name_}); }
+  [[noreturn]] void fail(const std::string& what) const override {
+    throw Error(Status::unsupported, layer_.cls + ": " + what, {{}, {}, name_});
+  }
 
   Edge weight(std::string_view slot) override {
-    const auto spec = std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
+    const auto spec =
+        std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
     for (size_t i = 0; i < layer_.slots.size(); ++i) {
       const Slot& known = layer_.slots[i];
       // A file numbers the weights of a layer that has no card of its own.
-      const bool numbered = known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
+      const bool numbered =
+          known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
       if (known.name != slot && !numbered) continue;
       const auto [at, fresh] = weights_.try_emplace(&known, Edge{});
       if (fresh) at->second = add_weight(known);
@@ -86,7 +96,8 @@ class Call final : public LowerContext {
       if (!name) fail("an activation that is no name: " + config("activation").text());
       result = activation(*name, result);
     }
-    if (std::find(inputs_.begin(), inputs_.end(), result) != inputs_.end() || out_.at(result.node).name == name_ || result.port != 0) {
+    if (std::find(inputs_.begin(), inputs_.end(), result) != inputs_.end() || out_.at(result.node).name == name_ ||
+        result.port != 0) {
       result = op("Identity", {result}, {});
     }
     out_.at(result.node).name = name_;
@@ -144,8 +155,9 @@ class Call final : public LowerContext {
       const Shape shape = args.empty() ? Shape() : type(args.front()).shape;
       Dict attrs;
       for (const ir::FormAttr& attr : statement.attrs) {
-        attrs[attr.name] = attr.field.empty() ? attr.literal
-                                              : cards::encode(attr.codec, config(attr.field), first, shape.has_rank() ? shape.rank() : 4);
+        attrs[attr.name] = attr.field.empty()
+                               ? attr.literal
+                               : cards::encode(attr.codec, config(attr.field), first, shape.has_rank() ? shape.rank() : 4);
       }
       result = op(statement.op.substr(statement.op.starts_with("tf/") ? 3 : 0), args, std::move(attrs));
       for (size_t i = 0; i < statement.outputs.size(); ++i) {
@@ -155,8 +167,8 @@ class Call final : public LowerContext {
     return names.at(form.statements.back().outputs.front());
   }
 
-  void argument(const ir::FormArg& arg, const std::vector<Edge>& inputs, size_t& next, std::map<std::string, Edge, std::less<>>& names,
-                std::vector<Edge>& args) {
+  void argument(const ir::FormArg& arg, const std::vector<Edge>& inputs, size_t& next,
+                std::map<std::string, Edge, std::less<>>& names, std::vector<Edge>& args) {
     using Kind = ir::FormArg::Kind;
     switch (arg.kind) {
       case Kind::tensor:
@@ -167,10 +179,19 @@ class Call final : public LowerContext {
           args.push_back(names[arg.name] = inputs[next++]);
         }
         return;
-      case Kind::list: args.insert(args.end(), inputs.begin() + static_cast<std::ptrdiff_t>(next), inputs.end()); next = inputs.size(); return;
-      case Kind::weight: args.push_back(weight(arg.name)); return;
-      case Kind::number: args.push_back(real(arg.number)); return;
-      case Kind::ints: args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints)); return;
+      case Kind::list:
+        args.insert(args.end(), inputs.begin() + static_cast<std::ptrdiff_t>(next), inputs.end());
+        next = inputs.size();
+        return;
+      case Kind::weight:
+        args.push_back(weight(arg.name));
+        return;
+      case Kind::number:
+        args.push_back(real(arg.number));
+        return;
+      case Kind::ints:
+        args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints));
+        return;
       case Kind::field: {
         const Value& entry = config(arg.name);
         if (const auto* whole = entry.get<int64_t>(); whole && field_is_integer(arg.name)) {
@@ -234,7 +255,8 @@ Graph lower(const Graph& keras, const Registry& registry) {
         copy.weight = static_cast<int32_t>(out.weights.size()) - 1;
       }
       const NodeId at = out.add(std::move(copy));
-      for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port) moved[{id, port}] = {at, port};
+      for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port)
+        moved[{id, port}] = {at, port};
       continue;
     }
     const Layer& layer = keras.layers.at(static_cast<size_t>(node.layer));

@@ -6,9 +6,9 @@
 
 namespace keraft::lower {
 
-/// The same computation without layers. The node that computes a layer call's result has the call's own name; ops on the way to it
-/// are named "<call>/<op>". Inputs, outputs and weights keep their names. Throws Status::unsupported with every layer that has no
-/// card or no form for its config, Status::format for a config or weights that contradict the card.
+/// The same computation without layers. The node that computes a layer call's result has the call's own name; ops on the way to
+/// it are named "<call>/<op>". Inputs, outputs and weights keep their names. Throws Status::unsupported with every layer that
+/// has no card or no form for its config, Status::format for a config or weights that contradict the card.
 Graph lower(const Graph& keras, const Registry& registry);
 
 }  // namespace keraft::lower

@@ -11,7 +11,8 @@ namespace {
 std::optional<bool> fixed(const Graph& graph, Edge edge) {
   while (graph.at(edge.node).op == "tf/Identity") edge = graph.at(edge.node).inputs.at(0);
   const Tensor* tensor = ir::constant(graph, edge);
-  if (!tensor || tensor->elements() != 1 || !(tensor->dtype == DType::boolean || is_integer(tensor->dtype))) return std::nullopt;
+  if (!tensor || tensor->elements() != 1 || !(tensor->dtype == DType::boolean || is_integer(tensor->dtype)))
+    return std::nullopt;
   return to_ints(*tensor).front() != 0;
 }
 

@@ -13,8 +13,10 @@ Tensor boolean(bool value) {
 std::optional<bool> flag(const Graph& graph, Edge edge, int depth = 0) {
   const Node& node = graph.at(edge.node);
   if (depth > 64) return std::nullopt;
-  if (node.op == "tf/Placeholder") return graph.type(edge).dtype == DType::boolean || node.attrs.contains("dtype") ? std::optional(false) : std::nullopt;
-  if (node.op == "tf/PlaceholderWithDefault" || node.op == "tf/Identity") return node.inputs.empty() ? std::nullopt : flag(graph, node.inputs[0], depth + 1);
+  if (node.op == "tf/Placeholder")
+    return graph.type(edge).dtype == DType::boolean || node.attrs.contains("dtype") ? std::optional(false) : std::nullopt;
+  if (node.op == "tf/PlaceholderWithDefault" || node.op == "tf/Identity")
+    return node.inputs.empty() ? std::nullopt : flag(graph, node.inputs[0], depth + 1);
   if (node.op == "tf/LogicalNot") {
     const auto inner = flag(graph, node.inputs.at(0), depth + 1);
     return inner ? std::optional(!*inner) : std::nullopt;

@@ -18,8 +18,8 @@ std::vector<int64_t> kernel_size(const Graph& graph, const Node& conv) {
 }
 
 /// "SAME" or "VALID" of the dilated convolution, or nothing when the paddings fit neither (formats.md 6.2).
-std::optional<std::string> padding(const std::vector<int64_t>& block, const std::vector<int64_t>& pads, const std::vector<int64_t>& crops,
-                                   const std::vector<int64_t>& kernel) {
+std::optional<std::string> padding(const std::vector<int64_t>& block, const std::vector<int64_t>& pads,
+                                   const std::vector<int64_t>& crops, const std::vector<int64_t>& kernel) {
   bool same = true, valid = true;
   for (size_t i = 0; i < 2; ++i) {
     const int64_t before = pads[2 * i], after = pads[2 * i + 1] - crops[2 * i + 1], total = (kernel[i] - 1) * block[i];
@@ -43,15 +43,19 @@ void dilate(PassContext& context) {
     const Node& back = graph.nodes[i];
     if (back.dead || back.op != "tf/BatchToSpaceND" || back.inputs.size() != 3) continue;
     const Node& conv = graph.at(back.inputs[0].node);
-    if ((conv.op != "tf/Conv2D" && conv.op != "tf/DepthwiseConv2dNative") || readers[static_cast<size_t>(back.inputs[0].node)].size() != 1) continue;
+    if ((conv.op != "tf/Conv2D" && conv.op != "tf/DepthwiseConv2dNative") ||
+        readers[static_cast<size_t>(back.inputs[0].node)].size() != 1)
+      continue;
     const Node& forth = graph.at(conv.inputs.at(0).node);
     if (forth.op != "tf/SpaceToBatchND" || forth.inputs.size() != 3) continue;
-    const auto block = ints(graph, forth.inputs[1]), pads = ints(graph, forth.inputs[2]), same_block = ints(graph, back.inputs[1]),
-               crops = ints(graph, back.inputs[2]);
+    const auto block = ints(graph, forth.inputs[1]), pads = ints(graph, forth.inputs[2]),
+               same_block = ints(graph, back.inputs[1]), crops = ints(graph, back.inputs[2]);
     const auto kernel = kernel_size(graph, conv);
     const auto old_padding = conv.attrs.find("padding");
     const auto strides = conv.attrs.find("strides");
-    if (!block || !pads || !crops || block != same_block || block->size() != 2 || pads->size() != 4 || crops->size() != 4 || kernel.empty()) continue;
+    if (!block || !pads || !crops || block != same_block || block->size() != 2 || pads->size() != 4 || crops->size() != 4 ||
+        kernel.empty())
+      continue;
     if (old_padding == conv.attrs.end() || !(old_padding->second == Value("VALID"))) continue;
     if (strides == conv.attrs.end() || !(strides->second == Value::ints({1, 1, 1, 1}))) continue;
     const auto kind = padding(*block, *pads, *crops, kernel);

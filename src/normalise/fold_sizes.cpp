@@ -39,7 +39,9 @@ void fold_sizes(PassContext& context) {
     for (size_t k = 0; k < graph.nodes[i].inputs.size(); ++k) {
       const Edge edge = graph.nodes[i].inputs[k];
       const auto& values = inference.ints.at(static_cast<size_t>(edge.node));
-      if (ir::is_constant(graph, edge) || static_cast<size_t>(edge.port) >= values.size() || !values[static_cast<size_t>(edge.port)]) continue;
+      if (ir::is_constant(graph, edge) || static_cast<size_t>(edge.port) >= values.size() ||
+          !values[static_cast<size_t>(edge.port)])
+        continue;
       const Dims& dims = *values[static_cast<size_t>(edge.port)];
       const TensorType type = graph.type(edge);
       if (!type.shape.has_rank() || (type.dtype != DType::i32 && type.dtype != DType::i64)) continue;

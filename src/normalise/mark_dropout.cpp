@@ -65,7 +65,8 @@ std::optional<Edge> unscaled(const Graph& graph, Edge edge) {
   if (!is(node, {"tf/Mul"}) || node.inputs.size() != 2) return std::nullopt;
   const auto small = [&](Edge e) {
     const Shape shape = graph.type(e).shape;
-    return ir::scalar(graph, e).has_value() || is(graph.at(e.node), {"tf/RealDiv", "tf/Reciprocal"}) || (shape.has_rank() && shape.rank() == 0);
+    return ir::scalar(graph, e).has_value() || is(graph.at(e.node), {"tf/RealDiv", "tf/Reciprocal"}) ||
+           (shape.has_rank() && shape.rank() == 0);
   };
   if (small(node.inputs[1])) return node.inputs[0];
   if (small(node.inputs[0])) return node.inputs[1];

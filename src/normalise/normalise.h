@@ -15,12 +15,12 @@ struct PassContext {
   Graph& graph;
   const Registry& registry;
   const Control& control;
-  bool infer = false;                                          ///< drop what acts in training only (dropout)
-  std::vector<std::pair<std::string, std::string>>& lossy;     ///< where, what
+  bool infer = false;                                       ///< drop what acts in training only (dropout)
+  std::vector<std::pair<std::string, std::string>>& lossy;  ///< where, what
 };
 
-/// Chooses what the graph means: inference branches, dropout. The result computes what the model computes when it is used, and is
-/// what a conversion is compared with.
+/// Chooses what the graph means: inference branches, dropout. The result computes what the model computes when it is used, and
+/// is what a conversion is compared with.
 void resolve(PassContext context);
 /// Changes the spelling, not the meaning. Types of all nodes are inferred afterwards.
 void simplify(PassContext context);

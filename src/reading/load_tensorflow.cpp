@@ -12,10 +12,10 @@
 #include "formats/graphdef/functions.h"
 #include "formats/graphdef/machinery.h"
 #include "formats/meta_graph/meta_graph.h"
-#include "reading/variables.h"
 #include "formats/saved_model/saved_model.h"
-#include "reading/tensorflow_file.h"
 #include "normalise/inline_calls.h"
+#include "reading/tensorflow_file.h"
+#include "reading/variables.h"
 #include "weights/bind_variables.h"
 
 namespace keraft::reading {

@@ -1,8 +1,8 @@
 #include "reading/read.h"
 
 #include "formats/keras/keras.h"
-#include "reading/load_tensorflow.h"
 #include "keraft/error.hpp"
+#include "reading/load_tensorflow.h"
 
 namespace keraft::reading {
 

@@ -6,10 +6,10 @@
 #include "base/string.h"
 #include "formats/checkpoint/table.h"
 #include "formats/graphdef/raw_graph.h"
-#include "reading/load_tensorflow.h"
 #include "formats/saved_model/saved_model.h"
-#include "reading/tensorflow_file.h"
 #include "formats/wire/scan.h"
+#include "reading/load_tensorflow.h"
+#include "reading/tensorflow_file.h"
 
 namespace keraft::reading {
 

@@ -7,8 +7,8 @@
 namespace keraft::recover {
 namespace {
 
-/// Source scopes that keep a function apart from the layer before it: "act/Relu" behind "conv/BiasAdd". A function without a scope
-/// of its own, or in the layer's scope, belongs to the layer.
+/// Source scopes that keep a function apart from the layer before it: "act/Relu" behind "conv/BiasAdd". A function without a
+/// scope of its own, or in the layer's scope, belongs to the layer.
 bool kept_apart(const Node& layer, const Node& function) {
   const std::string mine = scope(layer.from.front()), other = scope(function.from.front());
   return !other.empty() && other != mine && !mine.starts_with(other + "/");

@@ -18,7 +18,8 @@ std::vector<std::vector<NodeId>> regions(const Graph& graph) {
   std::vector<NodeId> parent(graph.nodes.size());
   for (size_t i = 0; i < parent.size(); ++i) parent[i] = static_cast<NodeId>(i);
   const auto root = [&](NodeId id) {
-    while (parent[static_cast<size_t>(id)] != id) id = parent[static_cast<size_t>(id)] = parent[static_cast<size_t>(parent[static_cast<size_t>(id)])];
+    while (parent[static_cast<size_t>(id)] != id)
+      id = parent[static_cast<size_t>(id)] = parent[static_cast<size_t>(parent[static_cast<size_t>(id)])];
     return id;
   };
   const std::vector<NodeId> order = graph.order();
@@ -101,7 +102,8 @@ class Drafter {
     }
     for (const OpCard::Attr& attr : card->attributes) {
       const auto found = node.attrs.find(attr.name);
-      if (found == node.attrs.end() || found->second.get<DType>() || (attr.fallback && *attr.fallback == found->second)) continue;
+      if (found == node.attrs.end() || found->second.get<DType>() || (attr.fallback && *attr.fallback == found->second))
+        continue;
       args += (args.empty() ? "" : ", ") + attr.name + "=" + found->second.text();
     }
     const std::string name = last ? "y" : "h" + std::to_string(names_.size());
@@ -139,7 +141,8 @@ class Drafter {
 /// A function layer that alone reads the result belongs to the generated layer: its statements are appended.
 NodeId absorb_function(Graph& graph, const Registry& registry, Draft& draft, const std::vector<std::vector<NodeId>>& readers) {
   const auto& next = readers[static_cast<size_t>(draft.result.node)];
-  const bool output = std::any_of(graph.outputs.begin(), graph.outputs.end(), [&](const Port& p) { return p.edge == draft.result; });
+  const bool output =
+      std::any_of(graph.outputs.begin(), graph.outputs.end(), [&](const Port& p) { return p.edge == draft.result; });
   if (next.size() != 1 || output) return no_node;
   const Node& call = graph.at(next[0]);
   if (call.layer < 0 || call.inputs.size() != 1) return no_node;

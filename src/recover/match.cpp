@@ -59,7 +59,8 @@ void Matcher::moved(Graph& graph, NodeId from, NodeId to) {
 
 std::optional<Match> Matcher::match(const LayerCard& card, const LayerCard::Rule& rule, NodeId root) const {
   const ir::Form& form = rule.form;
-  Search search{{&graph_, &card, {}, {}, {}, rule.config, {}, {}, {}}, {}, std::vector<NodeId>(form.statements.size(), no_node)};
+  Search search{
+      {&graph_, &card, {}, {}, {}, rule.config, {}, {}, {}}, {}, std::vector<NodeId>(form.statements.size(), no_node)};
   search.match.values[form.statements.back().outputs.front()] = {root, 0};
   if (!enter(form, form.statements.size() - 1, root, search) || !solve(form, search)) return std::nullopt;
   return std::move(search.match);
@@ -124,8 +125,10 @@ bool Matcher::bind(const ir::Form& form, const Task& task, Search& search) const
       }
       return static_cast<size_t>(task.edge.port) == port && enter(form, index, task.edge.node, search);
     }
-    case Kind::weight: return bind_weight(task, match);
-    case Kind::number: return ir::filled_with(graph_, task.edge, [&](double v) { return close(v, arg.number); });
+    case Kind::weight:
+      return bind_weight(task, match);
+    case Kind::number:
+      return ir::filled_with(graph_, task.edge, [&](double v) { return close(v, arg.number); });
     case Kind::field: {
       const auto value = ir::scalar(graph_, task.edge);
       return value && set(match.config, arg.name, *value);
@@ -137,11 +140,13 @@ bool Matcher::bind(const ir::Form& form, const Task& task, Search& search) const
       if (arg.kind == Kind::field_list) return set(match.config, arg.name, Value::ints(*ints));
       const Shape shape = graph_.type(graph_.at(task.reader).inputs.front()).shape;
       for (int64_t& axis : *ints) {
-        if (axis < 0 && shape.has_rank() && !arg.ints.empty() && arg.ints.front() >= 0) axis += static_cast<int64_t>(shape.rank());
+        if (axis < 0 && shape.has_rank() && !arg.ints.empty() && arg.ints.front() >= 0)
+          axis += static_cast<int64_t>(shape.rank());
       }
       return *ints == arg.ints;
     }
-    case Kind::list: return false;
+    case Kind::list:
+      return false;
   }
   return false;
 }
@@ -172,7 +177,8 @@ bool Matcher::enter(const ir::Form& form, size_t index, NodeId id, Search& searc
   if (!card || registry_.op(node.op) != card || !attributes(statement, node, *card, search.match)) return false;
   search.nodes[index] = id;
 
-  const auto list = std::find_if(statement.args.begin(), statement.args.end(), [](const auto& a) { return a.kind == Kind::list; });
+  const auto list =
+      std::find_if(statement.args.begin(), statement.args.end(), [](const auto& a) { return a.kind == Kind::list; });
   const size_t fixed = statement.args.size() - (list != statement.args.end() ? 1 : 0);
   if (list == statement.args.end() ? node.inputs.size() != fixed : node.inputs.size() < fixed) return false;
   const size_t many = node.inputs.size() - fixed;
@@ -220,7 +226,8 @@ bool Matcher::attributes(const ir::Statement& statement, const Node& node, const
   }
   for (const OpCard::Attr& known : card.attributes) {
     const auto found = node.attrs.find(known.name);
-    const bool mentioned = std::any_of(statement.attrs.begin(), statement.attrs.end(), [&](const auto& a) { return a.name == known.name; });
+    const bool mentioned =
+        std::any_of(statement.attrs.begin(), statement.attrs.end(), [&](const auto& a) { return a.name == known.name; });
     if (mentioned || found == node.attrs.end() || !known.fallback || found->second.get<DType>()) continue;
     if (!same_value(found->second, *known.fallback)) return false;
   }

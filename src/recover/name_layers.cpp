@@ -9,16 +9,20 @@
 namespace keraft::recover {
 namespace {
 
-std::vector<std::string> parts_of(const std::string& name) { return name.empty() ? std::vector<std::string>{} : base::split(name, '/'); }
+std::vector<std::string> parts_of(const std::string& name) {
+  return name.empty() ? std::vector<std::string>{} : base::split(name, '/');
+}
 
-/// The scope that says which layer a call is: of its variables where they agree, else the deepest that its raw nodes have in common.
-/// A node without a scope gives its own name.
+/// The scope that says which layer a call is: of its variables where they agree, else the deepest that its raw nodes have in
+/// common. A node without a scope gives its own name.
 std::vector<std::string> wish(const Graph& graph, const Node& call) {
   const Layer& layer = graph.layers[static_cast<size_t>(call.layer)];
   std::set<std::string> scopes, constants;
   for (const Slot& slot : layer.slots) {
     const Weight& weight = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
-    (weight.variable ? scopes : constants).insert(scope(weight.name));
+    // A frozen graph names some variables after the op that read them.
+    const bool named = weight.name.find("ReadVariableOp") == std::string::npos;
+    (weight.variable && named ? scopes : constants).insert(named ? scope(weight.name) : std::string());
   }
   if (scopes.size() == 1 && constants.empty() && !scopes.begin()->empty()) return parts_of(*scopes.begin());
   std::vector<std::string> common = parts_of(call.from.front());
@@ -29,7 +33,8 @@ std::vector<std::string> wish(const Graph& graph, const Node& call) {
   }
   if (common.size() == parts_of(call.from.front()).size() && common.size() > 1) common.pop_back();
   // Frozen variables keep their names; where the ops have no scope, theirs is the only one.
-  if (common.size() < 2 && call.from.front().find('/') == std::string::npos && constants.size() == 1 && !constants.begin()->empty()) {
+  if (common.size() < 2 && call.from.front().find('/') == std::string::npos && constants.size() == 1 &&
+      !constants.begin()->empty()) {
     return parts_of(*constants.begin());
   }
   return common.empty() ? std::vector<std::string>{call.from.front().substr(call.from.front().rfind('/') + 1)} : common;
@@ -48,7 +53,8 @@ void shorten(std::map<int32_t, std::vector<std::string>>& wishes) {
 
 std::string counter(const std::string& part) {
   const size_t digits = part.find_last_not_of("0123456789");
-  return digits == std::string::npos || digits == 0 || digits + 1 == part.size() || part[digits] != '_' ? std::string() : part.substr(digits);
+  return digits == std::string::npos || digits == 0 || digits + 1 == part.size() || part[digits] != '_' ? std::string()
+                                                                                                        : part.substr(digits);
 }
 
 /// Keras 3 counts the calls of a model: every scope ends in the same "_1".
@@ -66,10 +72,12 @@ std::string legal(const std::vector<std::string>& parts) {
   std::string out;
   for (const std::string& part : parts) out += (out.empty() ? "" : "_") + part;
   for (char& c : out) {
-    const bool fine = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '-';
+    const bool fine =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '-';
     if (!fine) c = '_';
   }
-  if (out.empty() || !((out[0] >= '0' && out[0] <= '9') || (out[0] >= 'a' && out[0] <= 'z') || (out[0] >= 'A' && out[0] <= 'Z'))) {
+  if (out.empty() ||
+      !((out[0] >= '0' && out[0] <= '9') || (out[0] >= 'a' && out[0] <= 'z') || (out[0] >= 'A' && out[0] <= 'Z'))) {
     out = "layer" + (out.empty() || out[0] == '_' ? out : "_" + out);
   }
   return out;

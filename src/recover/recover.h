@@ -11,7 +11,8 @@ namespace keraft::recover {
 /// The new node's `from` lists the raw nodes, the result's first. What no form fits stays raw.
 void recover_layers(Graph& graph, const Registry& registry, const Control& control);
 
-/// A layer that is one function becomes the `activation` of the layer before it, where the source's scopes do not keep them apart.
+/// A layer that is one function becomes the `activation` of the layer before it, where the source's scopes do not keep them
+/// apart.
 void fold_functions(Graph& graph, const Registry& registry);
 
 /// Calls with the same class, config and weights become calls of one layer. Returns the weights that layers of different kind
@@ -22,8 +23,8 @@ std::vector<std::string> share_layers(Graph& graph);
 /// case, the same in every run.
 void name_layers(Graph& graph);
 
-/// Raw ops that no layer covers, joined where they touch, become generated custom layers with code made of keras.ops. Ops without
-/// code stay raw.
+/// Raw ops that no layer covers, joined where they touch, become generated custom layers with code made of keras.ops. Ops
+/// without code stay raw.
 void generate_layers(Graph& graph, const Registry& registry);
 
 }  // namespace keraft::recover

@@ -147,7 +147,7 @@ TEST_CASE("a callback stops a call, and its exceptions end there", "[capi]") {
 }
 
 TEST_CASE("views and runners outlive their model", "[capi]") {
-  Model model = Model::load(Context(), digits);
+  Model model = Model::load(Context(), KERAFT_TEST_DATA "/digits/saved_model");
   REQUIRE(model.weight_count() > 0);
   const View view = model.weight(0);
   const View same = model.weight(0);

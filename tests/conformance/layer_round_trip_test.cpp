@@ -62,8 +62,7 @@ Graph sample_graph(const LayerCard& card, const Dict& config, const std::vector<
     if (field.always && field.fallback) layer.config.try_emplace(field.name, *field.fallback);
   }
   const int64_t channels = inputs[0].back();
-  const Value &groups = card.value(config, "groups"),
-              &multiplier = card.value(config, "depth_multiplier");
+  const Value &groups = card.value(config, "groups"), &multiplier = card.value(config, "depth_multiplier");
   std::map<std::string, int64_t> free{{"in", channels / (groups.get<int64_t>() ? *groups.get<int64_t>() : 1)},
                                       {"channels", channels}};
   free["out"] = free["inner"] = channels * (multiplier.get<int64_t>() ? *multiplier.get<int64_t>() : 1);

@@ -7,6 +7,7 @@
 
 #include "base/string.h"
 #include "cards/op_card.h"
+#include "formats/graphdef/signature.h"
 #include "ir/function_attr.h"
 #include "keraft/registry.hpp"
 
@@ -114,13 +115,27 @@ class Builder {
   void data(Graph& graph, NodeId id, const RawNode& raw, const std::string& edge, Edge from) {
     Node& node = graph.at(id);
     if (!node.control.empty()) fail(raw, graph, id, "the data input '" + base::escaped(edge) + "' comes after a control input");
-    const OpCard* card = card_of(graph.at(from.node).op);
-    const bool fixed =
-        card && std::none_of(card->outs.begin(), card->outs.end(), [](const OpCard::Arg& arg) { return arg.list; });
-    if (fixed && static_cast<size_t>(from.port) >= card->outs.size()) {
-      fail(raw, graph, id, "its input '" + base::escaped(edge) + "' names an output that " + card->name() + " does not have");
+    const Node& source = graph.at(from.node);
+    if (!has_port(source, from.port)) {
+      fail(raw, graph, id,
+           "its input '" + base::escaped(edge) + "' names an output that " + source.op.substr(3) + " does not have");
     }
     node.inputs.push_back(from);
+  }
+
+  /// True too where the number of outputs is not fixed.
+  static bool has_port(const Node& node, int port) {
+    const OpCard* card = card_of(node.op);
+    if (!card) return true;
+    const bool fixed = std::none_of(card->outs.begin(), card->outs.end(), [](const OpCard::Arg& arg) { return arg.list; });
+    return !fixed || static_cast<size_t>(port) < card->outs.size();
+  }
+
+  /// Throws when the node, whose inputs are all there, does not fit its op.
+  void check_signature(const Graph& graph, NodeId id, const RawNode& raw) const {
+    const OpCard* card = card_of(graph.at(id).op);
+    const auto wrong = card ? misfit(graph.at(id), *card) : std::nullopt;
+    if (wrong) fail(raw, graph, id, *wrong, Status::mismatch);
   }
 
   static const OpCard* card_of(const std::string& op) {
@@ -139,12 +154,15 @@ class Ports {
  public:
   Ports(const OpTable& ops) : ops_(ops) {}
 
+  static constexpr int not_there = -1;
+
+  /// Nothing when it is not known, not_there past the end.
   std::optional<int> flat(const Node& node, const FunctionEdge& edge) {
     const OpCard* card = Builder::card_of(node.op);
     if (card && !card->outs.empty()) {
       int before = 0;
       for (const OpCard::Arg& arg : card->outs) {
-        if (arg.name == edge.output) return before + edge.index;
+        if (arg.name == edge.output) return arg.list || edge.index == 0 ? before + edge.index : not_there;
         if (arg.list) break;
         ++before;
       }
@@ -154,8 +172,8 @@ class Ports {
     if (listed != ops_.listed.end()) {
       int before = 0;
       for (const auto& arg : listed->second.outs) {
-        if (arg.name == edge.output) return before + edge.index;
         const auto count = tensors_in(arg, node.attrs);
+        if (arg.name == edge.output) return !count || edge.index < *count ? before + edge.index : not_there;
         if (!count) return std::nullopt;
         before += *count;
       }
@@ -207,6 +225,7 @@ Graph build_graph(RawGraph raw, const std::string& path) {
         builder.data(graph, id, raw.nodes[i], edge, {from, name->port});
       }
     }
+    builder.check_signature(graph, id, raw.nodes[i]);
   }
   graph.order();
   return graph;
@@ -239,7 +258,8 @@ Graph build_function(const std::string& name, RawFunction raw, const OpTable& op
     const NodeId from = builder.find(edge.node);
     if (from == no_node) return std::nullopt;
     if (from < args) return edge.index == 0 ? std::optional(Edge{from, 0}) : std::nullopt;
-    if (edge.output.empty()) return Edge{from, edge.index};
+    if (edge.output.empty())
+      return Builder::has_port(graph.at(from), edge.index) ? std::optional(Edge{from, edge.index}) : std::nullopt;
     const auto port = ports.flat(graph.at(from), edge);
     if (!port) {
       throw Error(
@@ -247,7 +267,8 @@ Graph build_function(const std::string& name, RawFunction raw, const OpTable& op
           "which output of op " + graph.at(from).op.substr(3) + " '" + base::escaped(edge.output) + "' is, is not known",
           {path, raw.offset, edge.node});
     }
-    return Edge{from, *port};
+    return *port == Ports::not_there || !Builder::has_port(graph.at(from), *port) ? std::nullopt
+                                                                                  : std::optional(Edge{from, *port});
   };
   for (size_t i = 0; i < raw.nodes.size(); ++i) {
     const NodeId id = args + static_cast<NodeId>(i);
@@ -263,6 +284,7 @@ Graph build_function(const std::string& name, RawFunction raw, const OpTable& op
       if (!tensor) builder.fail(raw.nodes[i], graph, id, "'" + base::escaped(text) + "' names an output that is not there");
       builder.data(graph, id, raw.nodes[i], text, *tensor);
     }
+    builder.check_signature(graph, id, raw.nodes[i]);
   }
   for (const auto& out : raw.signature.outs) {
     const auto ret = raw.ret.find(out.name);

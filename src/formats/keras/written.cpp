@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "cards/generated.h"
 #include "formats/keras/layout.h"
 #include "formats/wire/json.h"
 #include "keraft/error.hpp"
@@ -89,7 +90,8 @@ void commit(base::AtomicFile& file, const Graph& graph, const Plan& plan, const 
   std::optional<base::AtomicFile> python;
   if (!classes.empty()) {
     python.emplace(python_path(path));
-    for (const auto& [cls, code] : classes) python->append(code.ends_with('\n') ? code : code + "\n");
+    python->append(cards::generated_module_head());
+    for (const auto& [cls, code] : classes) python->append("\n\n" + code);
     python->sync();
   }
   // The classes first: a model whose classes are missing would be of no use.

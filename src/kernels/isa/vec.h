@@ -39,35 +39,35 @@ constexpr int lanes = ei::unpacket_traits<Packet<T>>::size;
 
 template <class V, class T>
 KERAFT_INLINE V load(const T* p) {
-    return ei::ploadu<V>(p);
+  return ei::ploadu<V>(p);
 }
 template <class V, class T>
 KERAFT_INLINE V set1(T value) {
-    return ei::pset1<V>(value);
+  return ei::pset1<V>(value);
 }
 template <class T, class V>
 KERAFT_INLINE void store(T* p, const V& v) {
-    ei::pstoreu(p, v);
+  ei::pstoreu(p, v);
 }
 
 /// The first n values; the other lanes repeat them from a zeroed copy.
 template <class V, class T>
 KERAFT_INLINE V load_part(const T* p, Index n) {
-    alignas(64) T copy[lanes<T>] = {};
-    for (Index i = 0; i < n; ++i) copy[i] = p[i];
-    return ei::pload<V>(copy);
+  alignas(64) T copy[lanes<T>] = {};
+  for (Index i = 0; i < n; ++i) copy[i] = p[i];
+  return ei::pload<V>(copy);
 }
 template <class T, class V>
 KERAFT_INLINE void store_part(T* p, const V& v, Index n) {
-    alignas(64) T copy[lanes<T>];
-    ei::pstore(copy, v);
-    for (Index i = 0; i < n; ++i) p[i] = copy[i];
+  alignas(64) T copy[lanes<T>];
+  ei::pstore(copy, v);
+  for (Index i = 0; i < n; ++i) p[i] = copy[i];
 }
 
 /// NaN stays NaN: pmin and pmax keep their first operand then.
 template <class V>
 KERAFT_INLINE V clamp(const V& x, const V& lo, const V& hi) {
-    return ei::pmin(ei::pmax(x, lo), hi);
+  return ei::pmin(ei::pmax(x, lo), hi);
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ TEST_CASE("a graph prints and parses to itself") {
       "x = ir/Input() : float32 [B, 4]\n"
       "a/kernel = ir/Weight(weight=0) : float32 [4, 3]\n"
       "h = tf/MatMul(x, a/kernel, transpose_b=false) : float32 [B, 3]\n"
-      "\"odd-name>\" = tf/Split(h, ^x, axis=[1, -2], eps=1e-05, name=\"q\\x22uote\", num_split=2) : float32 [B, (B+1//2)], float32 ?\n"
+      "\"odd-name>\" = tf/Split(h, ^x, axis=[1, -2], eps=1e-05, name=\"q\\x22uote\", num_split=2) : float32 [B, (B+1//2)], "
+      "float32 ?\n"
       "d = keras/Dense(\"odd-name>\":1, layer=0) : float32 [B, 3]\n"
       "input \"x\" x\n"
       "output \"y\" d\n";
@@ -39,7 +40,9 @@ TEST_CASE("a cycle is an error that names its nodes") {
 }
 
 TEST_CASE("forms parse") {
-  const ir::Form form = ir::parse_form("h = Conv2D(x, @kernel.T, strides=$strides:spatial, padding=\"SAME\")   y, _ = Foo(*xs, 0.5, [1, -2], $axis, $sizes[], h)");
+  const ir::Form form = ir::parse_form(
+      "h = Conv2D(x, @kernel.T, strides=$strides:spatial, padding=\"SAME\")   y, _ = Foo(*xs, 0.5, [1, -2], $axis, $sizes[], "
+      "h)");
   REQUIRE(form.statements.size() == 2);
   CHECK(form.statements[0].args[1].transposed);
   CHECK(form.statements[0].attrs[0].codec == "spatial");

@@ -30,13 +30,16 @@ struct Net {
     node.attrs = std::move(attrs);
     return {graph.add(std::move(node)), 0};
   }
-  Edge ints(const std::vector<int64_t>& values) { return ir::add_ints(graph, "c" + std::to_string(graph.nodes.size()), values); }
+  Edge ints(const std::vector<int64_t>& values) {
+    return ir::add_ints(graph, "c" + std::to_string(graph.nodes.size()), values);
+  }
   Edge table(const std::vector<int32_t>& values) {
     return ir::add_constant(graph, "c" + std::to_string(graph.nodes.size()),
                             make_tensor<int32_t>(DType::i32, {static_cast<int64_t>(values.size() / 2), 2}, values));
   }
   Edge real(float value) {
-    return ir::add_constant(graph, "c" + std::to_string(graph.nodes.size()), make_tensor<float>(DType::f32, {}, std::span(&value, 1)));
+    return ir::add_constant(graph, "c" + std::to_string(graph.nodes.size()),
+                            make_tensor<float>(DType::f32, {}, std::span(&value, 1)));
   }
   void output(Edge edge) { graph.outputs = {{"y", edge}}; }
   void resolve(bool infer = false) { normalise::resolve({graph, Registry::builtin(), control, infer, lossy}); }
@@ -52,8 +55,10 @@ TEST_CASE("a training switch takes the inference side whatever the order of Merg
   const bool flipped = GENERATE(false, true);
   Net net;
   const Edge x = net.input("x", Shape{batch(), 3});
-  const Edge flag = net.op("learning_phase", "PlaceholderWithDefault", {ir::add_constant(net.graph, "no", make_tensor<uint8_t>(DType::boolean, {}, std::vector<uint8_t>{0}))},
-                           {{"dtype", DType::boolean}});
+  const Edge flag =
+      net.op("learning_phase", "PlaceholderWithDefault",
+             {ir::add_constant(net.graph, "no", make_tensor<uint8_t>(DType::boolean, {}, std::vector<uint8_t>{0}))},
+             {{"dtype", DType::boolean}});
   const Edge split = net.op("switch", "Switch", {x, flag});
   const Edge train = net.op("train", "Neg", {{split.node, 1}}), infer = net.op("infer", "Relu", {split});
   net.output(net.op("merge", "Merge", flipped ? std::vector{train, infer} : std::vector{infer, train}));
@@ -69,7 +74,9 @@ TEST_CASE("dropout of every age becomes a mark with its rate") {
   const Edge noise = net.op("noise", "RandomUniform", {shape}, {{"dtype", DType::f32}, {"T", DType::i32}});
   SECTION("floor(keep_prob + noise), TensorFlow 1.0") {
     const Edge keep = net.real(0.75F);
-    net.output(net.op("drop", "Mul", {net.op("scaled", "RealDiv", {x, keep}), net.op("mask", "Floor", {net.op("sum", "Add", {keep, noise})})}));
+    net.output(
+        net.op("drop", "Mul",
+               {net.op("scaled", "RealDiv", {x, keep}), net.op("mask", "Floor", {net.op("sum", "Add", {keep, noise})})}));
   }
   SECTION("cast(noise >= rate), TensorFlow 1.15") {
     const Edge mask = net.op("mask", "Cast", {net.op("ge", "GreaterEqual", {noise, net.real(0.25F)})}, {{"DstT", DType::f32}});
@@ -98,7 +105,8 @@ TEST_CASE("a chain of sizes leaves a constant shape with one open size") {
   Net net;
   const Edge x = net.input("x", Shape{batch(), 5, 3});
   const Edge shape = net.op("shape", "Shape", {x});
-  const Edge first = net.op("first", "StridedSlice", {shape, net.ints({0}), net.ints({1}), net.ints({1})}, {{"shrink_axis_mask", 1}});
+  const Edge first =
+      net.op("first", "StridedSlice", {shape, net.ints({0}), net.ints({1}), net.ints({1})}, {{"shrink_axis_mask", 1}});
   const Edge all = net.op("all", "Pack", {first, net.op("n", "Prod", {net.ints({5, 3}), net.ints({0})})}, {{"N", 2}});
   net.output(net.op("flat", "Reshape", {x, all}));
   net.simplify();
@@ -111,7 +119,8 @@ TEST_CASE("space to batch around a convolution is its dilation, only where the p
     std::vector<int32_t> pads, crops;
     const char* padding;
   };
-  const Case c = GENERATE(Case{{0, 1, 0, 1}, {0, 1, 0, 1}, "VALID"}, Case{{2, 3, 2, 3}, {0, 1, 0, 1}, "SAME"}, Case{{1, 2, 2, 3}, {0, 1, 0, 1}, nullptr});
+  const Case c = GENERATE(Case{{0, 1, 0, 1}, {0, 1, 0, 1}, "VALID"}, Case{{2, 3, 2, 3}, {0, 1, 0, 1}, "SAME"},
+                          Case{{1, 2, 2, 3}, {0, 1, 0, 1}, nullptr});
   Net net;
   const Edge x = net.input("x", Shape{batch(), 9, 9, 2});
   Node weight;

@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
 #include "formats/checkpoint_bytes.h"
-#include "reading/load_tensorflow.h"
 #include "keraft/error.hpp"
+#include "reading/load_tensorflow.h"
 
 using namespace keraft;
 

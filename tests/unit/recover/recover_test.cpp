@@ -29,8 +29,10 @@ Graph recovered(const std::string& text) {
 std::vector<std::string> classes(const Graph& graph) {
   std::vector<std::string> out;
   for (const NodeId id : graph.order()) {
-    if (graph.at(id).layer >= 0) out.push_back(graph.layers[static_cast<size_t>(graph.at(id).layer)].cls);
-    else if (graph.at(id).op.starts_with("tf/")) out.push_back(graph.at(id).op);
+    if (graph.at(id).layer >= 0)
+      out.push_back(graph.layers[static_cast<size_t>(graph.at(id).layer)].cls);
+    else if (graph.at(id).op.starts_with("tf/"))
+      out.push_back(graph.at(id).op);
   }
   return out;
 }
@@ -46,7 +48,8 @@ const std::string dense =
 }  // namespace
 
 TEST_CASE("a matrix product with bias and activation is one Dense") {
-  const Graph graph = recovered(dense + "d/m = tf/MatMul(x, d/w)\nd/a = tf/AddV2(d/b, d/m)\nd/r = tf/Relu(d/a)\noutput \"y\" d/r\n");
+  const Graph graph =
+      recovered(dense + "d/m = tf/MatMul(x, d/w)\nd/a = tf/AddV2(d/b, d/m)\nd/r = tf/Relu(d/a)\noutput \"y\" d/r\n");
   REQUIRE(classes(graph) == std::vector<std::string>{"Dense"});
   CHECK(Value(graph.layers[0].config).text() != "");
   const Layer& layer = graph.layers[static_cast<size_t>(graph.nodes.back().layer)];
@@ -100,7 +103,8 @@ TEST_CASE("a trainable factor and its sigmoid become one generated layer") {
 TEST_CASE("LeakyReLU needs a slope between 0 and 1") {
   const auto text = [](const std::string& slope) {
     return "graph \"\"\nx = ir/Input() : float32 [B, 6]\ns = tf/Const(value=tensor float32 [])\n"
-           "h = tf/Mul(x, s)\ny = tf/Maximum(x, h)\ninput \"x\" x\noutput \"y\" y\n" + slope;
+           "h = tf/Mul(x, s)\ny = tf/Maximum(x, h)\ninput \"x\" x\noutput \"y\" y\n" +
+           slope;
   };
   for (const std::string& cls : classes(recovered(text("")))) CHECK(cls != "LeakyReLU");  // the slope is 0
 }

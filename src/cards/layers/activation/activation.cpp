@@ -6,7 +6,8 @@ KERAFT_LAYER(activation) {
   card.form("y = Relu(x)", {{"activation", "relu"}});
   card.form("y = Sigmoid(x)", {{"activation", "sigmoid"}});
   card.form("y = Tanh(x)", {{"activation", "tanh"}});
-  card.form("y = Softmax(x)", {{"activation", "softmax"}}, [](Match& m) { return m.shape("x").has_rank() && m.shape("x").rank() >= 2; });
+  card.form("y = Softmax(x)", {{"activation", "softmax"}},
+            [](Match& m) { return m.shape("x").has_rank() && m.shape("x").rank() >= 2; });
   card.form("y = Elu(x)", {{"activation", "elu"}});
   card.form("y = Selu(x)", {{"activation", "selu"}});
   card.form("y = Softplus(x)", {{"activation", "softplus"}});
@@ -15,7 +16,8 @@ KERAFT_LAYER(activation) {
   card.form("s = Sigmoid(x)   y = Mul(x, s)", {{"activation", "swish"}});
   card.form("y = Identity(x)", {{"activation", "linear"}});
   card.fidelity(Fidelity::rounding);
-  for (const char* name : {"relu", "sigmoid", "tanh", "softmax", "elu", "selu", "softplus", "softsign", "exponential", "swish"}) {
+  for (const char* name :
+       {"relu", "sigmoid", "tanh", "softmax", "elu", "selu", "softplus", "softsign", "exponential", "swish"}) {
     card.sample({{"activation", name}}, {{2, 5, 3}});
   }
 }

@@ -7,7 +7,8 @@ KERAFT_LAYER(relu) {
   card.also_reads("h = Minimum(x, 6)   y = Maximum(h, 0)", {{"max_value", 6.0}});
   card.also_reads("h = Relu(x)   y = Minimum(h, $max_value)");
   card.lower_with([](LowerContext& c) {
-    if (c.config("negative_slope").number() != 0.0 || c.config("threshold").number() != 0.0) c.fail("only max_value is supported");
+    if (c.config("negative_slope").number() != 0.0 || c.config("threshold").number() != 0.0)
+      c.fail("only max_value is supported");
     const Edge x = c.inputs().front();
     if (c.config("max_value").null()) return c.op("Relu", {x});
     if (c.config("max_value").number() == 6.0) return c.op("Relu6", {x});

@@ -12,10 +12,12 @@ KERAFT_LAYER(separable_conv2d) {
   const std::string pair =
       "d = DepthwiseConv2dNative(x, @depthwise_kernel, strides=$strides:spatial, padding=$padding:lower, "
       "dilations=$dilation_rate:spatial, data_format=$data_format:layout)   ";
-  const std::string point = "Conv2D(d, @pointwise_kernel, strides=[1, 1, 1, 1], padding=\"VALID\", data_format=$data_format:layout)";
+  const std::string point =
+      "Conv2D(d, @pointwise_kernel, strides=[1, 1, 1, 1], padding=\"VALID\", data_format=$data_format:layout)";
   card.form(pair + "h = " + point + "   y = BiasAdd(h, @bias, data_format=$data_format:layout)", {{"use_bias", true}});
   card.form(pair + "y = " + point, {{"use_bias", false}});
-  const std::string same = "Conv2D(d, @pointwise_kernel, strides=[1, 1, 1, 1], padding=\"SAME\", data_format=$data_format:layout)";
+  const std::string same =
+      "Conv2D(d, @pointwise_kernel, strides=[1, 1, 1, 1], padding=\"SAME\", data_format=$data_format:layout)";
   card.also_reads(pair + "h = " + same + "   y = BiasAdd(h, @bias, data_format=$data_format:layout)", {{"use_bias", true}});
   card.also_reads(pair + "y = " + same, {{"use_bias", false}});
   card.guard([](keraft::Match& m) {

@@ -41,9 +41,11 @@ Edge lower_batch_norm(LowerContext& c) {
   }
   if (!last) c.fail("channels_first with rank " + std::to_string(shape.rank()));
   const auto narrow = static_cast<float>(epsilon);
-  Edge inverse = c.op("Rsqrt", {c.op("AddV2", {variance, c.constant(make_tensor<float>(DType::f32, {}, std::span(&narrow, 1)))})});
+  Edge inverse =
+      c.op("Rsqrt", {c.op("AddV2", {variance, c.constant(make_tensor<float>(DType::f32, {}, std::span(&narrow, 1)))})});
   if (scale) inverse = c.op("Mul", {inverse, c.weight("gamma")});
-  const Edge shift = center ? c.op("Sub", {c.weight("beta"), c.op("Mul", {mean, inverse})}) : c.op("Mul", {c.op("Neg", {mean}), inverse});
+  const Edge shift =
+      center ? c.op("Sub", {c.weight("beta"), c.op("Mul", {mean, inverse})}) : c.op("Mul", {c.op("Neg", {mean}), inverse});
   return c.op("AddV2", {c.op("Mul", {x, inverse}), shift});
 }
 
@@ -58,7 +60,8 @@ void fused(LayerCard& card, const std::string& op) {
 
 void decomposed(LayerCard& card) {
   const std::string inverse = "v = AddV2(@moving_variance, $epsilon)   ";
-  const std::string scaled = inverse + "r = Rsqrt(v)   s = Mul(r, @gamma)   a = Mul(x, s)   ", plain = inverse + "s = Rsqrt(v)   a = Mul(x, s)   ";
+  const std::string scaled = inverse + "r = Rsqrt(v)   s = Mul(r, @gamma)   a = Mul(x, s)   ",
+                    plain = inverse + "s = Rsqrt(v)   a = Mul(x, s)   ";
   const std::string centred = "b = Mul(@moving_mean, s)   c = Sub(@beta, b)   y = AddV2(a, c)";
   const std::string bare = "n = Neg(@moving_mean)   c = Mul(n, s)   y = AddV2(a, c)";
   card.also_reads(scaled + centred).also_reads(scaled + bare, {{"center", false}});
@@ -71,7 +74,12 @@ void decomposed(LayerCard& card) {
 KERAFT_LAYER(batch_normalization) {
   using namespace keraft;
   card.keras("BatchNormalization").about("y = (x − moving_mean) / sqrt(moving_variance + epsilon) · gamma + beta");
-  card.config("axis", -1).config("momentum", 0.99).config("epsilon", 0.001).always().config("center", true).config("scale", true);
+  card.config("axis", -1)
+      .config("momentum", 0.99)
+      .config("epsilon", 0.001)
+      .always()
+      .config("center", true)
+      .config("scale", true);
   card.weight("gamma", {"channels"}, "scale").known_as({"scale"}).weight("beta", {"channels"}, "center").known_as({"offset"});
   card.weight("moving_mean", {"channels"}).not_trainable().known_as({"mean"});
   card.weight("moving_variance", {"channels"}).not_trainable().known_as({"variance", "moving_var"});
@@ -79,5 +87,6 @@ KERAFT_LAYER(batch_normalization) {
   decomposed(card);
   card.lower_with(lower_batch_norm).fidelity(Fidelity::rounding);
   card.sample({{"epsilon", 0.01}}, {{2, 3, 5, 4}}).sample({{"scale", false}}, {{3, 7}});
-  card.sample({{"center", false}, {"epsilon", 0.002}}, {{1, 4, 3, 6}}).sample({{"scale", false}, {"center", false}}, {{2, 5, 3}});
+  card.sample({{"center", false}, {"epsilon", 0.002}}, {{1, 4, 3, 6}})
+      .sample({{"scale", false}, {"center", false}}, {{2, 5, 3}});
 }

@@ -8,11 +8,13 @@ namespace keraft::cards {
 
 inline void pool2d(LayerCard& card, const std::string& op) {
   card.needs("pool_size").config("strides", Value()).config("padding", "valid").config("data_format", "channels_last").always();
-  card.form("y = " + op + "(x, ksize=$pool_size:spatial, strides=$strides:spatial, padding=$padding:lower, data_format=$data_format:layout)", {},
-            [](Match& m) {
-              if (m.config["strides"] == m.config["pool_size"]) m.config.erase("strides");
-              return true;
-            });
+  card.form(
+      "y = " + op +
+          "(x, ksize=$pool_size:spatial, strides=$strides:spatial, padding=$padding:lower, data_format=$data_format:layout)",
+      {}, [](Match& m) {
+        if (m.config["strides"] == m.config["pool_size"]) m.config.erase("strides");
+        return true;
+      });
   card.lower_with([op](LowerContext& c) {
     const bool first = c.config("data_format") == Value("channels_first");
     const Value& strides = c.config("strides").null() ? c.config("pool_size") : c.config("strides");

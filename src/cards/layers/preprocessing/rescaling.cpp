@@ -15,8 +15,10 @@ bool turn(Match& m) {
     m.config.erase(divisor);
   }
   for (const char* field : {"scale", "offset"}) {
-    if (const auto number = m.config[field].number()) m.config[field] = *number;
-    else return false;
+    if (const auto number = m.config[field].number())
+      m.config[field] = *number;
+    else
+      return false;
   }
   return is_floating(m.graph->type(m.inputs.front()).dtype);
 }

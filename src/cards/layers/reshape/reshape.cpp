@@ -52,5 +52,6 @@ KERAFT_LAYER(reshape) {
     const std::vector<int64_t> rank{static_cast<int64_t>(sizes.size())};
     return c.op("Reshape", {c.inputs().front(), c.constant(make_tensor<int32_t>(DType::i32, rank, sizes))});
   });
-  card.sample({{"target_shape", Value::ints({3, 10})}}, {{2, 5, 6}}).sample({{"target_shape", Value::ints({2, 14})}}, {{3, 4, 7}});
+  card.sample({{"target_shape", Value::ints({3, 10})}}, {{2, 5, 6}})
+      .sample({{"target_shape", Value::ints({2, 14})}}, {{3, 4, 7}});
 }

@@ -7,6 +7,10 @@ KERAFT_OP(const) {
   op.shape([](ShapeContext& s) {
     const Tensor* value = s.attr("value").get<Tensor>();
     if (!value) s.fail("attribute value is not a tensor");
+    const auto dtype = s.node().attrs.find("dtype");
+    const DType* said = dtype == s.node().attrs.end() ? nullptr : dtype->second.get<DType>();
+    if (said && *said != value->dtype)
+      s.fail("attribute dtype is " + std::string(name_of(*said)) + ", the value is " + std::string(name_of(value->dtype)));
     s.out(0, value->dtype, Shape::of(value->dims));
   });
   op.ints([](const ShapeContext& s) -> std::optional<Dims> {
