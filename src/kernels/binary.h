@@ -47,10 +47,19 @@ void compare(const Kernels& kernels, CompareOp op, Operand<T> a, Operand<T> b, b
 void logical(const Kernels& kernels, LogicalOp op, Operand<bool> a, Operand<bool> b, bool* out);
 void logical_not(const Kernels& kernels, const bool* x, bool* out, std::int64_t n);
 
-#define KERAFT_NUMBERS(X)                                                                                                    \
-  X(float)                                                                                                                   \
-  X(double) X(std::int8_t) X(std::int16_t) X(std::int32_t) X(std::int64_t) X(std::uint8_t) X(std::uint16_t) X(std::uint32_t) \
-      X(std::uint64_t)
+// clang-format off.
+#define KERAFT_NUMBERS(X) \
+  X(float)                \
+  X(double)               \
+  X(std::int8_t)          \
+  X(std::int16_t)         \
+  X(std::int32_t)         \
+  X(std::int64_t)         \
+  X(std::uint8_t)         \
+  X(std::uint16_t)        \
+  X(std::uint32_t)        \
+  X(std::uint64_t)
+// clang-format on
 
 #define KERAFT_EXTERN(T)                                                             \
   extern template void binary(const Kernels&, BinaryOp, Operand<T>, Operand<T>, T*); \

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "cards/generated.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/model_builder.h"
 #include "keraft/error.hpp"
@@ -144,7 +145,7 @@ TEST_CASE("a generated class lies beside the model", "[keras]") {
   m.graph.layers[0].code = "class Scaled: pass\n";
   m.output(m.call(layer, {m.input("x", {Dim::symbol("B"), 2})}));
   write(m.graph, path);
-  CHECK(contents(folder.file("m.py")) == "class Scaled: pass\n");
+  CHECK(contents(folder.file("m.py")) == cards::generated_module_head() + "\n\nclass Scaled: pass\n");
   same_layers(m.graph, read(path).graph);
   CHECK(read(path).graph.layers[0].how == "custom");
 }
