@@ -85,7 +85,7 @@ std::string member(std::string_view file, size_t at) {
 }
 
 void put(std::string& out, uint64_t value, int width) {
-  for (int i = 0; i < width; ++i) out += static_cast<char>(value >> (8 * i) & 0xff);
+  for (int i = 0; i < width; ++i, value >>= 8) out += static_cast<char>(value & 0xff);
 }
 
 }  // namespace

@@ -41,7 +41,11 @@ FormArg argument(Lexer& in) {
 }
 
 FormAttr attribute(Lexer& in, std::string name) {
-  FormAttr out{std::move(name), {}, {}, {}};
+  FormAttr out{std::move(name), {}, {}, false, {}};
+  if (in.take('_')) {
+    out.any = true;
+    return out;
+  }
   if (!in.take('$')) {
     out.literal = in.value();
     return out;

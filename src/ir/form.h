@@ -10,6 +10,7 @@
 //             | "[" numbers "]"     a constant integer vector
 //             | "$" field           a constant with one value, kept in the config; "$field[]" a constant vector
 //   value     = number | "text" | true | false | [ … ] | "$" field [ ":" codec ]
+//             | "_"               any value; without a word about an attribute it has its default
 //
 // Op is a TensorFlow op; "ir/Name" is one of keraft's own. The last statement's first name is the result.
 #pragma once
@@ -35,6 +36,7 @@ struct FormAttr {
   std::string name;
   Value literal;
   std::string field;  ///< config field when not a literal
+  bool any = false;   ///< "_"
   std::string codec;  ///< see codec.h; empty: as it is
 };
 

@@ -213,6 +213,7 @@ bool Matcher::attributes(const ir::Statement& statement, const Node& node, const
   const Value* layout = of("data_format");
   const bool first = layout && cards::decode("layout", *layout, false) == Value("channels_first");
   for (const ir::FormAttr& attr : statement.attrs) {
+    if (attr.any) continue;
     const Value* value = of(attr.name);
     if (!value) return false;
     if (attr.field.empty()) {

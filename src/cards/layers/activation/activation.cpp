@@ -1,5 +1,16 @@
 #include "cards/layer_card.h"
 
+namespace {
+
+// tf_slim's softmax: the axes before the last in one, and back.
+bool rows_of_last_axis(keraft::Match& m) {
+  const keraft::Shape x = m.shape("x"), rows = m.shape("r");
+  if (!x.has_rank() || !rows.has_rank() || x.rank() < 2 || rows.rank() != 2) return false;
+  return x == m.shape("y") && x[x.rank() - 1].known() && x[x.rank() - 1] == rows[1];
+}
+
+}  // namespace
+
 KERAFT_LAYER(activation) {
   card.keras("Activation").about("y = activation(x), by the function's name");
   card.needs("activation").folds_into("activation");
@@ -8,6 +19,7 @@ KERAFT_LAYER(activation) {
   card.form("y = Tanh(x)", {{"activation", "tanh"}});
   card.form("y = Softmax(x)", {{"activation", "softmax"}},
             [](Match& m) { return m.shape("x").has_rank() && m.shape("x").rank() >= 2; });
+  card.also_reads("r = Reshape(x, _)   s = Softmax(r)   y = Reshape(s, _)", {{"activation", "softmax"}}, rows_of_last_axis);
   card.form("y = Elu(x)", {{"activation", "elu"}});
   card.form("y = Selu(x)", {{"activation", "selu"}});
   card.form("y = Softplus(x)", {{"activation", "softplus"}});

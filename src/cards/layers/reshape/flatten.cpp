@@ -12,7 +12,7 @@ bool flattens(keraft::Match& m) {
 KERAFT_LAYER(flatten) {
   card.keras("Flatten").about("all axes but the batch become one");
   card.config("data_format", "channels_last").always();
-  card.also_reads("y = Reshape(x, _)", {}, flattens).also_reads("y = Squeeze(x)", {}, flattens);
+  card.also_reads("y = Reshape(x, _)", {}, flattens).also_reads("y = Squeeze(x, squeeze_dims=_)", {}, flattens);
   card.lower_with([](keraft::LowerContext& c) {
     if (c.config("data_format") != keraft::Value("channels_last")) c.fail("data_format " + c.config("data_format").text());
     const keraft::Edge x = c.inputs().front();

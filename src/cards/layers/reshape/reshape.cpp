@@ -23,7 +23,7 @@ KERAFT_LAYER(reshape) {
   using namespace keraft;
   card.keras("Reshape").about("other sizes behind the batch axis");
   card.needs("target_shape");
-  card.also_reads("y = Reshape(x, _)", {}, keeps_batch).also_reads("y = Squeeze(x)", {}, keeps_batch);
+  card.also_reads("y = Reshape(x, _)", {}, keeps_batch).also_reads("y = Squeeze(x, squeeze_dims=_)", {}, keeps_batch);
   card.also_reads("y = ExpandDims(x, _)", {}, keeps_batch);
   card.lower_with([](LowerContext& c) {
     const auto target = c.config("target_shape").as_ints();
