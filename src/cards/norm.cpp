@@ -40,15 +40,16 @@ struct Vectors {
 
 template <class T>
 void normalise(const KernelContext& k, const Array& x, Array& y, const Layout& at, const Vectors<T>& v, T epsilon) {
-  std::vector<T> scale(static_cast<size_t>(at.channels)), shift(scale.size());
+  std::vector<double> scale(static_cast<size_t>(at.channels)), shift(scale.size());
   for (size_t c = 0; c < scale.size(); ++c) {
-    scale[c] = v.scale[c] / std::sqrt(v.variance[c] + epsilon);
-    shift[c] = v.offset[c] - v.mean[c] * scale[c];
+    scale[c] = static_cast<double>(v.scale[c]) / std::sqrt(static_cast<double>(v.variance[c]) + static_cast<double>(epsilon));
+    shift[c] = static_cast<double>(v.offset[c]) - static_cast<double>(v.mean[c]) * scale[c];
   }
+  const kernels::AffineOf<T> affine(scale, shift);
   if (at.inner == 1) {
-    kernels::affine_inner(k.kernels(), x.as<T>(), y.as<T>(), at.outer, at.channels, scale.data(), shift.data());
+    kernels::affine_inner(k.kernels(), x.as<T>(), y.as<T>(), at.outer, at.channels, affine.get());
   } else {
-    kernels::affine_outer(k.kernels(), x.as<T>(), y.as<T>(), at.outer, at.channels, at.inner, scale.data(), shift.data());
+    kernels::affine_outer(k.kernels(), x.as<T>(), y.as<T>(), at.outer, at.channels, at.inner, affine.get());
   }
 }
 

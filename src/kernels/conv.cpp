@@ -102,7 +102,7 @@ struct Work {
       t.b = base + plan.offset(p);
       t.b_step = plan.width(p);
       t.n = plan.columns(p);
-      t.bias = e.bias == nullptr ? nullptr : e.bias + column;
+      t.affine = e.from(column);
       t.prefetch_bytes = 0;
       if (p + 1 < panel1) {
         t.prefetch = reinterpret_cast<const char*>(base + plan.offset(p + 1));

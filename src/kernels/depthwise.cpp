@@ -46,9 +46,9 @@ void depthwise_conv2d(const Kernels& kernels, const ConvArgs<T>& args) {
       many.resize(static_cast<std::size_t>(args.k_h));
       rows = many.data();
     }
-    DepthwiseRow<T> row{
-        rows,          args.in_w,  args.out_c,   args.k_h,           args.k_w,         args.stride_w,    args.dilation_w,
-        args.pad_left, args.out_w, args.weights, args.epilogue.bias, args.epilogue.lo, args.epilogue.hi, nullptr};
+    DepthwiseRow<T> row{rows,          args.in_w,        args.out_c,       args.k_h,   args.k_w,
+                        args.stride_w, args.dilation_w,  args.pad_left,    args.out_w, args.weights,
+                        args.epilogue, args.epilogue.lo, args.epilogue.hi, nullptr};
     for (std::int64_t r = begin; r < end; ++r) {
       const std::int64_t image = r / args.out_h, y = r % args.out_h;
       for (std::int64_t i = 0; i < args.k_h; ++i) {

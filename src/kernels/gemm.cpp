@@ -48,7 +48,7 @@ void multiply_block(const TileSet<T>& tiles, const GemmArgs<T>& args, const T* a
       t.taps = 1;
       t.run = run;
       t.b = b.panel(p, k0, t.b_step);
-      t.bias = e.bias == nullptr ? nullptr : e.bias + p * b.plan.nr;
+      t.affine = e.from(p * b.plan.nr);
       t.ld_residual = e.ld_residual;
       t.lo = e.lo;
       t.hi = e.hi;

@@ -8,6 +8,19 @@
 
 namespace keraft::kernels {
 
+/// Per column: sum * scale + bias, or sum + bias where `scale` is null. The low parts are what T rounds away of scale and bias:
+/// that error would be the same in every pixel, so that no later layer averages it out. With `scale` all four are given.
+template <class T>
+struct Affine {
+  const T* bias = nullptr;
+  const T *scale = nullptr, *scale_low = nullptr, *bias_low = nullptr;
+
+  Affine from(std::int64_t column) const {
+    if (scale != nullptr) return {bias + column, scale + column, scale_low + column, bias_low + column};
+    return {bias == nullptr ? nullptr : bias + column, nullptr, nullptr, nullptr};
+  }
+};
+
 /// One output tile of C = A * B. A is given by pointers to runs of `run` contiguous values:
 /// rows[tap * tile_rows + r]. B is `taps * run` rows of one panel, `b_step` values apart.
 template <class T>
@@ -17,15 +30,15 @@ struct TileArgs {
   std::int64_t run;
   const T* b;
   std::int64_t b_step;
-  const T* bias;      // `n` values or null
-  const T* residual;  // added after the bias, or null
+  Affine<T> affine;   // `n` values each, or null
+  const T* residual;  // added after that, or null
   std::int64_t ld_residual;
   T lo, hi;  // clamp, last of all
   T* out;
   std::int64_t ld_out;
   std::int64_t n;        // columns to write, at most the panel's width
-  bool accumulate;       // start from `out` instead of the bias
-  bool finish;           // apply residual and clamp
+  bool accumulate;       // start from `out`
+  bool finish;           // apply the affine map, residual and clamp
   const char* prefetch;  // the next panel's share, fetched while computing
   std::int64_t prefetch_bytes;
 };
@@ -51,7 +64,7 @@ struct DepthwiseRow {
   std::int64_t in_w, channels;
   std::int64_t k_h, k_w, stride_w, dilation_w, pad_left, out_w;
   const T* weights;  // [k_h][k_w][channels]
-  const T* bias;     // or null
+  Affine<T> affine;
   T lo, hi;
   T* out;
 };
@@ -67,8 +80,8 @@ struct IsaOps {
   const TileSet<T>* tiles;
   void (*depthwise_row)(const DepthwiseRow<T>&);
   void (*map)(int op, const T* in, T* out, std::int64_t n, MapParams<T> params);
-  void (*affine_inner)(const T* in, T* out, std::int64_t rows, std::int64_t channels, const T* scale, const T* shift);
-  void (*affine_outer)(const T* in, T* out, std::int64_t n, T scale, T shift);
+  void (*affine_inner)(const T* in, T* out, std::int64_t rows, std::int64_t channels, const Affine<T>& affine);
+  void (*affine_outer)(const T* in, T* out, std::int64_t n, const Affine<T>& affine);
   void (*pool_max)(const T* const* cells, std::int64_t count, std::int64_t channels, T* out);
   void (*pool_sum)(const T* const* cells, std::int64_t count, std::int64_t channels, T divisor, T* out);
   void (*softmax_rows)(const T* in, T* out, std::int64_t rows, std::int64_t columns, bool log);

@@ -64,8 +64,7 @@ struct TilePlan {
 
 /// What happens to a sum before it is stored.
 template <class T>
-struct Epilogue {
-  const T* bias = nullptr;      // per column
+struct Epilogue : Affine<T> {
   const T* residual = nullptr;  // per element, same shape as the output
   std::int64_t ld_residual = 0;
   T lo = -std::numeric_limits<T>::infinity();

@@ -7,6 +7,7 @@
 
 #include "cards/conv.h"
 #include "kernels/gemm.h"
+#include "kernels/norm.h"
 
 namespace keraft::run {
 namespace {
@@ -41,8 +42,9 @@ class FusedOf final : public Fused {
     }
     if (residual_ || clamped_) return false;
     for (int64_t c = 0; c < channels_; ++c) {
-      multiply(c, at(gamma, c) / std::sqrt(at(variance, c) + static_cast<T>(epsilon)));
-      bias_[index(c)] += at(beta, c) - at(mean, c) * (at(gamma, c) / std::sqrt(at(variance, c) + static_cast<T>(epsilon)));
+      const double factor = at(gamma, c) / std::sqrt(at(variance, c) + static_cast<double>(static_cast<T>(epsilon)));
+      multiply(c, factor);
+      bias_[index(c)] += at(beta, c) - at(mean, c) * factor;
     }
     return true;
   }
@@ -60,14 +62,7 @@ class FusedOf final : public Fused {
 
   void finish(const Environment& env) override {
     const auto& d = weight_.dims;
-    if (!scale_.empty()) {
-      Array scaled = make_array(weight_.dtype, d);
-      const T* from = weight_.as<T>();
-      T* to = scaled.as<T>();
-      const int64_t n = scaled.elements(), inner = transpose_ ? d[1] : 1;
-      for (int64_t i = 0; i < n; ++i) to[i] = from[i] * scale_[index(i / inner % channels_)];
-      weight_ = std::move(scaled);
-    }
+    affine_ = kernels::AffineOf<T>(scale_, bias_);
     if (kind_ != Kind::matmul) return;
     gemm_ = kernels::pack_b<T>(env.kernels, d[transpose_ ? 1 : 0], channels_, weight_.as<T>(), d[1], transpose_);
     weight_.data.reset();
@@ -81,7 +76,7 @@ class FusedOf final : public Fused {
       shapes.fail("what is added has another shape");
     if (out.elements() == 0) return out;
     kernels::Epilogue<T> epilogue;
-    epilogue.bias = bias_.empty() ? nullptr : bias_.data();
+    static_cast<kernels::Affine<T>&>(epilogue) = affine_.get();
     epilogue.residual = residual ? residual->as<T>() : nullptr;
     epilogue.ld_residual = channels_;
     epilogue.lo = lo_;
@@ -126,13 +121,15 @@ class FusedOf final : public Fused {
     return vector.dtype == weight_.dtype && (n == 1 || (n == channels_ && !vector.dims.empty() && vector.dims.back() == n)) &&
            vector.dims.size() <= (kind_ == Kind::matmul ? 2U : 4U);
   }
-  T at(const Array& vector, int64_t channel) const { return vector.as<T>()[vector.elements() == 1 ? 0 : channel]; }
-  void need_vectors() {
-    if (bias_.empty()) bias_.assign(index(channels_), T(0));
+  double at(const Array& vector, int64_t channel) const {
+    return static_cast<double>(vector.as<T>()[vector.elements() == 1 ? 0 : channel]);
   }
-  void multiply(int64_t channel, T factor) {
+  void need_vectors() {
+    if (bias_.empty()) bias_.assign(index(channels_), 0);
+  }
+  void multiply(int64_t channel, double factor) {
     need_vectors();
-    if (scale_.empty()) scale_.assign(index(channels_), T(1));
+    if (scale_.empty()) scale_.assign(index(channels_), 1);
     scale_[index(channel)] *= factor;
     bias_[index(channel)] *= factor;
   }
@@ -147,7 +144,8 @@ class FusedOf final : public Fused {
   mutable Array weight_;  ///< without data once it is packed
   bool transpose_;
   int64_t channels_ = 0;
-  std::vector<T> scale_, bias_;
+  std::vector<double> scale_, bias_;
+  kernels::AffineOf<T> affine_;
   bool residual_ = false, clamped_ = false;
   T lo_ = -std::numeric_limits<T>::infinity(), hi_ = std::numeric_limits<T>::infinity();
   std::optional<kernels::PackedB<T>> gemm_;

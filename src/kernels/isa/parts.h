@@ -16,11 +16,11 @@ void map_f32(int op, const float* in, float* out, std::int64_t n, MapParams<floa
 void map_f64(int op, const double* in, double* out, std::int64_t n, MapParams<double> params);
 
 /// One function per value type; the names are overloads so that table.cpp can pick by type.
-#define KERAFT_ROWS(T)                                                                                              \
-  void affine_inner(const T* in, T* out, std::int64_t rows, std::int64_t channels, const T* scale, const T* shift); \
-  void affine_outer(const T* in, T* out, std::int64_t n, T scale, T shift);                                         \
-  void pool_max(const T* const* cells, std::int64_t count, std::int64_t channels, T* out);                          \
-  void pool_sum(const T* const* cells, std::int64_t count, std::int64_t channels, T divisor, T* out);               \
+#define KERAFT_ROWS(T)                                                                                       \
+  void affine_inner(const T* in, T* out, std::int64_t rows, std::int64_t channels, const Affine<T>& affine); \
+  void affine_outer(const T* in, T* out, std::int64_t n, const Affine<T>& affine);                           \
+  void pool_max(const T* const* cells, std::int64_t count, std::int64_t channels, T* out);                   \
+  void pool_sum(const T* const* cells, std::int64_t count, std::int64_t channels, T divisor, T* out);        \
   void softmax_rows(const T* in, T* out, std::int64_t rows, std::int64_t columns, bool log);
 KERAFT_ROWS(float)
 KERAFT_ROWS(double)

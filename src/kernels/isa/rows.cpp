@@ -13,21 +13,22 @@ KERAFT_INLINE void each_channel(Index channels, Step step) {
 }
 
 template <class T>
-void affine_rows(const T* in, T* out, Index rows, Index channels, const T* scale, const T* shift) {
+void affine_rows(const T* in, T* out, Index rows, Index channels, const Affine<T>& affine) {
   for (Index r = 0; r < rows; ++r, in += channels, out += channels)
     each_channel<T>(
         channels, [&](auto v, Index c) __attribute__((always_inline)) {
           using V = decltype(v);
-          store(out + c, ei::pmadd(load<V>(in + c), load<V>(scale + c), load<V>(shift + c)));
+          store(out + c, Map<V>(affine, c)(load<V>(in + c)));
         });
 }
 
 template <class T>
-void affine_plane(const T* in, T* out, Index n, T scale, T shift) {
+void affine_plane(const T* in, T* out, Index n, const Affine<T>& affine) {
   each_channel<T>(
       n, [&](auto v, Index i) __attribute__((always_inline)) {
         using V = decltype(v);
-        store(out + i, ei::pmadd(load<V>(in + i), set1<V>(scale), set1<V>(shift)));
+        const Map<V> map{set1<V>(*affine.scale), set1<V>(*affine.bias), set1<V>(*affine.scale_low), set1<V>(*affine.bias_low)};
+        store(out + i, map(load<V>(in + i)));
       });
 }
 
@@ -95,20 +96,22 @@ void softmax(const T* in, T* out, Index rows, Index n, bool log) {
       for (Index k = 0; k < n - i; ++k) rest += copy[k];
     }
     const T sum = ei::predux(total) + rest;
-    if (log)
-      affine_plane<T>(out, out, n, T(1), -log_of_scalar(sum));
-    else
+    if (log) {
+      const T down = log_of_scalar(sum);
+      for (i = 0; i < n; ++i) out[i] -= down;
+    } else {
       for (i = 0; i < n; ++i) out[i] /= sum;
+    }
   }
 }
 
 }  // namespace
 
 #define KERAFT_ROWS(T)                                                                                                  \
-  void affine_inner(const T* in, T* out, Index rows, Index channels, const T* scale, const T* shift) {                  \
-    affine_rows(in, out, rows, channels, scale, shift);                                                                 \
+  void affine_inner(const T* in, T* out, Index rows, Index channels, const Affine<T>& affine) {                         \
+    affine_rows(in, out, rows, channels, affine);                                                                       \
   }                                                                                                                     \
-  void affine_outer(const T* in, T* out, Index n, T scale, T shift) { affine_plane(in, out, n, scale, shift); }         \
+  void affine_outer(const T* in, T* out, Index n, const Affine<T>& affine) { affine_plane(in, out, n, affine); }        \
   void pool_max(const T* const* cells, Index count, Index channels, T* out) { max_cells(cells, count, channels, out); } \
   void pool_sum(const T* const* cells, Index count, Index channels, T divisor, T* out) {                                \
     sum_cells(cells, count, channels, divisor, out);                                                                    \

@@ -70,5 +70,40 @@ KERAFT_INLINE V clamp(const V& x, const V& lo, const V& hi) {
   return ei::pmin(ei::pmax(x, lo), hi);
 }
 
+/// What a sum starts from: the bias where nothing is scaled.
+template <class V, class T>
+KERAFT_INLINE V start(const Affine<T>& affine, Index at, Index left = lanes<T>) {
+  constexpr Index VL = ei::unpacket_traits<V>::size;
+  if (affine.bias == nullptr || affine.scale != nullptr) return set1<V>(T(0));
+  return left >= VL ? load<V>(affine.bias + at) : load_part<V>(affine.bias + at, left);
+}
+
+/// x → x * scale + bias, for one vector of columns.
+template <class V>
+struct Map {
+  V scale, bias, scale_low, bias_low;
+
+  Map() = default;
+  KERAFT_INLINE Map(const V& s, const V& b, const V& sl, const V& bl) : scale(s), bias(b), scale_low(sl), bias_low(bl) {}
+  template <class T>
+  KERAFT_INLINE Map(const Affine<T>& affine, Index at, Index left = lanes<T>) {
+    constexpr Index VL = ei::unpacket_traits<V>::size;
+    const auto get = [&](const T* from) __attribute__((always_inline)) {
+      return left >= VL ? load<V>(from + at) : load_part<V>(from + at, left);
+    };
+    scale = get(affine.scale);
+    bias = get(affine.bias);
+    scale_low = get(affine.scale_low);
+    bias_low = get(affine.bias_low);
+  }
+  KERAFT_INLINE V operator()(const V& x) const {
+    const V y = ei::pmadd(x, scale, bias);
+    const V low = ei::pmadd(x, scale_low, bias_low);
+    // Of an infinite x the low part would make a NaN.
+    const V infinity = ei::pset1<V>(static_cast<typename ei::unpacket_traits<V>::type>(__builtin_inf()));
+    return ei::pselect(ei::pcmp_lt(ei::pabs(low), infinity), ei::padd(y, low), y);
+  }
+};
+
 }  // namespace
 }  // namespace keraft::kernels::KERAFT_ISA_NAMESPACE

@@ -69,16 +69,17 @@ void check_norm(const Kernels& kernels) {
     for (const Size plane : {1, 7, 40}) {
       const Size batch = 3, n = batch * c * plane;
       const auto x = random_values<T>(n, 1);
-      const auto scale = random_values<T>(c, 2), shift = random_values<T>(c, 3);
+      const auto scale = random_values<double>(c, 2), shift = random_values<double>(c, 3);
+      const AffineOf<T> map(scale, shift);
       std::vector<T> y(at(n)), z(at(n));
-      affine_inner(kernels, x.data(), y.data(), batch * plane, c, scale.data(), shift.data());
-      affine_outer(kernels, x.data(), z.data(), batch, c, plane, scale.data(), shift.data());
+      affine_inner(kernels, x.data(), y.data(), batch * plane, c, map.get());
+      affine_outer(kernels, x.data(), z.data(), batch, c, plane, map.get());
       std::vector<double> inner, outer;
       for (Size i = 0; i < n; ++i) {
         const auto v = static_cast<double>(x[at(i)]);
         const auto ci = at(i % c), co = at(i / plane % c);
-        inner.push_back(v * static_cast<double>(scale[ci]) + static_cast<double>(shift[ci]));
-        outer.push_back(v * static_cast<double>(scale[co]) + static_cast<double>(shift[co]));
+        inner.push_back(v * scale[ci] + shift[ci]);
+        outer.push_back(v * scale[co] + shift[co]);
       }
       CHECK(close(y, inner, tight<T>));
       CHECK(close(z, outer, tight<T>));
@@ -96,9 +97,9 @@ void check_norm(const Kernels& kernels) {
         CHECK(close(v, variance, tight<T>));
       }
     }
-  affine_inner<T>(kernels, nullptr, nullptr, 0, 4, nullptr, nullptr);
-  affine_inner<T>(kernels, nullptr, nullptr, 4, 0, nullptr, nullptr);
-  affine_outer<T>(kernels, nullptr, nullptr, 2, 3, 0, nullptr, nullptr);
+  affine_inner<T>(kernels, nullptr, nullptr, 0, 4, {});
+  affine_inner<T>(kernels, nullptr, nullptr, 4, 0, {});
+  affine_outer<T>(kernels, nullptr, nullptr, 2, 3, 0, {});
 }
 
 template <class T>

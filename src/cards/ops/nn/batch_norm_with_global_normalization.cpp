@@ -32,14 +32,16 @@ KERAFT_OP(batch_norm_with_global_normalization) {
       const T *mean = k.array(1).as<T>(), *variance = k.array(2).as<T>(), *beta = k.array(3).as<T>(),
               *gamma = k.array(4).as<T>();
       const bool scaled = k.flag("scale_after_normalization");
-      std::vector<T> scale(n), shift(n);
+      std::vector<double> scale(n), shift(n);
+      const auto wide = [](T value) { return static_cast<double>(value); };
+      const double epsilon = wide(static_cast<T>(k.real("variance_epsilon")));
       for (size_t c = 0; c < n; ++c) {
-        scale[c] = (scaled ? gamma[c] : T(1)) / std::sqrt(variance[c] + static_cast<T>(k.real("variance_epsilon")));
-        shift[c] = beta[c] - mean[c] * scale[c];
+        scale[c] = (scaled ? wide(gamma[c]) : 1) / std::sqrt(wide(variance[c]) + epsilon);
+        shift[c] = wide(beta[c]) - wide(mean[c]) * scale[c];
       }
       T* y = k.in_place(0, 0).template as<T>();
-      kernels::affine_inner(k.kernels(), x.as<T>(), y, x.dims[0] * x.dims[1] * x.dims[2], x.dims[3], scale.data(),
-                            shift.data());
+      kernels::affine_inner(k.kernels(), x.as<T>(), y, x.dims[0] * x.dims[1] * x.dims[2], x.dims[3],
+                            kernels::AffineOf<T>(scale, shift).get());
     });
   }));
   op.sample({dims({2, 3, 4, 2}), dims({2}), given<float>(DType::f32, {2}, {0.5F, 1.0F}), dims({2}), dims({2})},
