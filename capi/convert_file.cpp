@@ -59,10 +59,7 @@ void run(const Job& job, keraft_report& found) {
   const Report::Side side = std::move(found.report.source);
   found.report = std::move(done.report);
   if (found.report.source.path.empty()) found.report.source = side;
-  found.report.target = capi::side_of(done.model);
-  found.report.target.path = job.target;
-  found.report.target.kind = name_of(job.kind);
-  found.report.target.keras = job.write.keras;
+  describe_target(done.model, job.target, job.kind, job.write, found.report);
   if (found.report.status != "ok") {
     found.status = capi::status_of(found.report);
     return;

@@ -138,6 +138,18 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Reg
   return out;
 }
 
+void describe_target(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, Report& report) {
+  report.target = side(model);
+  report.target.path = path;
+  report.target.kind = name_of(kind);
+  if (report.status != "ok") return;
+  formats::Audience audience = formats::audience(model.graph, kind, options);
+  report.target.keras = std::move(audience.keras);
+  for (std::string& name : audience.keras3_only) {
+    report.lossy.push_back({std::move(name), "Keras 2 has no form of this layer; the file opens in Keras 3 only"});
+  }
+}
+
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
   formats::write(model.graph, path, kind, options, control);
 }

@@ -22,4 +22,8 @@ struct Conversion {
 Conversion convert(const Model& source, const ConvertOptions& options = {}, const Registry& registry = Registry::builtin(),
                    const Control& control = {});
 
+/// Completes a report for a write of that kind: the target, the Keras versions that load it, and each layer that keeps it from
+/// Keras 2 as a finding. Throws as write() does.
+void describe_target(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, Report& report);
+
 }  // namespace keraft

@@ -1,9 +1,18 @@
 // Graph of layers → file.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "keraft/model.hpp"
 
 namespace keraft::formats {
+
+struct Audience {
+  std::string keras;                     ///< versions
+  std::vector<std::string> keras3_only;  ///< layers that keep the file from Keras 2, which otherwise could load it
+};
+Audience audience(const Graph& graph, Kind kind, const WriteOptions& options);
 
 void write(const Graph& graph, const std::string& path, Kind kind, const WriteOptions& options, const Control& control);
 

@@ -43,7 +43,9 @@ std::vector<std::vector<NodeId>> regions(const Graph& graph) {
 
 std::string slot_name(const std::string& variable, const std::set<std::string>& taken) {
   std::string base;
-  const std::string part = variable.substr(variable.rfind('/') + 1);
+  // What TensorFlow's freezing appends is no name: "scale/ReadVariableOp/resource".
+  const std::string full = variable.substr(0, std::min(variable.find("/ReadVariableOp"), variable.size()));
+  const std::string part = full.substr(full.rfind('/') + 1);
   for (const char c : part.substr(0, part.find(':'))) base += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (base.empty() || std::isdigit(static_cast<unsigned char>(base[0]))) base = "w" + base;
   std::string name = base;

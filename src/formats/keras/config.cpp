@@ -135,7 +135,7 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
     if (entry.layer < 0) continue;
     const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
     weight_paths(layer.cls, layer.slots.size());  // throws for a class whose files are unknown here
-    if (!keras3_only(layer.cls).empty()) needs3 = entry.name;
+    if (!keras3_only(layer).empty()) needs3 = entry.name;
   }
   if (!needs3.empty() && version.starts_with("2")) {
     throw Error(Status::unsupported, "no Keras 2 can load this layer from a file that keraft writes", {{}, {}, needs3});

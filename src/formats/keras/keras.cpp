@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "formats/keras/config.h"
+#include "formats/keras/layout.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -14,16 +15,25 @@ std::optional<Kind> sniff_keras(const std::string& path) {
   return std::nullopt;
 }
 
-std::string keras_versions(const Graph& graph, Kind kind, const WriteOptions& options) {
-  switch (choose_form(graph, plan(graph), kind, options)) {
+Audience audience(const Graph& graph, Kind kind, const WriteOptions& options) {
+  const Plan calls = plan(graph);
+  Audience out;
+  switch (choose_form(graph, calls, kind, options)) {
     case Form::both_h5:
-      return "Keras 2.12–2.15, tf_keras, Keras 3.0.5–3.15.1";
+      out.keras = "2.12–2.15, tf_keras, 3.0.5–3.15.1";
+      return out;
     case Form::dual:
-      return "Keras 2.15, tf_keras, Keras 3.0.5–3.15.1";
+      out.keras = "2.15, tf_keras, 3.0.5–3.15.1";
+      return out;
     case Form::keras3:
       break;
   }
-  return "Keras 3.0.5–3.15.1";
+  out.keras = "3.0.5–3.15.1";
+  for (const PlanEntry& entry : calls.entries) {
+    if (!options.keras.empty() || entry.layer < 0) continue;
+    if (!keras3_only(graph.layers[static_cast<size_t>(entry.layer)]).empty()) out.keras3_only.push_back(entry.name);
+  }
+  return out;
 }
 
 }  // namespace keraft::formats

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "keraft/model.hpp"
+#include "formats/write.h"
 
 namespace keraft::formats {
 
@@ -21,7 +21,7 @@ Model read_keras_h5(const std::string& path, const Control& control);
 /// By the file's first bytes; nothing for a folder and for what is neither zip nor HDF5.
 std::optional<Kind> sniff_keras(const std::string& path);
 
-/// The Keras versions that load what the writer makes of this graph: for reports.
-std::string keras_versions(const Graph& graph, Kind kind, const WriteOptions& options);
+/// Who loads what the writer makes of this graph. Throws as the writer does.
+Audience audience(const Graph& graph, Kind kind, const WriteOptions& options);
 
 }  // namespace keraft::formats

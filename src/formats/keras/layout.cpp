@@ -69,8 +69,9 @@ Dict written_config(const Layer& layer, const TensorType& output) {
   return out;
 }
 
-std::string keras3_only(const std::string& cls) {
-  const LayerCard* card = Registry::builtin().layer(cls);
+std::string keras3_only(const Layer& layer) {
+  if (layer.how == "custom" && layer.config.contains("form")) return "its code uses keras.ops";
+  const LayerCard* card = Registry::builtin().layer(layer.cls);
   return card ? card->keras3_only : std::string();
 }
 

@@ -29,6 +29,6 @@ std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::ve
 Dict written_config(const Layer& layer, const TensorType& output);
 
 /// Why no Keras 2 can load the class from a file of ours; empty when it can.
-std::string keras3_only(const std::string& cls);
+std::string keras3_only(const Layer& layer);
 
 }  // namespace keraft::formats

@@ -91,7 +91,7 @@ void commit(base::AtomicFile& file, const Graph& graph, const Plan& plan, const 
   if (!classes.empty()) {
     python.emplace(python_path(path));
     python->append(cards::generated_module_head());
-    for (const auto& [cls, code] : classes) python->append("\n\n" + code);
+    for (const auto& [cls, code] : classes) python->append("\n\n" + code + (code.ends_with('\n') ? "" : "\n"));
     python->sync();
   }
   // The classes first: a model whose classes are missing would be of no use.

@@ -1,7 +1,10 @@
 #include "kernels/conv.h"
 
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 
+#include "kernels/norm.h"
 #include "support.h"
 
 using namespace keraft::kernels;
@@ -26,7 +29,8 @@ Size extent(Size in, Size k, Size stride, Size dilation, bool same, Size& pad) {
 }
 
 template <class T>
-std::vector<double> reference(const ConvArgs<T>& a, bool depthwise) {
+std::vector<double> reference(const ConvArgs<T>& a, bool depthwise, const std::vector<double>& scale = {},
+                              const std::vector<double>& bias = {}) {
   const Size groups = depthwise ? a.in_c : a.groups;
   const Size ic = a.in_c / groups, oc = a.out_c / groups;
   std::vector<double> y;
@@ -35,7 +39,7 @@ std::vector<double> reference(const ConvArgs<T>& a, bool depthwise) {
       for (Size ox = 0; ox < a.out_w; ++ox)
         for (Size o = 0; o < a.out_c; ++o) {
           const Size g = o / oc;
-          double sum = a.epilogue.bias != nullptr ? static_cast<double>(a.epilogue.bias[o]) : 0;
+          double sum = 0;
           for (Size i = 0; i < a.k_h; ++i)
             for (Size j = 0; j < a.k_w; ++j)
               for (Size c = 0; c < ic; ++c) {
@@ -46,6 +50,7 @@ std::vector<double> reference(const ConvArgs<T>& a, bool depthwise) {
                 sum += static_cast<double>(a.input[((n * a.in_h + iy) * a.in_w + ix) * a.in_c + g * ic + c]) *
                        static_cast<double>(a.weights[w]);
               }
+          sum = sum * (scale.empty() ? 1 : scale[at(o)]) + (bias.empty() ? 0 : bias[at(o)]);
           if (a.epilogue.residual != nullptr) sum += static_cast<double>(a.epilogue.residual[y.size()]);
           y.push_back(std::min(std::max(sum, static_cast<double>(a.epilogue.lo)), static_cast<double>(a.epilogue.hi)));
         }
@@ -53,7 +58,7 @@ std::vector<double> reference(const ConvArgs<T>& a, bool depthwise) {
 }
 
 template <class T>
-void check(const Kernels& kernels, const Case& c, bool epilogue) {
+void check(const Kernels& kernels, const Case& c, bool epilogue, bool scaled = false) {
   INFO(c.in_h << "x" << c.in_w << "x" << c.in_c << " kernel " << c.k_h << "x" << c.k_w << " out " << c.out_c << " stride "
               << c.stride << " dilation " << c.dilation << (c.same ? " SAME" : " VALID") << " groups " << c.groups << " batch "
               << c.batch << " epilogue " << epilogue);
@@ -73,7 +78,11 @@ void check(const Kernels& kernels, const Case& c, bool epilogue) {
   a.out_w = extent(c.in_w, c.k_w, c.stride, c.dilation, c.same, a.pad_left);
   const auto x = random_values<T>(a.batch * a.in_h * a.in_w * a.in_c, 1);
   const auto w = random_values<T>(a.k_h * a.k_w * a.in_c * a.out_c, 2);
-  const auto bias = random_values<T>(a.out_c, 3);
+  std::vector<double> scale, bias;
+  if (scaled) scale = random_values<double>(a.out_c, 5);
+  if (epilogue) bias = random_values<double>(a.out_c, 3);
+  if (epilogue && !scaled) bias.assign(bias.size(), 0.375);
+  const AffineOf<T> affine(scale, bias);
   const Size outputs = a.batch * a.out_h * a.out_w * a.out_c;
   const auto residual = random_values<T>(outputs, 4);
   std::vector<T> y(at(outputs), T(99));
@@ -81,7 +90,7 @@ void check(const Kernels& kernels, const Case& c, bool epilogue) {
   a.weights = w.data();
   a.out = y.data();
   if (epilogue) {
-    a.epilogue.bias = bias.data();
+    static_cast<Affine<T>&>(a.epilogue) = affine.get();
     if (!depthwise) a.epilogue.residual = residual.data();
     a.epilogue.lo = T(-0.25);
     a.epilogue.hi = T(1.5);
@@ -91,13 +100,41 @@ void check(const Kernels& kernels, const Case& c, bool epilogue) {
   else
     conv2d(kernels, a);
   // The clamp makes the scale small, the sums behind it are not.
-  CHECK(close(y, reference(a, depthwise), tight<T> * (epilogue ? 8 : 1)));
+  CHECK(close(y, reference(a, depthwise, scale, bias), tight<T> * (epilogue ? 8 : 1)));
 }
 
 template <class T>
 void check_all(const Kernels& kernels, const std::vector<Case>& cases) {
   for (const Case& c : cases)
-    for (const bool epilogue : {false, true}) check<T>(kernels, c, epilogue);
+    for (const int kind : {0, 1, 2}) check<T>(kernels, c, kind > 0, kind > 1);
+}
+
+/// What 27 products and a normalisation make is rounded once.
+void check_few(const Kernels& kernels, bool depthwise) {
+  ConvArgs<float> a;
+  a.in_h = a.in_w = 9;
+  a.in_c = depthwise ? 21 : 3;
+  a.out_c = 21;
+  a.k_h = a.k_w = 3;
+  a.out_h = a.out_w = 9;
+  a.pad_top = a.pad_left = 1;
+  a.batch = 1;
+  auto x = random_values<float>(a.in_h * a.in_w * a.in_c, 1);
+  const auto w = random_values<float>(a.k_h * a.k_w * a.in_c * (depthwise ? 1 : a.out_c), 2);
+  const auto scale = random_values<double>(a.out_c, 3), bias = random_values<double>(a.out_c, 4);
+  const AffineOf<float> affine(scale, bias);
+  static_cast<Affine<float>&>(a.epilogue) = affine.get();
+  std::vector<float> y(at(a.out_h * a.out_w * a.out_c));
+  a.input = x.data();
+  a.weights = w.data();
+  a.out = y.data();
+  const auto run = [&] { depthwise ? depthwise_conv2d(kernels, a) : conv2d(kernels, a); };
+  run();
+  const std::vector<double> wanted = reference(a, depthwise, scale, bias);
+  for (size_t i = 0; i < y.size(); ++i) CHECK(std::abs(static_cast<double>(y[i]) - wanted[i]) <= 5.97e-8 * std::abs(wanted[i]));
+  x[0] = std::numeric_limits<float>::infinity();
+  run();
+  CHECK(std::isinf(y[0]));
 }
 
 const std::vector<Case> full = {
@@ -133,6 +170,13 @@ TEST_CASE("depthwise_conv2d float", "[kernels][conv]") {
 }
 TEST_CASE("depthwise_conv2d double", "[kernels][conv]") {
   each_kernels([](const Kernels& kernels) { check_all<double>(kernels, depthwise); });
+}
+
+TEST_CASE("sums of few products are rounded once", "[kernels][conv]") {
+  each_kernels([](const Kernels& kernels) {
+    check_few(kernels, false);
+    check_few(kernels, true);
+  });
 }
 
 TEST_CASE("packed convolution weights", "[kernels][conv]") {
