@@ -10,8 +10,7 @@ using namespace keraft;
 
 namespace {
 
-Graph recovered(const std::string& text) {
-  Graph graph = Graph::parse(text);
+Graph recovered(Graph graph) {
   std::vector<std::pair<std::string, std::string>> lossy;
   const Control control;
   const Registry& registry = Registry::builtin();
@@ -25,6 +24,8 @@ Graph recovered(const std::string& text) {
   recover::name_layers(graph);
   return graph;
 }
+
+Graph recovered(const std::string& text) { return recovered(Graph::parse(text)); }
 
 std::vector<std::string> classes(const Graph& graph) {
   std::vector<std::string> out;
@@ -98,6 +99,35 @@ TEST_CASE("a trainable factor and its sigmoid become one generated layer") {
   CHECK(layer.code.find("ops.sigmoid") != std::string::npos);
   const Graph raw = lower::lower(graph, Registry::builtin());
   CHECK(raw.nodes.size() == 4);
+}
+
+TEST_CASE("weights of generated layers have names that Python and Keras leave free") {
+  const auto slot = [](const std::string& variable) {
+    const Graph graph = recovered("weight \"" + variable +
+                                  "\" float32 [] {variable: true}\nx = ir/Input() : float32 [B, 4]\nw = ir/Weight(weight=0)\n"
+                                  "mul = tf/Mul(x, w)\ny = tf/Sigmoid(mul)\ninput \"x\" x\noutput \"y\" y\n");
+    return graph.layers.at(static_cast<size_t>(graph.nodes.back().layer)).slots.at(0).name;
+  };
+  CHECK(slot("scope/gain") == "gain");
+  CHECK(slot("scope/call") == "wcall");
+  CHECK(slot("lambda") == "wlambda");
+  CHECK(slot("3rd") == "w3rd");
+  CHECK(slot("scope/gain/ReadVariableOp/resource") == "gain");
+}
+
+TEST_CASE("softmax over rows is a softmax, and squeezed axes are flattened") {
+  const std::string head = "x = ir/Input() : float32 [B, 1, 1, 5]\ninput \"x\" x\n";
+  Graph rows = Graph::parse(head +
+                            "n = tf/Const(value=tensor int32 [2])\nm = tf/Const(value=tensor int32 [4])\nr = tf/Reshape(x, n)\n"
+                            "s = tf/Softmax(r)\ny = tf/Reshape(s, m)\noutput \"y\" y\n");
+  const int32_t to_rows[] = {-1, 5}, back[] = {-1, 1, 1, 5};
+  rows.at(1).attrs["value"] = make_tensor<int32_t>(DType::i32, {2}, to_rows);
+  rows.at(2).attrs["value"] = make_tensor<int32_t>(DType::i32, {4}, back);
+  CHECK(classes(recovered(rows)) == std::vector<std::string>{"Activation"});
+  CHECK(classes(recovered(head + "y = tf/Squeeze(x, squeeze_dims=[1, 2])\noutput \"y\" y\n")) ==
+        std::vector<std::string>{"Flatten"});
+  CHECK(classes(recovered(head + "y = tf/Squeeze(x, squeeze_dims=[1])\noutput \"y\" y\n")) ==
+        std::vector<std::string>{"Reshape"});
 }
 
 TEST_CASE("LeakyReLU needs a slope between 0 and 1") {
