@@ -77,7 +77,11 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(uint64_t offset, std::span<const std::byte> bytes) {
-  const uint64_t end = offset + bytes.size();
+  overwrite(offset, bytes);
+  end_ = std::max(end_, offset + bytes.size());
+}
+
+void AtomicFile::overwrite(uint64_t offset, std::span<const std::byte> bytes) const {
   while (!bytes.empty()) {
     const ssize_t put = ::pwrite(fd_, bytes.data(), std::min(bytes.size(), size_t{1} << 30), static_cast<off_t>(offset));
     if (put < 0) {
@@ -87,7 +91,6 @@ void AtomicFile::write(uint64_t offset, std::span<const std::byte> bytes) {
     bytes = bytes.subspan(static_cast<size_t>(put));
     offset += static_cast<uint64_t>(put);
   }
-  end_ = std::max(end_, end);
 }
 
 void AtomicFile::append(std::string_view bytes) { write(end_, std::as_bytes(std::span(bytes))); }

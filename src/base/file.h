@@ -57,6 +57,8 @@ class AtomicFile {
   const std::string& temporary() const noexcept { return temporary_; }
   int descriptor() const noexcept { return fd_; }
   void write(uint64_t offset, std::span<const std::byte> bytes);
+  /// Bytes inside what is written already; may be called by several threads at once.
+  void overwrite(uint64_t offset, std::span<const std::byte> bytes) const;
   void append(std::string_view bytes);
   uint64_t size() const noexcept { return end_; }
   void sync();

@@ -1,6 +1,7 @@
 // Moving weights from where they lie to where a file wants them.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/file.h"
@@ -16,11 +17,17 @@ struct Placed {
 };
 
 /// Writes every tensor to its place, a buffer at a time; sorts `weights` by place. Returns the CRC-32 of [begin, end), whose
-/// other bytes are there already.
+/// other bytes are there already. Large ones with the help of another thread, unless control.threads is 1.
 uint32_t stream_weights(base::AtomicFile& file, std::vector<Placed>& weights, uint64_t begin, uint64_t end,
                         const Control& control);
 
-/// Throws Status::internal unless `written` has the type, the sizes and the CRC-32 of what was wanted.
-void compare_weight(const Placed& wanted, const Tensor& written, const std::string& name, const Control& control);
+struct Comparison {
+  const Placed* wanted;
+  const Tensor* written;
+  std::string name;
+};
+
+/// Throws Status::internal unless each written tensor has the type, the sizes and the CRC-32 of what was wanted.
+void compare_weights(const std::vector<Comparison>& comparisons, const Control& control);
 
 }  // namespace keraft::formats

@@ -50,6 +50,7 @@ void compare_models(const Graph& graph, const Plan& plan, const std::vector<Plac
   for (const Placed& weight : weights) streamed[weight.tensor] = &weight;
   const Plan again = formats::plan(read);
   if (again.entries.size() != plan.entries.size()) differs("number of layers", {});
+  std::vector<Comparison> weights_read;
   std::map<std::string_view, const PlanEntry*> by_name;
   for (const PlanEntry& entry : again.entries) by_name[entry.name] = &entry;
   for (const PlanEntry& entry : plan.entries) {
@@ -69,11 +70,12 @@ void compare_models(const Graph& graph, const Plan& plan, const std::vector<Plac
     if (wire::print_json(config) != wire::print_json(b.config)) differs("a layer's config", entry.name);
     if (a.slots.size() != b.slots.size()) differs("number of weights", entry.name);
     for (size_t i = 0; i < a.slots.size(); ++i) {
-      compare_weight(*streamed.at(&a.slots[i].value), b.slots[i].value, entry.name + "/" + a.slots[i].name, control);
+      weights_read.push_back({streamed.at(&a.slots[i].value), &b.slots[i].value, entry.name + "/" + a.slots[i].name});
     }
   }
   if (ports_text(plan, graph.inputs) != ports_text(again, read.inputs)) differs("the inputs", {});
   if (ports_text(plan, graph.outputs) != ports_text(again, read.outputs)) differs("the outputs", {});
+  compare_weights(weights_read, control);
 }
 
 void commit(base::AtomicFile& file, const Graph& graph, const Plan& plan, const std::string& path) {

@@ -27,25 +27,49 @@ struct Hdf5Reader::State {
     throw Error(status, what, {place, {}, path});
   }
 
-  bool has(const std::string& path) const {
-    if (path.empty() || path == "/") return true;
-    std::string so_far;
-    for (const std::string& name : base::split(std::string_view(path).substr(1), '/')) {
+  /// The groups on the way to what was opened last: the next path usually shares most of it.
+  struct Step {
+    std::string name;
+    Id group;
+  };
+  std::vector<Step> way;
+
+  /// Leads `way` to the group that holds the last name of `path`; false when something is missing. Only hard links are
+  /// followed.
+  bool walk(const std::string& path, const std::vector<std::string>& names) {
+    size_t common = 0;
+    while (common < way.size() && common + 1 < names.size() && way[common].name == names[common]) ++common;
+    way.resize(common);
+    for (size_t i = common; i < names.size(); ++i) {
+      const std::string& name = names[i];
       if (name.empty() || name == "." || name == "..") fail(path, "not a path inside an HDF5 file");
-      so_far += "/" + name;
       H5L_info_t info;
-      if (H5Lget_info(file.get(), so_far.c_str(), &info, H5P_DEFAULT) < 0) {
+      if (H5Lget_info(here(), name.c_str(), &info, H5P_DEFAULT) < 0) {
         bytes.rethrow();
         return false;
       }
-      if (info.type != H5L_TYPE_HARD) fail(so_far, "a link to another place or file; Keras writes none, and none is followed");
+      if (info.type != H5L_TYPE_HARD) fail(path, "a link to another place or file; Keras writes none, and none is followed");
+      if (i + 1 == names.size()) return true;
+      Id group(H5Oopen(here(), name.c_str(), H5P_DEFAULT), H5Oclose);
+      if (!group) fail(path, "cannot be opened: the HDF5 file is damaged");
+      if (H5Iget_type(group.get()) != H5I_GROUP) return false;
+      way.push_back({name, std::move(group)});
     }
     return true;
   }
+  hid_t here() const { return way.empty() ? file.get() : way.back().group.get(); }
 
-  Id open(const std::string& path) const {
-    if (!has(path)) fail(path, "missing in the HDF5 file");
-    Id object(H5Oopen(file.get(), path.empty() ? "/" : path.c_str(), H5P_DEFAULT), H5Oclose);
+  static std::vector<std::string> names_of(const std::string& path) {
+    return path.empty() || path == "/" ? std::vector<std::string>() : base::split(std::string_view(path).substr(1), '/');
+  }
+
+  bool has(const std::string& path) { return walk(path, names_of(path)); }
+
+  Id open(const std::string& path) {
+    const std::vector<std::string> names = names_of(path);
+    if (!walk(path, names)) fail(path, "missing in the HDF5 file");
+    Id object(names.empty() ? H5Oopen(file.get(), "/", H5P_DEFAULT) : H5Oopen(here(), names.back().c_str(), H5P_DEFAULT),
+              H5Oclose);
     if (!object) fail(path, "cannot be opened: the HDF5 file is damaged");
     return object;
   }
