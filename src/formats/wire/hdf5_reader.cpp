@@ -201,8 +201,7 @@ Tensor Hdf5Reader::tensor(const std::string& path) {
   const Id dataset = state.open(path);
   if (H5Iget_type(dataset.get()) != H5I_DATASET) state.fail(path, "not a dataset");
   const Id type(H5Dget_type(dataset.get()), H5Tclose), space(H5Dget_space(dataset.get()), H5Sclose);
-  const Id properties(H5Dget_create_plist(dataset.get()), H5Pclose);
-  if (!type || !space || !properties) state.fail(path, "the dataset cannot be read: the HDF5 file is damaged");
+  if (!type || !space) state.fail(path, "the dataset cannot be read: the HDF5 file is damaged");
 
   const auto marked = state.strings(dataset.get(), path, "dtype");
   const ElementType element = element_type_of(type.get(), marked && marked->size() == 1 ? marked->front() : std::string());
@@ -225,17 +224,18 @@ Tensor Hdf5Reader::tensor(const std::string& path) {
     out.storage = base::memory({});
     return out;
   }
-  if (H5Pget_external_count(properties.get()) != 0) state.fail(path, "a dataset that lies in another file; none is opened");
-  const H5D_layout_t layout = H5Pget_layout(properties.get());
-  if (layout == H5D_CONTIGUOUS) {
-    const haddr_t offset = H5Dget_offset(dataset.get());
-    if (offset == HADDR_UNDEF || H5Dget_storage_size(dataset.get()) != *size) {
-      state.fail(path, "the dataset's elements are not all stored");
-    }
+  // Only a contiguous dataset inside this file has an offset; its properties, which are slow to get, need not be asked.
+  if (const haddr_t offset = H5Dget_offset(dataset.get());
+      offset != HADDR_UNDEF && H5Dget_storage_size(dataset.get()) == *size) {
     out.storage = part_of(state.bytes.source, offset, *size);
     if (element.swapped) out.storage = base::swapped(out.storage, size_of(out.dtype));
     return out;
   }
+  const Id properties(H5Dget_create_plist(dataset.get()), H5Pclose);
+  if (!properties) state.fail(path, "the dataset cannot be read: the HDF5 file is damaged");
+  if (H5Pget_external_count(properties.get()) != 0) state.fail(path, "a dataset that lies in another file; none is opened");
+  const H5D_layout_t layout = H5Pget_layout(properties.get());
+  if (layout == H5D_CONTIGUOUS) state.fail(path, "the dataset's elements are not all stored");
   if (layout == H5D_CHUNKED)
     check_chunks(dataset.get(), properties.get(), dims, *size, state.place, path);
   else if (layout != H5D_COMPACT)
