@@ -11,6 +11,7 @@
 #include "formats/write.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
+#include "lower/lower.h"
 #include "normalise/normalise.h"
 #include "reading/read.h"
 #include "recover/recover.h"
@@ -83,6 +84,24 @@ void list_unsupported(const Graph& graph, const Registry& registry, Report& repo
   }
 }
 
+/// Types of the calls' results, where every layer can be told in ops.
+void infer_call_types(Graph& graph, const Control& control) {
+  Graph raw;
+  try {
+    raw = lower::lower(graph, Registry::builtin());
+    infer_types(raw, Registry::builtin(), control);
+  } catch (const Error& error) {
+    if (error.status() != Status::unsupported) throw;
+    return;
+  }
+  std::map<std::string_view, const Node*> by_name;
+  for (const Node& node : raw.nodes) by_name.emplace(node.name, &node);
+  for (Node& node : graph.nodes) {
+    const auto found = by_name.find(node.name);
+    if (node.layer >= 0 && found != by_name.end()) node.outputs = found->second->outputs;
+  }
+}
+
 }  // namespace
 
 Model load(const std::string& path, const LoadOptions& options, const Control& control) {
@@ -90,6 +109,8 @@ Model load(const std::string& path, const LoadOptions& options, const Control& c
   if (!model.keras()) {
     normalise::resolve({model.graph, Registry::builtin(), control, options.infer, model.lossy});
     infer_types(model.graph, Registry::builtin(), control);
+  } else {
+    infer_call_types(model.graph, control);
   }
   return model;
 }

@@ -45,8 +45,8 @@ struct Verification {
   double max_abs = 0, max_rel = 0;
   double rtol = 0, atol = 0;
   bool equal = false;
-  std::vector<LayerDifference> layers;
-  std::string first_difference;  ///< the first layer, in topological order, over the tolerance; empty when equal
+  std::vector<LayerDifference> layers;  ///< the layers whose result is a tensor of the source too
+  std::string first_difference;         ///< the first layer, in topological order, over the tolerance; empty when equal
 };
 
 struct Report {

@@ -64,7 +64,10 @@ Exit conclude(const Args& args, const raii::FileConversion& found) {
           "out\n";
     }
     print_error(text);
-    const During during = comparing ? During::comparing : stage == KERAFT_STAGE_WRITE ? During::writing : During::reading;
+    // The weights of IN are read while OUT is written.
+    const std::string_view file = found.failure->file();
+    const bool writing = stage == KERAFT_STAGE_WRITE && (file.empty() || file == args.out || file.ends_with(".py"));
+    const During during = comparing ? During::comparing : writing ? During::writing : During::reading;
     return exit_of(*found.failure, during, stage == KERAFT_STAGE_LOAD ? args.in : std::string());
   }
   switch (found.report.status()) {

@@ -112,7 +112,7 @@ std::string as_text(const Model& model, const Contents& found) {
   for (const Layer& layer : graph.layers) {
     fmt::format_to(out, "  {} · {}{}\n", escaped(layer.name), escaped(layer.cls), layer.trainable ? "" : " (frozen)");
     for (const auto& [name, value] : layer.config) {
-      fmt::format_to(out, "      {} = {}\n", escaped(name), escaped(value.text()));
+      fmt::format_to(out, "      {} = {}\n", escaped(name), value.text());
     }
     for (const Slot& slot : layer.slots) {
       fmt::format_to(out, "      {} [{}] {}\n", escaped(slot.name), fmt::join(slot.value.dims, ", "),

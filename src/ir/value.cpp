@@ -60,7 +60,7 @@ std::string Value::text() const {
     }
     std::string operator()(const Dict& value) const {
       std::string out = "{";
-      for (const auto& [key, entry] : value) out += (out.size() > 1 ? ", " : "") + key + ": " + entry.text();
+      for (const auto& [key, entry] : value) out += (out.size() > 1 ? ", " : "") + base::escaped(key) + ": " + entry.text();
       return out + "}";
     }
   };

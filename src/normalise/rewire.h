@@ -20,6 +20,7 @@ class Rewire {
   bool empty() const noexcept { return to_.empty(); }
   void apply() {
     if (to_.empty()) return;
+    shorten();
     for (Node& node : graph_.nodes) {
       for (Edge& edge : node.inputs) edge = now(edge);
     }
@@ -28,6 +29,18 @@ class Rewire {
   }
 
  private:
+  /// Every entry points at the end of its chain.
+  void shorten() {
+    for (auto& [from, to] : to_) {
+      const Edge end = now(to);
+      for (Edge* step = &to; !(*step == end);) {
+        Edge* next = &to_.find(*step)->second;
+        *step = end;
+        step = next;
+      }
+    }
+  }
+
   Graph& graph_;
   std::map<Edge, Edge> to_;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "base/string.h"
@@ -9,23 +10,44 @@
 namespace keraft::recover {
 namespace {
 
-std::vector<std::string> parts_of(const std::string& name) {
-  return name.empty() ? std::vector<std::string>{} : base::split(name, '/');
+using Parts = std::vector<std::string>;
+using Wishes = std::map<int32_t, Parts>;  ///< by layer
+
+Parts parts_of(const std::string& name) { return name.empty() ? Parts{} : base::split(name, '/'); }
+
+/// Inlined calls of TensorFlow's wrapper functions leave their names in front; they are nobody's scope.
+Parts without_calls(Parts parts) {
+  const auto is_call = [](const std::string& part) {
+    return part.starts_with("StatefulPartitionedCall") || part.starts_with("PartitionedCall");
+  };
+  while (parts.size() > 1 && is_call(parts.front())) parts.erase(parts.begin());
+  return parts;
 }
 
-/// The scope that says which layer a call is: of its variables where they agree, else the deepest that its raw nodes have in
-/// common. A node without a scope gives its own name.
-std::vector<std::string> wish(const Graph& graph, const Node& call) {
+/// The scope of a layer's variables, where they agree and have one.
+std::optional<Parts> variables_wish(const Graph& graph, const Node& call) {
   const Layer& layer = graph.layers[static_cast<size_t>(call.layer)];
-  std::set<std::string> scopes, constants;
+  std::set<std::string> scopes;
   for (const Slot& slot : layer.slots) {
     const Weight& weight = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
     // A frozen graph names some variables after the op that read them.
-    const bool named = weight.name.find("ReadVariableOp") == std::string::npos;
-    (weight.variable && named ? scopes : constants).insert(named ? scope(weight.name) : std::string());
+    if (!weight.variable || weight.name.find("ReadVariableOp") != std::string::npos) return std::nullopt;
+    scopes.insert(scope(weight.name));
   }
-  if (scopes.size() == 1 && constants.empty() && !scopes.begin()->empty()) return parts_of(*scopes.begin());
-  std::vector<std::string> common = parts_of(call.from.front());
+  if (scopes.size() != 1 || scopes.begin()->empty()) return std::nullopt;
+  return parts_of(*scopes.begin());
+}
+
+/// The deepest scope that a call's raw nodes have in common. A node without a scope gives its own name.
+Parts nodes_wish(const Graph& graph, const Node& call) {
+  const Layer& layer = graph.layers[static_cast<size_t>(call.layer)];
+  std::set<std::string> constants;
+  for (const Slot& slot : layer.slots) {
+    const Weight& weight = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
+    const bool named = weight.name.find("ReadVariableOp") == std::string::npos;
+    if (!weight.variable || !named) constants.insert(named ? scope(weight.name) : std::string());
+  }
+  Parts common = parts_of(call.from.front());
   for (const std::string& name : call.from) {
     const std::vector<std::string> other = parts_of(name);
     const auto end = std::mismatch(common.begin(), common.end(), other.begin(), other.end()).first;
@@ -37,12 +59,25 @@ std::vector<std::string> wish(const Graph& graph, const Node& call) {
       !constants.begin()->empty()) {
     return parts_of(*constants.begin());
   }
-  return common.empty() ? std::vector<std::string>{call.from.front().substr(call.from.front().rfind('/') + 1)} : common;
+  return common.empty() ? Parts{call.from.front().substr(call.from.front().rfind('/') + 1)} : without_calls(std::move(common));
+}
+
+/// What all have in front says nothing.
+void drop_common_scopes(Wishes& wishes) {
+  Parts common;
+  bool first = true;
+  for (const auto& [layer, parts] : wishes) {
+    if (first) common.assign(parts.begin(), parts.end() - 1);
+    first = false;
+    const auto end = std::mismatch(common.begin(), common.end(), parts.begin(), parts.end() - 1).first;
+    common.erase(end, common.end());
+  }
+  for (auto& [layer, parts] : wishes) parts.erase(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(common.size()));
 }
 
 /// Scopes inside a layer ("conv1_bn/batchnorm") say nothing where the part before them is this layer's alone.
-void shorten(std::map<int32_t, std::vector<std::string>>& wishes) {
-  std::map<std::vector<std::string>, int> users;
+void shorten(Wishes& wishes) {
+  std::map<Parts, int> users;
   for (const auto& [layer, parts] : wishes) {
     for (size_t n = 1; n <= parts.size(); ++n) ++users[{parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(n)}];
   }
@@ -57,18 +92,21 @@ std::string counter(const std::string& part) {
                                                                                                         : part.substr(digits);
 }
 
-/// Keras 3 counts the calls of a model: every scope ends in the same "_1".
-void drop_common_counter(std::map<int32_t, std::vector<std::string>>& wishes) {
-  if (wishes.size() < 2) return;
-  const std::string ending = counter(wishes.begin()->second.back());
-  if (ending.empty()) return;
-  for (const auto& [layer, parts] : wishes) {
-    if (counter(parts.back()) != ending) return;
+/// Keras 3 counts the calls of a model: every scope ends in the same "_1", but for a few where TensorFlow counted once more.
+void drop_common_counter(Wishes& wishes) {
+  std::map<std::string, size_t> endings;
+  for (const auto& [layer, parts] : wishes) ++endings[counter(parts.back())];
+  const auto most =
+      std::max_element(endings.begin(), endings.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  const size_t others = most == endings.end() ? 0 : wishes.size() - most->second;
+  if (wishes.size() < 2 || endings.contains("") || others > wishes.size() / 8) return;
+  const std::string ending = most->first;
+  for (auto& [layer, parts] : wishes) {
+    if (counter(parts.back()) == ending) parts.back().resize(parts.back().size() - ending.size());
   }
-  for (auto& [layer, parts] : wishes) parts.back().resize(parts.back().size() - ending.size());
 }
 
-std::string legal(const std::vector<std::string>& parts) {
+std::string legal(const Parts& parts) {
   std::string out;
   for (const std::string& part : parts) out += (out.empty() ? "" : "_") + part;
   for (char& c : out) {
@@ -97,25 +135,25 @@ void name_layers(Graph& graph) {
     port.name = unique(legal(parts_of(port.name)), taken);
     graph.at(port.edge.node).name = port.name;
   }
-  std::map<int32_t, std::vector<std::string>> wishes;
+  Wishes by_variables, by_nodes;  // apart: variables and ops have different scopes in front
   std::vector<int32_t> order;
   for (const NodeId id : graph.order()) {
     const Node& node = graph.at(id);
-    if (node.layer < 0 || wishes.contains(node.layer)) continue;
-    wishes[node.layer] = wish(graph, node);
+    if (node.layer < 0 || by_variables.contains(node.layer) || by_nodes.contains(node.layer)) continue;
+    if (auto named = variables_wish(graph, node)) {
+      by_variables[node.layer] = std::move(*named);
+    } else {
+      by_nodes[node.layer] = nodes_wish(graph, node);
+    }
     order.push_back(node.layer);
   }
-  std::vector<std::string> common;
-  bool first = true;
-  for (const auto& [layer, parts] : wishes) {
-    if (first) common.assign(parts.begin(), parts.end() - 1);
-    first = false;
-    const auto end = std::mismatch(common.begin(), common.end(), parts.begin(), parts.end() - 1).first;
-    common.erase(end, common.end());
+  for (Wishes* some : {&by_variables, &by_nodes}) {
+    drop_common_scopes(*some);
+    drop_common_counter(*some);
   }
-  for (auto& [layer, parts] : wishes) parts.erase(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(common.size()));
+  Wishes wishes = std::move(by_variables);
+  wishes.merge(by_nodes);
   shorten(wishes);
-  drop_common_counter(wishes);
   for (const int32_t id : order) {
     const auto& parts = wishes[id];
     graph.layers[static_cast<size_t>(id)].name = unique(legal(parts), taken);

@@ -89,6 +89,19 @@ TEST_CASE("one variable used twice is one shared layer") {
   CHECK(layers.size() == 1);
 }
 
+TEST_CASE("a shared layer keeps its activation only where all its calls have it") {
+  const std::string square =
+      "weight \"w\" float32 [4, 4] {variable: true}\nx = ir/Input() : float32 [B, 4]\nw = ir/Weight(weight=0)\ninput \"x\" x\n"
+      "a = tf/MatMul(x, w)\nra = tf/Relu(a)\nb = tf/MatMul(ra, w)\n";
+  CHECK(classes(recovered(square + "output \"y\" b\n")) == std::vector<std::string>{"Dense", "Activation", "Dense"});
+  const Graph both = recovered(square + "rb = tf/Relu(b)\noutput \"y\" rb\n");
+  CHECK(classes(both) == std::vector<std::string>{"Dense", "Dense"});
+  std::set<int32_t> called;
+  for (const Node& node : both.nodes) called.insert(node.layer);
+  called.erase(-1);
+  CHECK(called.size() == 1);
+}
+
 TEST_CASE("a trainable factor and its sigmoid become one generated layer") {
   const Graph graph = recovered(
       "weight \"w\" float32 [] {variable: true}\nx = ir/Input() : float32 [B, 6]\nw = ir/Weight(weight=0)\n"
