@@ -14,6 +14,7 @@ import argparse
 import json
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import envs
@@ -27,6 +28,7 @@ KERAS = {
     "keras2.15": ("tf215", "keras", "2"),
 }
 KINDS = ("keras", "h5")
+AT_ONCE = 2  # checkers; each takes up to 3 GB
 NOTHING_RUN = 77  # the exit code that test runners take for "skipped"
 
 
@@ -117,21 +119,26 @@ def compare(case, keras, report):
 def run_group(keraft, cases, folder, everything):
     outcomes = {case.name: Outcome(case) for case in cases}
     made = {case.name: convert(keraft, case, folder, outcomes[case.name]) for case in cases}
+    checks = []  # (where, keras or nothing, arguments of check_in)
     for kind in KINDS:
         jobs = [jobs_of(case, kind, made[case.name][kind], everything) for case in cases if kind in made[case.name]]
         for keras, (env, library, line) in KERAS.items():
             fitting = [job for job in jobs if line in outcomes[job["name"]].case.keras]
-            if envs.python(env) is None or not fitting:
-                continue
-            label = "%s-%s" % (keras, kind)
-            for report in check_in(label, fitting, folder, env, "-m", "checkers.load_check", library):
-                outcome = outcomes[report["name"]]
-                if "model" in report:
-                    report["problems"] += compare(outcome.case, keras, report)
-                outcome.add("%s in %s" % (kind, keras), report)
-                outcome.opened += [keras] if keras not in outcome.opened else []
-        for report in check_in("run-" + kind, jobs, folder, "tf221", "-m", "checkers.run_check", keraft) if jobs else []:
-            outcomes[report["name"]].add(kind, report)
+            if envs.python(env) is not None and fitting:
+                command = (env, "-m", "checkers.load_check", library)
+                checks.append(("%s in %s" % (kind, keras), keras, ("%s-%s" % (keras, kind), fitting, folder, *command)))
+        if jobs:
+            checks.append((kind, None, ("run-" + kind, jobs, folder, "tf221", "-m", "checkers.run_check", keraft)))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = list(pool.map(lambda check: check_in(*check[2]), checks))
+    for (where, keras, _), reports in zip(checks, found):
+        for report in reports:
+            outcome = outcomes[report["name"]]
+            if "model" in report:
+                report["problems"] += compare(outcome.case, keras, report)
+            outcome.add(where, report)
+            if keras and keras not in outcome.opened:
+                outcome.opened.append(keras)
     return outcomes.values()
 
 

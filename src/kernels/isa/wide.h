@@ -12,7 +12,7 @@ namespace keraft::kernels::KERAFT_ISA_NAMESPACE {
 namespace {
 
 /// Sums of at most so many products are made in double precision.
-constexpr Index few_products = 32;
+constexpr Index few_products = 96;
 
 using Wide = Packet<double>;
 constexpr int wide_lanes = lanes<double>;
