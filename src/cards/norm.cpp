@@ -9,6 +9,8 @@
 
 namespace keraft::cards {
 
+namespace {
+
 void batch_norm_shape(ShapeContext& s, size_t reserves) {
   need_rank(s, 0, 4);
   for (size_t i = 1; i < 5; ++i) need_rank(s, i, 1);
@@ -26,8 +28,6 @@ void batch_norm_shape(ShapeContext& s, size_t reserves) {
   for (size_t port = 1; port < 5; ++port) s.out(port, s.dtype(1), vector);
   if (reserves == 3) s.out(5, s.dtype(1), Shape{unknown_dim(s, 5, 0)});
 }
-
-namespace {
 
 struct Layout {
   int64_t outer, channels, inner;
@@ -97,8 +97,6 @@ void compute(KernelContext& k) {
   for (size_t port = 1; port < 5; ++port) k.alias(port, port % 2 == 1 ? 3 : 4);
 }
 
-}  // namespace
-
 void batch_norm(KernelContext& k, size_t reserves) {
   with_halves([reserves](KernelContext& inner) {
     dispatch(inner, inner.array(0).dtype, Floats{}, [&](auto type) {
@@ -108,6 +106,24 @@ void batch_norm(KernelContext& k, size_t reserves) {
       if (reserves == 3) *inner.result(5, {1}).template as<T>() = T(0);
     });
   })(k);
+}
+
+}  // namespace
+
+void batch_norm_card(OpCard& op, size_t reserves) {
+  op.about("normalises each channel, with given or with its own mean and variance").fidelity(Fidelity::approximate);
+  op.in("x").in("scale").in("offset").in("mean").in("variance").out("y").out("batch_mean").out("batch_variance");
+  for (size_t i = 1; i <= reserves; ++i) op.out("reserve_space_" + std::to_string(i));
+  op.attr("epsilon", 0.0001).attr("exponential_avg_factor", 1.0).attr("data_format", "NHWC").attr("is_training", true);
+  op.shape([reserves](ShapeContext& s) { batch_norm_shape(s, reserves); });
+  op.kernel([reserves](KernelContext& k) { batch_norm(k, reserves); });
+  op.sample(
+      {dims({2, 3, 4, 5}), dims({5}), dims({5}), dims({5}), given<float>(DType::f32, {5}, {0.5F, 1.0F, 2.0F, 0.1F, 3.0F})},
+      {{"is_training", false}});
+  op.sample({dims({2, 3, 4, 5}), dims({5}), dims({5}), given<float>(DType::f32, {0}, {}), given<float>(DType::f32, {0}, {})},
+            {{"epsilon", 0.001}});
+  op.sample({dims({1, 3, 3, 2}), dims({2}), dims({2}), dims({2}), given<float>(DType::f32, {2}, {0.5F, 1.0F})},
+            {{"is_training", false}, {"epsilon", 0.01}});
 }
 
 }  // namespace keraft::cards

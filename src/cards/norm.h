@@ -5,8 +5,8 @@
 
 namespace keraft::cards {
 
-/// `reserves` more outputs follow y, batch_mean and batch_variance.
-void batch_norm_shape(ShapeContext& s, size_t reserves);
-void batch_norm(KernelContext& k, size_t reserves);
+/// What all versions of the op have in common; `reserves` more outputs follow y, batch_mean and batch_variance. The caller adds
+/// the name and the types' attributes.
+void batch_norm_card(OpCard& op, size_t reserves);
 
 }  // namespace keraft::cards

@@ -1,13 +1,6 @@
 #!/usr/bin/env bash
 # Class D of wrong files: what can be wrong with a graph, as text.
-source "$(dirname "$0")/lib.sh"
-cd "$work"
-
-attr_t='attr { key: "T" value { type: DT_FLOAT } }'
-input='node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } }
-  attr { key: "shape" value { shape { dim { size: -1 } dim { size: 4 } } } } }'
-unary() { echo "node { name: \"$1\" op: \"$2\" input: \"$3\" $attr_t ${4:-} }"; }
-graph() { cat >"$1.pbtxt"; }
+source "$(dirname "$0")/graphs.sh"
 
 # A graph that is right, so that what is refused below is refused for its fault.
 { echo "$input"; unary y Relu x; } | graph right
@@ -54,14 +47,12 @@ done
 # D9: an attribute of a wrong kind.
 { echo "$input"; echo 'node { name: "y" op: "Relu" input: "x" attr { key: "T" value { s: "float" } } }'; } | graph kind
 refused 3 'y' kind.pbtxt
-constant() { echo "node { name: \"$1\" op: \"Const\" attr { key: \"dtype\" value { type: $2 } }
-  attr { key: \"value\" value { tensor { dtype: $3 tensor_shape { $4 } $5 } } } }"; }
 # D9: T and dtype that are not what the tensors are; two inputs that must be of one type; an attribute that is not there.
 { echo "$input"; echo 'node { name: "y" op: "Relu" input: "x" attr { key: "T" value { type: DT_DOUBLE } } }'; } | graph type
 refused 3 'y.*float64' type.pbtxt
-{ echo "$input"; constant k DT_FLOAT DT_INT32 '' 'int_val: 1'; echo "node { name: \"y\" op: \"AddV2\" input: \"x\" input: \"k\" $attr_t }"; } | graph type
+{ echo "$input"; constant k DT_FLOAT '' 'int_val: 1' DT_INT32; echo "node { name: \"y\" op: \"AddV2\" input: \"x\" input: \"k\" $attr_t }"; } | graph type
 refused 3 'k.*dtype' type.pbtxt
-{ echo "$input"; constant k DT_INT32 DT_INT32 '' 'int_val: 1'; echo "node { name: \"y\" op: \"AddV2\" input: \"x\" input: \"k\" $attr_t }"; } | graph type
+{ echo "$input"; constant k DT_INT32 '' 'int_val: 1'; echo "node { name: \"y\" op: \"AddV2\" input: \"x\" input: \"k\" $attr_t }"; } | graph type
 refused 3 'y.*float32 and int32' type.pbtxt
 { echo "$input"; echo 'node { name: "k" op: "Const" attr { key: "dtype" value { type: DT_FLOAT } } }'
   echo "node { name: \"y\" op: \"AddV2\" input: \"x\" input: \"k\" $attr_t }"; } | graph type
@@ -140,11 +131,11 @@ refused 3 'without a name' functions.pbtxt
 { echo "$input"; unary y Relu x; echo 'library { function { signature { name: "f" } } function { signature { name: "f" } } }'; } | graph functions
 refused 3 "'f'" functions.pbtxt
 # F4, F6, F8: an axis, sizes and a matrix that do not fit.
-{ echo "$input"; constant a DT_INT32 DT_INT32 '' 'int_val: 7'; echo "node { name: \"y\" op: \"ConcatV2\" input: \"x\" input: \"x\" input: \"a\" attr { key: \"N\" value { i: 2 } } $attr_t }"; } | graph axis
+{ echo "$input"; constant a DT_INT32 '' 'int_val: 7'; echo "node { name: \"y\" op: \"ConcatV2\" input: \"x\" input: \"x\" input: \"a\" attr { key: \"N\" value { i: 2 } } $attr_t }"; } | graph axis
 refused 3 'y.*axis 7' axis.pbtxt
-{ echo "$input"; constant s DT_INT32 DT_INT32 'dim { size: 2 }' 'int_val: -1 int_val: -1'; echo "node { name: \"y\" op: \"Reshape\" input: \"x\" input: \"s\" $attr_t }"; } | graph sizes
+{ echo "$input"; constant s DT_INT32 'dim { size: 2 }' 'int_val: -1 int_val: -1'; echo "node { name: \"y\" op: \"Reshape\" input: \"x\" input: \"s\" $attr_t }"; } | graph sizes
 refused 3 'y.*-1' sizes.pbtxt
-{ echo "$input"; constant k DT_FLOAT DT_FLOAT 'dim { size: 3 } dim { size: 2 }' 'float_val: 1'; echo "node { name: \"y\" op: \"MatMul\" input: \"x\" input: \"k\" $attr_t }"; } | graph matrix
+{ echo "$input"; constant k DT_FLOAT 'dim { size: 3 } dim { size: 2 }' 'float_val: 1'; echo "node { name: \"y\" op: \"MatMul\" input: \"x\" input: \"k\" $attr_t }"; } | graph matrix
 refused 3 'y.*do not fit' matrix.pbtxt
 # D20: ops with effects are never run.
 { echo 'node { name: "f" op: "Const" attr { key: "dtype" value { type: DT_STRING } }

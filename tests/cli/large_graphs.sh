@@ -1,15 +1,7 @@
 #!/usr/bin/env bash
 # Class D of wrong files, second part: size, what nobody reads, and what must not be believed.
-source "$(dirname "$0")/lib.sh"
-cd "$work"
+source "$(dirname "$0")/graphs.sh"
 
-attr_t='attr { key: "T" value { type: DT_FLOAT } }'
-input='node { name: "x" op: "Placeholder" attr { key: "dtype" value { type: DT_FLOAT } }
-  attr { key: "shape" value { shape { dim { size: -1 } dim { size: 4 } } } } }'
-unary() { echo "node { name: \"$1\" op: \"$2\" input: \"$3\" $attr_t ${4:-} }"; }
-graph() { cat >"$1.pbtxt"; }
-constant() { echo "node { name: \"$1\" op: \"Const\" attr { key: \"dtype\" value { type: $2 } }
-  attr { key: \"value\" value { tensor { dtype: $2 tensor_shape { $3 } $4 } } } }"; }
 # At most 4 GB of address space; sanitised programs reserve terabytes and are not limited.
 limited=(bash -c 'ulimit -v 4000000 && exec "$@"' keraft)
 grep -q __asan_init "$keraft" && limited=()

@@ -1,12 +1,6 @@
-#include "cards/shapes.h"
+#include "cards/random.h"
 
 KERAFT_OP(truncated_normal) {
-  op.tf("TruncatedNormal").about("random numbers of a normal distribution, none beyond two deviations").stateful();
-  op.in("shape").out("output").attr("seed", 0).attr("seed2", 0).attr("dtype").attr("T");
-  op.shape([](ShapeContext& s) {
-    need_rank(s, 0, 1);
-    const auto& sizes = s.ints(0);
-    if (sizes) need_sizes(s, *sizes);
-    s.out(0, s.type("dtype"), sizes ? Shape(*sizes) : Shape());
-  });
+  op.tf("TruncatedNormal").about("random numbers of a normal distribution, none beyond two deviations");
+  random_card(op);
 }
