@@ -1,6 +1,7 @@
-// An attribute inside a function that the caller binds: Dict{{caller_attr, its name}}.
+// Attributes and functions. Inside a function an attribute that the caller binds is Dict{{caller_attr, its name}}.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,18 @@ inline const std::string* caller_attr_in(const Value& value) noexcept {
   const Dict* dict = value.get<Dict>();
   if (!dict || dict->size() != 1 || dict->begin()->first != caller_attr) return nullptr;
   return dict->begin()->second.get<std::string>();
+}
+
+/// Adds the names of all functions in the value, no deeper than `depth`.
+inline void functions_in(const Value& value, std::set<std::string>& out, int depth) {
+  if (depth <= 0) return;
+  if (const auto* ref = value.get<FunctionRef>()) {
+    out.insert(ref->name);
+    for (const auto& [name, inner] : ref->attrs) functions_in(inner, out, depth - 1);
+  }
+  if (const auto* list = value.get<List>()) {
+    for (const Value& inner : *list) functions_in(inner, out, depth - 1);
+  }
 }
 
 }  // namespace keraft::ir

@@ -30,17 +30,6 @@ const FunctionRef* callee_of(const Graph& root, const Node& node, FunctionRef& d
   return &direct;
 }
 
-void refer(const Value& value, std::set<std::string>& out, int depth) {
-  if (depth <= 0) return;
-  if (const auto* ref = value.get<FunctionRef>()) {
-    out.insert(ref->name);
-    for (const auto& [name, inner] : ref->attrs) refer(inner, out, depth - 1);
-  }
-  if (const auto* list = value.get<List>()) {
-    for (const Value& inner : *list) refer(inner, out, depth - 1);
-  }
-}
-
 class Inliner {
  public:
   Inliner(Graph& root, const Control& control) : root_(root), control_(control) {}
@@ -79,7 +68,7 @@ class Inliner {
       const FunctionRef* call = callee_of(root_, node, direct);
       std::set<std::string> names;
       if (call) names.insert(call->name);
-      for (const auto& [name, value] : node.attrs) refer(value, names, control_.limits.depth);
+      for (const auto& [name, value] : node.attrs) ir::functions_in(value, names, control_.limits.depth);
       uint64_t more = 1;
       for (const std::string& name : names) {
         const uint64_t inner = size_of_function(name, node, depth);
@@ -208,7 +197,7 @@ class Inliner {
       std::set<std::string> names;
       for (const Node& node : graph.nodes) {
         if (node.dead) continue;
-        for (const auto& [key, value] : node.attrs) refer(value, names, control_.limits.depth);
+        for (const auto& [key, value] : node.attrs) ir::functions_in(value, names, control_.limits.depth);
       }
       for (const std::string& name : names) {
         if (used.insert(name).second) open.push_back(name);

@@ -5,23 +5,10 @@
 #include <vector>
 
 #include "base/string.h"
+#include "ir/function_attr.h"
 #include "keraft/registry.hpp"
 
 namespace keraft::formats {
-namespace {
-
-void refer(const Value& value, std::set<std::string>& out, int depth) {
-  if (depth <= 0) return;
-  if (const auto* ref = value.get<FunctionRef>()) {
-    out.insert(ref->name);
-    for (const auto& [name, inner] : ref->attrs) refer(inner, out, depth - 1);
-  }
-  if (const auto* list = value.get<List>()) {
-    for (const Value& inner : *list) refer(inner, out, depth - 1);
-  }
-}
-
-}  // namespace
 
 FunctionLibrary::FunctionLibrary(GraphReader& reader, std::map<std::string, FunctionRange, std::less<>> ranges, OpTable ops,
                                  base::Budget& budget)
@@ -52,7 +39,7 @@ void FunctionLibrary::attach(Graph& graph) {
   for (const Node& node : graph.nodes) {
     if (node.dead) continue;
     if (base::starts_with(node.op, "tf/")) names.insert(node.op.substr(3));
-    for (const auto& [key, value] : node.attrs) refer(value, names, budget_.max_depth());
+    for (const auto& [key, value] : node.attrs) ir::functions_in(value, names, budget_.max_depth());
   }
   need(names);
   while (!open.empty()) {
@@ -67,7 +54,7 @@ std::set<std::string> FunctionLibrary::referred(const std::string& name) {
   std::set<std::string> out;
   for (const RawNode& node : raw(name).nodes) {
     out.insert(node.op);
-    for (const auto& [key, value] : node.attrs) refer(value, out, budget_.max_depth());
+    for (const auto& [key, value] : node.attrs) ir::functions_in(value, out, budget_.max_depth());
   }
   return out;
 }

@@ -6,21 +6,9 @@
 #include "base/budget.h"
 #include "base/file.h"
 #include "base/string.h"
+#include "status_of.h"
 
 using namespace keraft;
-
-namespace {
-
-Status status_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.status();
-  }
-  return Status::ok;
-}
-
-}  // namespace
 
 TEST_CASE("only regular files are read") {
   const bytes::Folder folder;

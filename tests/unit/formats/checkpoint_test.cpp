@@ -5,6 +5,7 @@
 #include "formats/checkpoint/crc32c.h"
 #include "formats/checkpoint/snappy.h"
 #include "keraft/error.hpp"
+#include "status_of.h"
 
 using namespace keraft;
 
@@ -24,15 +25,6 @@ struct Opened {
   base::Budget budget{control};
   std::shared_ptr<formats::Checkpoint> checkpoint;
 };
-
-Status status_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.status();
-  }
-  return Status::ok;
-}
 
 }  // namespace
 

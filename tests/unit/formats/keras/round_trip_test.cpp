@@ -12,6 +12,7 @@
 #include "formats/keras/keras.h"
 #include "formats/keras/model_builder.h"
 #include "keraft/error.hpp"
+#include "status_of.h"
 
 using namespace keraft;
 using namespace keraft::formats;
@@ -47,16 +48,6 @@ void write(const Graph& graph, const std::string& path, const Control& control =
 
 Model read(const std::string& path, const Control& control = {}) {
   return path.ends_with(".h5") ? read_keras_h5(path, control) : read_keras_v3(path, control);
-}
-
-template <class Body>
-Status status_of(Body body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    return error.status();
-  }
-  return Status::ok;
 }
 
 void same_layers(const Graph& a, const Graph& b) {
