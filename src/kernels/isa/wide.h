@@ -2,7 +2,7 @@
 
 #include "vec.h"
 
-// float values computed in double precision, a vector of doubles at a time.
+// Values computed in double precision, a vector of doubles at a time.
 //
 // The first layers of a network sum few products (a 3x3 kernel over 3 channels, a depthwise kernel), and what they round away
 // every later layer amplifies: measured on MobileNetV2 with random statistics, nine tenths of the output's error come from the
@@ -11,7 +11,7 @@
 namespace keraft::kernels::KERAFT_ISA_NAMESPACE {
 namespace {
 
-/// Sums of at most so many products are made in double precision.
+/// Sums of at most so many products are made in double precision (and those of depthwise kernels of any size).
 constexpr Index few_products = 96;
 
 using Wide = Packet<double>;
@@ -31,6 +31,7 @@ KERAFT_INLINE Wide load_wide(const float* p) {
   return (Wide) __builtin_convertvector(narrow, WideVector);
 #endif
 }
+KERAFT_INLINE Wide load_wide(const double* p) { return load<Wide>(p); }
 KERAFT_INLINE Narrow narrow(const Wide& v) {
 #if defined(__AVX512F__)
   return (Narrow)_mm512_cvtpd_ps(v);
@@ -41,9 +42,10 @@ KERAFT_INLINE Narrow narrow(const Wide& v) {
 #endif
 }
 /// The first `left` values, then zeros; nothing is read when `left` is not positive.
-KERAFT_INLINE Wide load_wide(const float* p, Index left) {
+template <class T>
+KERAFT_INLINE Wide load_wide(const T* p, Index left) {
   if (left >= wide_lanes) return load_wide(p);
-  float copy[wide_lanes] = {};
+  T copy[wide_lanes] = {};
   for (Index i = 0; i < left; ++i) copy[i] = p[i];
   return load_wide(copy);
 }
@@ -55,13 +57,20 @@ KERAFT_INLINE void store_narrow(float* p, const Wide& v, Index left = wide_lanes
   }
   for (Index i = 0; i < left; ++i) p[i] = values[i];
 }
+KERAFT_INLINE void store_narrow(double* p, const Wide& v, Index left = wide_lanes) {
+  if (left >= wide_lanes)
+    store(p, v);
+  else
+    store_part(p, v, left);
+}
 
 /// What becomes of a sum: one vector of columns.
 struct WideMap {
   Wide scale, bias, lo, hi;
 
   WideMap() = default;
-  KERAFT_INLINE WideMap(const Affine<float>& affine, Index at, Index left, float low, float high) {
+  template <class T>
+  KERAFT_INLINE WideMap(const Affine<T>& affine, Index at, Index left, T low, T high) {
     scale = set1<Wide>(1.0);
     bias = affine.bias == nullptr ? set1<Wide>(0.0) : load_wide(affine.bias + at, left);
     if (affine.scale != nullptr) {

@@ -71,6 +71,21 @@ void check_all(const Kernels& kernels) {
     }
 }
 
+/// C = A * B, all of them dense.
+GemmArgs<float> product(Size m, Size n, Size k, const std::vector<float>& a, const std::vector<float>& b,
+                        std::vector<float>& c) {
+  GemmArgs<float> args;
+  args.m = m;
+  args.n = n;
+  args.k = k;
+  args.a = a.data();
+  args.lda = k;
+  args.b = b.data();
+  args.ldb = args.ldc = n;
+  args.c = c.data();
+  return args;
+}
+
 }  // namespace
 
 TEST_CASE("gemm float", "[kernels][gemm]") { each_kernels(check_all<float>); }
@@ -86,16 +101,7 @@ TEST_CASE("gemm in batches, the residual being C", "[kernels][gemm]") {
       for (Size j = 0; j < n; ++j)
         for (Size q = 0; q < k; ++q)
           expected[at(i * n + j)] += static_cast<double>(a[at(i * k + q)]) * static_cast<double>(b[at(q * n + j)]);
-    GemmArgs<float> args;
-    args.m = m;
-    args.n = n;
-    args.k = k;
-    args.a = a.data();
-    args.lda = k;
-    args.b = b.data();
-    args.ldb = n;
-    args.c = c.data();
-    args.ldc = n;
+    GemmArgs<float> args = product(m, n, k, a, b, c);
     args.batch = batch;
     args.stride_a = m * k;
     args.stride_c = args.stride_residual = m * n;
@@ -115,15 +121,7 @@ TEST_CASE("gemm: threads do not change a bit, NaN passes, emptiness is nothing",
     std::vector<std::vector<float>> results;
     for (const int threads : {1, 2, 5}) {
       std::vector<float> c(at(m * n));
-      GemmArgs<float> args;
-      args.m = m;
-      args.n = n;
-      args.k = k;
-      args.a = a.data();
-      args.lda = k;
-      args.b = b.data();
-      args.ldb = args.ldc = n;
-      args.c = c.data();
+      GemmArgs<float> args = product(m, n, k, a, b, c);
       args.epilogue.lo = 0;
       args.epilogue.hi = 6;
       gemm(Kernels(threads, *isa), args);
