@@ -30,6 +30,7 @@ if(KERAFT_CLI)
     INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
   target_link_libraries(keraft_command PRIVATE keraft keraft_arrays CLI11::CLI11 fmt::fmt)
   keraft_warnings(keraft_command)
+  target_precompile_headers(keraft_command PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h <CLI/CLI.hpp>)
   install(TARGETS keraft_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 

@@ -8,6 +8,7 @@
 #include "base/string.h"
 #include "cards/infer.h"
 #include "cards/layer_card.h"
+#include "fold_constants.h"
 #include "formats/write.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
@@ -57,6 +58,27 @@ LayerReport describe(const Graph& graph, const Node& call, const Registry& regis
     out.weights.push_back(std::move(weight));
   }
   return out;
+}
+
+/// Recovers layers. Arithmetic of constants that is in the way of more layers is computed, and recovery done again.
+void recover_from(const Graph& source, Model& model, const Registry& registry, const Control& control) {
+  const auto attempt = [&](Model& out) {
+    normalise::simplify({out.graph, registry, control, false, out.lossy});
+    recover::recover_layers(out.graph, registry, control);
+    recover::drop_casts(out.graph);
+    recover::fold_functions(out.graph, registry);
+  };
+  Model folded;
+  folded.lossy = model.lossy;
+  attempt(model);
+  const Leftovers before = leftovers(model.graph);
+  if (before.constant.empty()) return;
+  folded.graph = source;
+  fold_constants(folded.graph, before.constant, control, folded.lossy);
+  attempt(folded);
+  if (leftovers(folded.graph).others >= before.others) return;
+  model.graph = std::move(folded.graph);
+  model.lossy = std::move(folded.lossy);
 }
 
 /// A layer is trainable unless all variables in its trainable slots are not.
@@ -125,9 +147,7 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Reg
   model.graph = source.graph;
   model.lossy = source.lossy;
 
-  normalise::simplify({model.graph, registry, control, false, model.lossy});
-  recover::recover_layers(model.graph, registry, control);
-  recover::fold_functions(model.graph, registry);
+  recover_from(source.graph, model, registry, control);
   if (options.allow == Allow::custom) recover::generate_layers(model.graph, registry);
   model.graph.prune();
   for (const std::string& name : recover::share_layers(model.graph)) {

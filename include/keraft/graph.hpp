@@ -53,6 +53,7 @@ struct Weight {
   bool variable = false;              ///< false: a constant of the graph
   std::string key;                    ///< where it was stored (checkpoint key, node), for reports
   std::vector<std::string> evidence;  ///< how role and values were found
+  DType computed = DType::invalid;    ///< the floating type that ops read it in, where that is another than the value's
   int32_t view_of = -1;               ///< the weight that this one is a reshape or transpose of
 };
 

@@ -67,6 +67,8 @@ Tensor make_splat(DType dtype, std::vector<int64_t> dims, std::vector<std::byte>
 Tensor reshaped(const Tensor& tensor, std::vector<int64_t> dims);
 /// Axes permuted, still lazy: blocks are gathered while reading.
 Tensor transposed(const Tensor& tensor, const std::vector<size_t>& perm);
+/// Half or bfloat16 numbers as float32, still lazy; throws Status::unsupported for other types.
+Tensor widened(const Tensor& tensor);
 /// Bitwise equality of dtype, sizes and contents.
 bool same_contents(const Tensor& a, const Tensor& b);
 

@@ -38,6 +38,30 @@ double small_float(uint32_t bits, int exponent_bits, int mantissa_bits, bool iee
 
 double bfloat(uint16_t bits) { return static_cast<double>(std::bit_cast<float>(static_cast<uint32_t>(bits) << 16)); }
 
+/// float32 numbers of 16-bit ones.
+class Widened : public Storage {
+ public:
+  Widened(std::shared_ptr<const Storage> from, bool brain) : from_(std::move(from)), brain_(brain) {}
+
+  uint64_t size() const noexcept override { return from_->size() * 2; }
+
+  void read(uint64_t offset, std::span<std::byte> out) const override {
+    if (offset > size() || out.size() > size() - offset) throw Error(Status::internal, "read past the end of a tensor");
+    if (out.empty()) return;
+    const uint64_t first = offset / 4, last = (offset + out.size() + 3) / 4;
+    std::vector<uint16_t> halves(static_cast<size_t>(last - first));
+    from_->read(first * 2, std::as_writable_bytes(std::span(halves)));
+    std::vector<float> wide(halves.size());
+    std::transform(halves.begin(), halves.end(), wide.begin(),
+                   [&](uint16_t bits) { return static_cast<float>(brain_ ? bfloat(bits) : small_float(bits, 5, 10, true)); });
+    std::memcpy(out.data(), reinterpret_cast<const std::byte*>(wide.data()) + (offset - first * 4), out.size());
+  }
+
+ private:
+  std::shared_ptr<const Storage> from_;
+  bool brain_;
+};
+
 template <class From, class To, class Convert>
 std::vector<To> converted(const Tensor& tensor, Convert convert) {
   const std::vector<From> values = tensor.as<From>();
@@ -182,6 +206,13 @@ Tensor transposed(const Tensor& tensor, const std::vector<size_t>& perm) {
     throw Error(Status::unsupported, "axes of a tensor of type " + std::string(name_of(tensor.dtype)) + " cannot be permuted");
   out.storage = base::permuted(tensor.storage, tensor.dims, perm, size_of(tensor.dtype));
   return out;
+}
+
+Tensor widened(const Tensor& tensor) {
+  const bool brain = tensor.dtype == DType::bf16;
+  if ((!brain && tensor.dtype != DType::f16) || !tensor.storage)
+    throw Error(Status::unsupported, "no 16-bit numbers: " + std::string(name_of(tensor.dtype)));
+  return {DType::f32, tensor.dims, std::make_shared<Widened>(tensor.storage, brain), nullptr};
 }
 
 bool same_contents(const Tensor& a, const Tensor& b) {

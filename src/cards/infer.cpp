@@ -54,8 +54,9 @@ Inference infer_types(Graph& graph, const Registry& registry, const Control& con
     Node& node = graph.at(id);
     auto& values = out.ints[static_cast<size_t>(id)];
     if (node.op == "ir/Weight") {
-      const Tensor& value = graph.weights.at(static_cast<size_t>(node.weight)).value;
-      node.outputs = {{value.dtype, Shape::of(value.dims)}};
+      const Weight& weight = graph.weights.at(static_cast<size_t>(node.weight));
+      const bool cast = weight.computed != DType::invalid;
+      node.outputs = {{cast ? weight.computed : weight.value.dtype, Shape::of(weight.value.dims)}};
       continue;
     }
     if (node.op == "ir/Input" || node.layer >= 0) continue;

@@ -21,11 +21,12 @@ struct LayerCard;
 
 /// A weight found in a slot: a variable or constant, seen through lazy reshapes and transposes.
 struct WeightUse {
-  int32_t weight = -1;        ///< index into Graph::weights
-  Tensor value;               ///< as the slot wants it
-  std::vector<int64_t> seen;  ///< sizes where the op reads it ([1, 1, 1, C] for a vector that was reshaped to broadcast)
-  NodeId reader = no_node;    ///< the raw node that reads it
-  int32_t input = 0;          ///< which of its inputs
+  int32_t weight = -1;              ///< index into Graph::weights
+  Tensor value;                     ///< as the slot wants it
+  std::vector<int64_t> seen;        ///< sizes where the op reads it ([1, 1, 1, C] for a vector that was reshaped to broadcast)
+  DType computed = DType::invalid;  ///< the type that the op reads it in
+  NodeId reader = no_node;          ///< the raw node that reads it
+  int32_t input = 0;                ///< which of its inputs
 };
 
 /// One place where a form fits. Guards look at it, derive functions complete `config`.

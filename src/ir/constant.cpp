@@ -58,4 +58,17 @@ Edge add_ints(Graph& graph, std::string name, const std::vector<int64_t>& values
   return add_constant(graph, std::move(name), make_tensor<int32_t>(DType::i32, dims, narrow));
 }
 
+std::vector<bool> constant_nodes(const Graph& graph) {
+  std::vector<bool> out(graph.nodes.size(), false);
+  for (const NodeId id : graph.order()) {
+    const Node& node = graph.at(id);
+    const bool source = node.op == "ir/Weight" || node.op == "tf/Const";
+    const bool raw = node.layer < 0 && node.op.starts_with("tf/") && !node.inputs.empty();
+    out[static_cast<size_t>(id)] = source || (raw && std::all_of(node.inputs.begin(), node.inputs.end(), [&](Edge edge) {
+                                                return out[static_cast<size_t>(edge.node)];
+                                              }));
+  }
+  return out;
+}
+
 }  // namespace keraft::ir

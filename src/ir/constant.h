@@ -22,4 +22,7 @@ bool filled_with(const Graph& graph, Edge edge, const std::function<bool(double)
 Edge add_constant(Graph& graph, std::string name, Tensor value);
 Edge add_ints(Graph& graph, std::string name, const std::vector<int64_t>& values, DType dtype = DType::i32);
 
+/// By node: does it depend on constants and weights alone? Layer calls never do.
+std::vector<bool> constant_nodes(const Graph& graph);
+
 }  // namespace keraft::ir

@@ -11,6 +11,17 @@
 namespace keraft::lower {
 namespace {
 
+/// The floating type of a dtype or policy in the config; invalid when there is none.
+DType compute_dtype(const Layer& layer) {
+  const auto entry = layer.config.find("dtype");
+  if (entry == layer.config.end()) return DType::invalid;
+  if (const DType* dtype = entry->second.get<DType>()) return is_floating(*dtype) ? *dtype : DType::invalid;
+  const std::string* name = entry->second.get<std::string>();
+  if (!name) return DType::invalid;
+  const DType dtype = dtype_named(name->starts_with("mixed_") ? name->substr(6) : *name);
+  return is_floating(dtype) ? dtype : DType::invalid;
+}
+
 class Call final : public LowerContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
@@ -21,7 +32,10 @@ class Call final : public LowerContext {
         layer_(layer),
         name_(std::move(name)),
         inputs_(std::move(inputs)),
-        weights_(weights) {}
+        weights_(weights),
+        computes_in_(compute_dtype(layer)) {
+    for (Edge& edge : inputs_) edge = cast(edge);
+  }
 
   const Layer& layer() const override { return layer_; }
   const Value& config(std::string_view field) const override { return card_.value(layer_.config, field); }
@@ -42,7 +56,7 @@ class Call final : public LowerContext {
       if (known.name != slot && !numbered) continue;
       const auto [at, fresh] = weights_.try_emplace(&known, Edge{});
       if (fresh) at->second = add_weight(known);
-      return at->second;
+      return cast(at->second);
     }
     throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, layer_.name});
   }
@@ -109,6 +123,13 @@ class Call final : public LowerContext {
     std::string name = name_ + "/" + std::string(what.substr(what.rfind('/') + 1));
     const int count = ++used_[name];
     return count == 1 ? name : name + "_" + std::to_string(count - 1);
+  }
+
+  /// Keras casts what a layer reads to the type that it computes in.
+  Edge cast(Edge edge) {
+    const DType dtype = out_.type(edge).dtype;
+    if (computes_in_ == DType::invalid || !is_floating(dtype) || dtype == computes_in_) return edge;
+    return op("Cast", {edge}, {{"SrcT", dtype}, {"DstT", computes_in_}});
   }
 
   Edge add_weight(const Slot& slot) {
@@ -233,6 +254,7 @@ class Call final : public LowerContext {
   std::string name_;
   std::vector<Edge> inputs_;
   std::map<const Slot*, Edge>& weights_;
+  DType computes_in_;
   std::map<std::string, int> used_;
 };
 

@@ -36,6 +36,23 @@ std::optional<Tensor> view(const Graph& graph, const Node& node, const Tensor& b
   return reshaped(base, node.outputs[0].shape.values());
 }
 
+bool is_precision_cast(const Graph& graph, const Node& node) {
+  return node.op == "tf/Cast" && !node.outputs.empty() && is_floating(node.outputs[0].dtype) &&
+         is_floating(graph.type(node.inputs[0]).dtype);
+}
+
+/// Mixed precision, or weights stored as half.
+void computed_as(Graph& graph, Node& node, int32_t base) {
+  Weight weight = graph.weights[static_cast<size_t>(base)];
+  weight.computed = node.outputs[0].dtype;
+  weight.view_of = base;
+  node.op = "ir/Weight";
+  node.weight = static_cast<int32_t>(graph.weights.size());
+  node.inputs.clear();
+  node.attrs.clear();
+  graph.weights.push_back(std::move(weight));
+}
+
 }  // namespace
 
 /// A reshape or transpose of a weight becomes a weight that is a view of the first; nothing is copied.
@@ -47,6 +64,11 @@ void view_weights(PassContext& context) {
     Node& node = graph.at(id);
     if (node.inputs.empty() || graph.at(node.inputs[0].node).op != "ir/Weight") continue;
     const int32_t base = graph.at(node.inputs[0].node).weight;
+    if (is_precision_cast(graph, node)) {
+      computed_as(graph, node, base);
+      continue;
+    }
+    const DType type = graph.type(node.inputs[0]).dtype;
     auto seen = view(graph, node, graph.weights[static_cast<size_t>(base)].value);
     if (!seen) continue;
     Weight weight = graph.weights[static_cast<size_t>(base)];
@@ -56,7 +78,7 @@ void view_weights(PassContext& context) {
     node.weight = static_cast<int32_t>(graph.weights.size());
     node.inputs.clear();
     node.attrs.clear();
-    node.outputs = {{weight.value.dtype, Shape::of(weight.value.dims)}};
+    node.outputs = {{type, Shape::of(weight.value.dims)}};
     graph.weights.push_back(std::move(weight));
   }
 }

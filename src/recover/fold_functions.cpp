@@ -70,6 +70,7 @@ class Folding {
     const Layer& layer = graph_.layers[static_cast<size_t>(target.layer)];
     const LayerCard* host = registry_.layer(layer.cls);
     const LayerCard::Field* field = host ? host->field(card->folds_field) : nullptr;
+    if (graph_.type({id, 0}).dtype != graph_.type({before, 0}).dtype) return std::nullopt;  // a cast
     if (!field || !field->fallback || layer.cls == function.cls || layer.config.contains(field->name)) return std::nullopt;
     if (kept_apart(target, node)) return std::nullopt;
     return Fold{id, field, card->value(function.config, card->folds_field)};

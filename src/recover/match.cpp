@@ -35,7 +35,11 @@ Tensor flipped(const Tensor& tensor) {
 }  // namespace
 
 Matcher::Matcher(const Graph& graph, const Registry& registry)
-    : graph_(graph), registry_(registry), readers_(graph.readers()), is_output_(graph.nodes.size(), false) {
+    : graph_(graph),
+      registry_(registry),
+      readers_(graph.readers()),
+      is_output_(graph.nodes.size(), false),
+      constant_(ir::constant_nodes(graph)) {
   for (const Port& port : graph_.outputs) is_output_.at(static_cast<size_t>(port.edge.node)) = true;
 }
 
@@ -43,6 +47,7 @@ void Matcher::moved(Graph& graph, NodeId from, NodeId to) {
   const auto old = static_cast<size_t>(from), fresh = static_cast<size_t>(to);
   readers_.resize(graph.nodes.size());
   is_output_.resize(graph.nodes.size(), false);
+  constant_.resize(graph.nodes.size(), false);
   for (const NodeId reader : readers_[old]) {
     for (Edge& edge : graph.at(reader).inputs) {
       if (edge == Edge{from, 0}) edge = {to, 0};
@@ -119,10 +124,7 @@ bool Matcher::bind(const ir::Form& form, const Task& task, Search& search) const
       const auto [at, fresh] = match.values.try_emplace(arg.name, task.edge);
       if (!fresh) return at->second == task.edge;
       size_t port = 0, index = 0;
-      if (!form.maker(arg.name, &port, &index)) {
-        const std::string& op = graph_.at(task.edge.node).op;
-        return op != "ir/Weight" && !ir::is_constant(graph_, task.edge);
-      }
+      if (!form.maker(arg.name, &port, &index)) return !constant_[static_cast<size_t>(task.edge.node)];
       return static_cast<size_t>(task.edge.port) == port && enter(form, index, task.edge.node, search);
     }
     case Kind::weight:
@@ -163,7 +165,8 @@ bool Matcher::bind_weight(const Task& task, Match& match) const {
   if (dims.size() != spec->dims.size()) return false;
   value = reshaped(value, dims);
   if (task.arg->transposed) value = flipped(value);
-  const WeightUse use{graph_.root(node.weight), value, weight.value.dims, task.reader, task.input};
+  const WeightUse use{graph_.root(node.weight),     value,       weight.value.dims,
+                      graph_.type(task.edge).dtype, task.reader, task.input};
   const auto [at, fresh] = match.weights.try_emplace(task.arg->name, use);
   return fresh || (at->second.weight == use.weight && at->second.value.dims == use.value.dims);
 }
@@ -189,7 +192,7 @@ bool Matcher::enter(const ir::Form& form, size_t index, NodeId id, Search& searc
       const std::vector<Edge> edges(node.inputs.begin() + static_cast<std::ptrdiff_t>(input),
                                     node.inputs.begin() + static_cast<std::ptrdiff_t>(input + many));
       for (const Edge& edge : edges) {
-        if (graph_.at(edge.node).op == "ir/Weight" || ir::is_constant(graph_, edge)) return false;
+        if (constant_[static_cast<size_t>(edge.node)]) return false;
       }
       if (!search.match.lists.try_emplace(arg.name, edges).second) return false;
       input += many;

@@ -43,7 +43,7 @@ class Matcher {
   const Graph& graph_;
   const Registry& registry_;
   std::vector<std::vector<NodeId>> readers_;
-  std::vector<bool> is_output_;
+  std::vector<bool> is_output_, constant_;
 };
 
 }  // namespace keraft::recover

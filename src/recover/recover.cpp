@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/string.h"
 #include "recover/match.h"
@@ -45,6 +46,28 @@ Slot bind_slot(Graph& graph, const LayerCard::WeightSpec& spec, const WeightUse&
   return {spec.slot, use.weight, use.value};
 }
 
+/// The policy of a layer that computes in another floating type than it keeps its weights in; nothing when Keras has no such
+/// policy.
+std::optional<std::string> policy(const Match& match) {
+  std::set<std::pair<DType, DType>> pairs;
+  for (const auto& [slot, use] : match.weights) pairs.emplace(use.value.dtype, use.computed);
+  std::string name;
+  for (const auto& [kept, computed] : pairs) {
+    if (kept == computed) continue;
+    if (kept != DType::f32) return std::nullopt;
+    name = "mixed_" + std::string(name_of(computed));
+  }
+  return name;
+}
+
+/// Weights that are stored in half of the bytes that they are computed in are written as wide as that.
+void widen_stored(Match& match) {
+  for (auto& [slot, use] : match.weights) {
+    const bool half = use.value.dtype == DType::f16 || use.value.dtype == DType::bf16;
+    if (half && use.computed == DType::f32) use.value = widened(use.value);
+  }
+}
+
 NodeId apply(Graph& graph, Match& match) {
   const LayerCard& card = *match.card;
   Layer layer;
@@ -56,6 +79,7 @@ NodeId apply(Graph& graph, Match& match) {
   for (const LayerCard::Field& field : card.fields) {
     if (field.always && field.fallback) layer.config.try_emplace(field.name, *field.fallback);
   }
+  if (const auto mixed = policy(match); mixed && !mixed->empty()) layer.config["dtype"] = *mixed;
   for (const auto* spec : card.slots(match.config)) {
     const auto use = match.weights.find(spec->slot);
     if (use != match.weights.end()) layer.slots.push_back(bind_slot(graph, *spec, use->second));
@@ -92,6 +116,8 @@ void recover_layers(Graph& graph, const Registry& registry, const Control& contr
       if (graph.at(root).dead) continue;
       auto match = matcher.match(*candidate.card, *candidate.rule, root);
       if (!match) continue;
+      widen_stored(*match);
+      if (!policy(*match)) continue;
       matcher.moved(graph, root, apply(graph, *match));
     }
   }

@@ -15,6 +15,9 @@ void recover_layers(Graph& graph, const Registry& registry, const Control& contr
 /// apart.
 void fold_functions(Graph& graph, const Registry& registry);
 
+/// Casts between floating types go where all readers are layers that compute in the type: Keras casts a layer's inputs.
+void drop_casts(Graph& graph);
+
 /// Calls with the same class, config and weights become calls of one layer. Returns the weights that layers of different kind
 /// or config share (they are copied): names for the report.
 std::vector<std::string> share_layers(Graph& graph);

@@ -44,6 +44,27 @@ TensorType declared(const Node& node, int port) {
   return out;
 }
 
+/// The type that readers ask for, where the maker's is unknown: a reader's T is the type of one of its inputs at least, and of
+/// this one when no other has it. Invalid when nobody tells, or readers disagree.
+DType asked_for(const Graph& graph, Edge edge) {
+  DType out = DType::invalid;
+  for (const Node& reader : graph.nodes) {
+    if (reader.dead || std::find(reader.inputs.begin(), reader.inputs.end(), edge) == reader.inputs.end()) continue;
+    const Value* value = attr(reader, "T");
+    const DType* type = value ? value->get<DType>() : nullptr;
+    if (!type) continue;
+    const bool another = std::any_of(reader.inputs.begin(), reader.inputs.end(), [&](Edge other) {
+      if (other == edge) return false;
+      const DType theirs = declared(graph.at(other.node), other.port).dtype;
+      return theirs == *type || theirs == DType::invalid;
+    });
+    if (another) continue;
+    if (out != DType::invalid && out != *type) return DType::invalid;
+    out = *type;
+  }
+  return out;
+}
+
 /// Names of sizes: each letter once, B for every batch.
 class Letters {
  public:
@@ -177,6 +198,7 @@ void make_inputs(Graph& graph, std::vector<Port> ports, const std::map<std::stri
       }
       type.shape = merged(type.shape, found->second.shape, port.name, path);
     }
+    if (type.dtype == DType::invalid) type.dtype = asked_for(graph, port.edge);
     Shape shape = type.shape;
     const auto asked = options.shapes.find(port.name);
     if (asked != options.shapes.end()) {

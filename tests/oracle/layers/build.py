@@ -61,7 +61,7 @@ def model_of(case, keras):
     values = []
     for i, (weight, value) in enumerate(zip(model.weights, model.get_weights())):
         name = getattr(weight, "path", weight.name)
-        values.append(random_value(generator(case.name, i), name, value.shape) if value.dtype == np.float32 else value)
+        values.append(random_value(generator(case.name, i), name, value.shape) .astype(value.dtype) if value.dtype.kind == "f" else value)
     model.set_weights(values)
     return model
 

@@ -2,14 +2,36 @@
 
 import fnmatch
 
+SMALL = {"input_shape": (96, 96, 3), "classes": 23}
+# net → (function of keras.applications, arguments)
 KERAS_NETS = {
-    "inception_v3": "InceptionV3",
-    "resnet50": "ResNet50",
-    "mobilenet_v2": "MobileNetV2",
-    "vgg16": "VGG16",
-    "xception": "Xception",
+    "inception_v3": ("InceptionV3", {}),
+    "resnet50": ("ResNet50", {}),
+    "mobilenet_v2": ("MobileNetV2", {}),
+    "vgg16": ("VGG16", {}),
+    "xception": ("Xception", {}),
+    "convnext_tiny": ("ConvNeXtTiny", SMALL),
+    "densenet121": ("DenseNet121", SMALL),
+    "efficientnet_b0": ("EfficientNetB0", SMALL),
+    "efficientnet_v2_b0": ("EfficientNetV2B0", SMALL),
+    "inception_resnet_v2": ("InceptionResNetV2", SMALL),
+    "mobilenet": ("MobileNet", SMALL),
+    "mobilenet_v3_small": ("MobileNetV3Small", SMALL),
+    "mobilenet_v3_large": ("MobileNetV3Large", SMALL),
+    "nasnet_mobile": ("NASNetMobile", SMALL),
+    "resnet50_v2": ("ResNet50V2", SMALL),
+    "vgg19": ("VGG19", SMALL),
+    "regnet_x002": ("RegNetX002", SMALL),
+    "regnet_y002": ("RegNetY002", SMALL),
+    "resnet_rs50": ("ResNetRS50", SMALL),
 }
-SLIM_NETS = {"slim_inception_v3": "inception_v3", "slim_resnet_v1_50": "resnet_v1_50"}
+TF_KERAS_ONLY = ("regnet_x002", "regnet_y002", "resnet_rs50")
+SLIM_NETS = {
+    "slim_%s" % name: name
+    for name in (
+        "inception_v3", "resnet_v1_50", "alexnet_v2", "inception_v1", "inception_v2", "overfeat", "resnet_v2_50", "vgg_a", "vgg_16", "vgg_19",
+    )
+}  # fmt: skip
 
 # producer → (environment, module that builds, kinds of source)
 PRODUCERS = {
@@ -35,5 +57,7 @@ def cases(only="*"):
     found = []
     for producer, (_, _, kinds) in PRODUCERS.items():
         for net in SLIM_NETS if producer == "slim" else KERAS_NETS:
+            if producer == "k3" and net in TF_KERAS_ONLY:
+                continue
             found += [(net, producer, kind) for kind in kinds]
     return [case for case in found if fnmatch.fnmatch("/".join(case), only)]

@@ -14,13 +14,48 @@ def node(name, op, *inputs):
     return made
 
 
+def constant(name, value):
+    made = node_def_pb2.NodeDef(name=name, op="Const")
+    made.attr["dtype"].type = tf.as_dtype(value.dtype).as_datatype_enum
+    made.attr["value"].tensor.CopyFrom(tensor_util.make_tensor_proto(value))
+    return made
+
+
+def batch_statistics(fused):
+    """Keras 2's layer normalisation: the statistics of (1, N, C, 1) in NCHW, unit scale, zero shift."""
+
+    def part(suffix):
+        return fused.name + "/" + suffix
+
+    if fused.attr["data_format"].s != b"NCHW":
+        raise ValueError("batch statistics of NHWC are nobody's layer normalisation: " + fused.name)
+    mean = node("", "Mean")
+    mean.attr["Tidx"].type = types_pb2.DT_INT32
+    mean.attr["keep_dims"].b = True
+    made = [constant(part("axes"), np.array([0, 2, 3], np.int32))]
+    for suffix, source in (("average", fused.input[0]), ("spread", part("squares"))):
+        one = node_def_pb2.NodeDef()
+        one.CopyFrom(mean)
+        one.name = part(suffix)
+        one.input.extend([source, part("axes")])
+        made.append(one)
+    epsilon = constant(part("epsilon"), np.float64(np.float32(fused.attr["epsilon"].f)))
+    return [
+        *made,
+        epsilon,
+        node(part("centred"), "Sub", fused.input[0], part("average")),
+        node(part("squares"), "Mul", part("centred"), part("centred")),
+        node(part("shifted"), "AddV2", part("spread"), part("epsilon")),
+        node(part("rsqrt"), "Rsqrt", part("shifted")),
+        node(fused.name, "Mul", part("centred"), part("rsqrt")),
+    ]
+
+
 def batch_norm(fused):
     """Inference batch normalisation in elementary ops; the fused op has no float64 kernel."""
     x, gamma, beta, mean, variance = fused.input[:5]
-    epsilon = node_def_pb2.NodeDef(name=fused.name + "/epsilon", op="Const")
-    epsilon.attr["dtype"].type = DOUBLE
     # The attribute is a float32; its exact value is the reference's too.
-    epsilon.attr["value"].tensor.CopyFrom(tensor_util.make_tensor_proto(np.float64(np.float32(fused.attr["epsilon"].f))))
+    epsilon = constant(fused.name + "/epsilon", np.float64(np.float32(fused.attr["epsilon"].f)))
 
     def part(suffix):
         return fused.name + "/" + suffix
@@ -41,6 +76,9 @@ def in_float64(graph_def):
     """The widened graph, and the values of its constants, which have become placeholders: a float64 VGG16 is large."""
     widened, values = graph_pb2.GraphDef(versions=graph_def.versions), {}
     for old in graph_def.node:
+        if old.op.startswith("FusedBatchNorm") and old.attr["is_training"].b:
+            widened.node.extend(batch_statistics(old))
+            continue
         if old.op.startswith("FusedBatchNorm"):
             widened.node.extend(batch_norm(old))
             continue

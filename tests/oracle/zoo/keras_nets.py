@@ -28,9 +28,14 @@ def keras_of(producer):
     return keras
 
 
+def made(keras, net):
+    function, arguments = KERAS_NETS[net]
+    return getattr(keras.applications, function)(weights=None, **arguments)
+
+
 def new_net(keras, net):
     keras.backend.clear_session()
-    return getattr(keras.applications, KERAS_NETS[net])(weights=None)
+    return made(keras, net)
 
 
 def role_of(layer, weight):
@@ -93,7 +98,7 @@ def write_meta(net, values, folder):
         keras = tf1.keras
         keras.backend.set_session(session)
         keras.backend.set_learning_phase(0)
-        model = getattr(keras.applications, KERAS_NETS[net])(weights=None)
+        model = made(keras, net)
         model.set_weights(values)
         return writers.write_meta(tf1, session, folder)
 

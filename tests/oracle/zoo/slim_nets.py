@@ -18,7 +18,7 @@ for part in (base, convolutional, core, normalization, pooling):
 sys.modules["tf_keras"] = sys.modules["tf_keras.legacy_tf_layers"] = sys.modules["keras.src.legacy_tf_layers"]
 
 from tf_slim import arg_scope  # noqa: E402
-from tf_slim.nets import inception, resnet_v1  # noqa: E402
+from tf_slim.nets import alexnet, inception, overfeat, resnet_v1, resnet_v2, vgg  # noqa: E402
 
 import writers  # noqa: E402
 from zoo import SLIM_NETS  # noqa: E402
@@ -26,20 +26,32 @@ from zoo import weights as zoo_weights  # noqa: E402
 from zoo.outputs import write_io  # noqa: E402
 
 tf1 = tf.compat.v1
-SIZE = {"inception_v3": 299, "resnet_v1_50": 224}
+# net → (module, arg scope, size of the images, classes, takes batch_norm_decay)
+NETS = {
+    "alexnet_v2": (alexnet, "alexnet_v2_arg_scope", 224, 31, False),
+    "inception_v1": (inception, "inception_v1_arg_scope", 224, 1001, True),
+    "inception_v2": (inception, "inception_v2_arg_scope", 224, 1001, True),
+    "inception_v3": (inception, "inception_v3_arg_scope", 299, 1001, True),
+    "overfeat": (overfeat, "overfeat_arg_scope", 231, 31, False),
+    "resnet_v1_50": (resnet_v1, "resnet_arg_scope", 224, 1000, True),
+    "resnet_v2_50": (resnet_v2, "resnet_arg_scope", 224, 1000, True),
+    "vgg_16": (vgg, "vgg_arg_scope", 224, 31, False),
+    "vgg_19": (vgg, "vgg_arg_scope", 224, 31, False),
+    "vgg_a": (vgg, "vgg_arg_scope", 224, 31, False),
+}
+CLASSIFIERS = (
+    "/Logits/Conv2d_1c_1x1/weights", "/Logits/Conv2d_0c_1x1/weights", "/logits/weights", "/fc8/weights",
+)  # fmt: skip
 
 
 def build(name, training):
     """The net in the default graph → (images, logits, predictions); in training its moving statistics become the batch's."""
-    images = tf1.placeholder(tf.float32, [None, SIZE[name], SIZE[name], 3], "images")
-    at_once = {"batch_norm_decay": 0.0} if training else {}
-    if name == "inception_v3":
-        with arg_scope(inception.inception_v3_arg_scope(**at_once)):
-            logits, points = inception.inception_v3(images, num_classes=1001, is_training=training)
-        return images, logits, points["Predictions"]
-    with arg_scope(resnet_v1.resnet_arg_scope(**at_once)):
-        logits, points = resnet_v1.resnet_v1_50(images, num_classes=1000, is_training=training)
-    return images, logits, points["predictions"]
+    module, scope, size, classes, normalises = NETS[name]
+    images = tf1.placeholder(tf.float32, [None, size, size, 3], "images")
+    at_once = {"batch_norm_decay": 0.0} if training and normalises else {}
+    with arg_scope(getattr(module, scope)(**at_once)):
+        logits, points = getattr(module, name)(images, num_classes=classes, is_training=training)
+    return images, logits, points.get("Predictions", points.get("predictions", logits))
 
 
 def role_of(variable):
@@ -63,7 +75,7 @@ def weigh(net, name):
             values[variable.op.name] = zoo_weights.random_weight(rng, role_of(variable), shape).astype(np.float32)
         set_all(session, values)
         updates = tf1.get_collection(tf1.GraphKeys.UPDATE_OPS)
-        session.run([logits, updates], {images: zoo_weights.images(net, SIZE[name], 4)})
+        session.run([logits, updates], {images: zoo_weights.images(net, NETS[name][2], 4)})
         for variable in tf1.global_variables():
             values[variable.op.name] = session.run(variable)
     for key in [key for key in values if key.endswith("/moving_mean")]:
@@ -74,8 +86,8 @@ def weigh(net, name):
 
 
 def scale_classifier(session, images, logits, values, net, name):
-    spread = np.std(session.run(logits, {images: zoo_weights.images(net, SIZE[name], 4)}))
-    (key,) = [key for key in values if key.endswith(("/Logits/Conv2d_1c_1x1/weights", "/logits/weights")) and "Aux" not in key]
+    spread = np.std(session.run(logits, {images: zoo_weights.images(net, NETS[name][2], 4)}))
+    (key,) = [key for key in values if key.endswith(CLASSIFIERS) and "Aux" not in key]
     values[key] = (values[key] * 2 / spread).astype(np.float32)
 
 
@@ -113,7 +125,7 @@ def main(root, producer, net, kind):
         set_all(session, values)
         scale_classifier(session, images, logits, values, net, name)
         set_all(session, values)
-        batches = [zoo_weights.images(net, SIZE[name], n) for n in (1, 3)]
+        batches = [zoo_weights.images(net, NETS[name][2], n) for n in (1, 3)]
         outputs = [session.run(predictions, {images: batch}) for batch in batches]
         frozen = tf1.graph_util.convert_variables_to_constants(session, session.graph.as_graph_def(), [predictions.op.name])
         writers.write_json(shared, "original.json", expected(frozen, values))

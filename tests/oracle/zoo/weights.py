@@ -22,7 +22,11 @@ def random_weight(rng, role, shape):
         return rng.uniform(0.5, 1.5, shape)
     if role in ("beta", "bias"):
         return rng.normal(0, 0.2, shape)
-    return np.full(shape, {"moving_mean": 0.0, "moving_variance": 1.0}[role])
+    if role == "mean":
+        return rng.normal(0, 0.2, shape)
+    if role == "variance":
+        return rng.uniform(0.5, 1.5, shape)
+    return np.full(shape, {"moving_mean": 0.0, "moving_variance": 1.0, "count": 0}[role])
 
 
 def disturbed(rng, mean, variance):

@@ -127,7 +127,8 @@ TEST_CASE("space to batch around a convolution is its dilation, only where the p
   weight.name = "w";
   weight.op = "ir/Weight";
   weight.weight = 0;
-  net.graph.weights.push_back({"w", make_splat(DType::f32, {3, 3, 2, 4}, std::vector<std::byte>(4)), true, true, "", {}, -1});
+  net.graph.weights.push_back(
+      {"w", make_splat(DType::f32, {3, 3, 2, 4}, std::vector<std::byte>(4)), true, true, "", {}, DType::invalid, -1});
   const Edge w{net.graph.add(std::move(weight)), 0};
   const Edge forth = net.op("forth", "SpaceToBatchND", {x, net.ints({2, 2}), net.table(c.pads)});
   const Edge conv = net.op("conv", "Conv2D", {forth, w}, {{"strides", Value::ints({1, 1, 1, 1})}, {"padding", "VALID"}});

@@ -9,6 +9,11 @@ bool rows_of_last_axis(keraft::Match& m) {
   return x == m.shape("y") && x[x.rank() - 1].known() && x[x.rank() - 1] == rows[1];
 }
 
+bool between_floats(keraft::Match& m) {
+  const auto from = m.graph->type(m.inputs.front()).dtype, to = m.graph->type({m.nodes.front(), 0}).dtype;
+  return keraft::is_floating(from) && keraft::is_floating(to);
+}
+
 }  // namespace
 
 KERAFT_LAYER(activation) {
@@ -27,6 +32,8 @@ KERAFT_LAYER(activation) {
   card.form("y = Exp(x)", {{"activation", "exponential"}});
   card.form("s = Sigmoid(x)   y = Mul(x, s)", {{"activation", "swish"}});
   card.form("y = Identity(x)", {{"activation", "linear"}});
+  // Layers cast what they are given to the type that they compute in.
+  card.also_reads("y = Cast(x, SrcT=_, DstT=_)", {{"activation", "linear"}}, between_floats);
   card.fidelity(Fidelity::rounding);
   for (const char* name :
        {"relu", "sigmoid", "tanh", "softmax", "elu", "selu", "softplus", "softsign", "exponential", "swish"}) {

@@ -1,0 +1,24 @@
+// Arithmetic of constants and variables that stands between a recovered model and its layers.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "keraft/model.hpp"
+
+namespace keraft {
+
+/// What recovery has left over: raw nodes, apart by whether any input of the model leads to them.
+struct Leftovers {
+  std::set<std::string> constant;  ///< names of nodes that depend on constants and variables alone, read by others
+  size_t others = 0;
+};
+Leftovers leftovers(const Graph& graph);
+
+/// Runs the nodes `names` of the raw `graph` and puts their results in their places, as constants. Names that the graph does
+/// not have, that depend on its inputs, or whose ops are random or have no kernel, stay. Adds a line to `lossy` for each result
+/// that was computed from a variable.
+void fold_constants(Graph& graph, const std::set<std::string>& names, const Control& control,
+                    std::vector<std::pair<std::string, std::string>>& lossy);
+
+}  // namespace keraft
