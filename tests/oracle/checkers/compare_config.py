@@ -18,11 +18,16 @@ EQUIVALENCES = """
 5. A data type as name or as policy.
 6. The order of inputs of Add, Multiply, Average, Maximum, Minimum.
 7. Numbers that are equal to six digits: graphs hold them as float32.
+8. Layers that do nothing at inference (VANISHING) leave no trace in a graph that was written for inference.
 """
 
 IGNORED = (
     "name", "trainable", "*_initializer", "*_regularizer", "*_constraint", "seed", "momentum", "renorm*", "synchronized",
     "quantization_config", "lora_*", "sparse", "ragged", "optional",
+)  # fmt: skip
+VANISHING = (
+    "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
+    "ActivityRegularization",
 )  # fmt: skip
 COMMUTATIVE = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 
@@ -114,6 +119,22 @@ def pairs(a, b, made_a, made_b, seen):
         yield from pairs(a, b, parent_a, parent_b, seen)
 
 
+def without_vanishing(told, kept):
+    """The model without the layers of VANISHING, but for classes in `kept`."""
+    gone = {x["name"]: x for x in told["layers"] if x["class_name"] in VANISHING and x["class_name"] not in kept}
+
+    def source(made):
+        while made[0] in gone:
+            calls = gone[made[0]]["inputs"]
+            made = (calls[made[1]] if made[1] < len(calls) else calls[-1])[0]
+        return made
+
+    layers = [
+        dict(x, inputs=[[source(made) for made in call] for call in x["inputs"]]) for x in told["layers"] if x["name"] not in gone
+    ]
+    return dict(told, layers=layers, outputs=[source(made) for made in told["outputs"]])
+
+
 def parameter_differences(found, wanted):
     kinds = [kind for kind in ("trainable", "non_trainable") if found[kind] != wanted[kind]]
     return ["%s parameters: %d, not %d" % (kind, found[kind], wanted[kind]) for kind in kinds]
@@ -122,6 +143,7 @@ def parameter_differences(found, wanted):
 def compare(found, wanted):
     """Differences of two described models, as a list of sentences; empty where they are the same."""
     sys.setrecursionlimit(20000)
+    wanted = without_vanishing(wanted, {layer["class_name"] for layer in found["layers"]})
     differences = parameter_differences(found, wanted)
     if len(found["layers"]) != len(wanted["layers"]):
         differences.append("%d layers, not %d" % (len(found["layers"]), len(wanted["layers"])))

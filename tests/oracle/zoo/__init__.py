@@ -25,6 +25,11 @@ KERAS_NETS = {
     "regnet_y002": ("RegNetY002", SMALL),
     "resnet_rs50": ("ResNetRS50", SMALL),
 }
+# They scale the images themselves, and want them in 0 … 255.
+TAKE_PIXELS = (
+    "convnext_tiny", "efficientnet_b0", "efficientnet_v2_b0", "mobilenet_v3_small", "mobilenet_v3_large", "regnet_x002", "regnet_y002",
+    "resnet_rs50",
+)  # fmt: skip
 TF_KERAS_ONLY = ("regnet_x002", "regnet_y002", "resnet_rs50")
 SLIM_NETS = {
     "slim_%s" % name: name

@@ -93,6 +93,8 @@ def in_float64(graph_def):
         for value in new.attr.values():
             if value.WhichOneof("value") == "type" and value.type == FLOAT:
                 value.type = DOUBLE
+            for i, dtype in enumerate(value.list.type):
+                value.list.type[i] = DOUBLE if dtype == FLOAT else dtype
     return widened, values
 
 

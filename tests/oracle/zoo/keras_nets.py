@@ -13,7 +13,7 @@ import tensorflow as tf
 
 import writers
 from checkers.describe import describe
-from zoo import KERAS_NETS
+from zoo import KERAS_NETS, TAKE_PIXELS
 from zoo import weights as zoo_weights
 from zoo.outputs import write_io
 
@@ -40,6 +40,7 @@ def new_net(keras, net):
 
 def role_of(layer, weight):
     name = weight.name.split("/")[-1].split(":")[0]
+    name = "gamma" if name.startswith("variable") else name  # LayerScale of Keras 3
     return "depthwise_kernel" if layer.__class__.__name__ == "DepthwiseConv2D" and name == "kernel" else name
 
 
@@ -48,7 +49,7 @@ def fill(keras, model, net):
     norms = [layer for layer in model.layers if layer.__class__.__name__ == "BatchNormalization"]
     for i, layer in enumerate(model.layers):
         rng = zoo_weights.generator(net, i)
-        layer.set_weights([zoo_weights.random_weight(rng, role_of(layer, w), w.shape) for w in layer.weights])
+        layer.set_weights([zoo_weights.random_weight(rng, role_of(layer, w), w.shape, net in TAKE_PIXELS) for w in layer.weights])
     images = zoo_weights.images(net, model.input_shape[1], 4)
     for layer in norms:
         layer.momentum = 0.0

@@ -8,12 +8,20 @@ import zlib
 
 import numpy as np
 
+from zoo import TAKE_PIXELS
+
 
 def generator(*key):
     return np.random.RandomState(zlib.crc32("/".join(map(str, key)).encode()))
 
 
-def random_weight(rng, role, shape):
+def random_weight(rng, role, shape, calm=False):
+    """`calm` keeps units where their functions are nearly linear: a deep random net of smooth functions and gates is chaotic, and float32
+    itself is off by a tenth in it."""
+    if calm and role == "gamma":
+        return rng.uniform(0.2, 0.5, shape)
+    if calm and role == "beta":
+        return rng.normal(1, 0.2, shape)
     if role in ("kernel", "pointwise_kernel"):
         return rng.normal(0, np.sqrt(2 / np.prod(shape[:-1])), shape)
     if role == "depthwise_kernel":
@@ -36,8 +44,9 @@ def disturbed(rng, mean, variance):
 
 
 def images(net, size, batch):
-    """Images in -1 … 1: coarse patches under fine noise, so that the outputs differ from image to image."""
+    """Images in -1 … 1, or 0 … 255 for nets that scale them: coarse patches under fine noise, so that the outputs differ from image to image."""
     rng = generator(net, "images", batch)
     patches = -(-size // 8)
     coarse = np.kron(rng.uniform(-0.7, 0.7, (batch, 8, 8, 3)), np.ones((1, patches, patches, 1)))[:, :size, :size]
-    return (coarse + rng.uniform(-0.3, 0.3, coarse.shape)).astype(np.float32)
+    found = coarse + rng.uniform(-0.3, 0.3, coarse.shape)
+    return (found * 127.5 + 127.5 if net in TAKE_PIXELS else found).astype(np.float32)
