@@ -42,7 +42,9 @@ struct Job {
 
 /// Reads the written file back and runs it against the source.
 void compare(const Job& job, const Model& source, const Model& converted, const std::string& path, keraft_report& found) {
-  Model written = load(path, {}, job.control);
+  LoadOptions options;
+  options.registry = source.registry;
+  Model written = load(path, options, job.control);
   written.source_of = converted.source_of;
   found.report.verification = verify(source, written, job.verify, job.control);
   if (!found.report.verification->equal) found.report.status = "differs";
@@ -55,7 +57,7 @@ void run(const Job& job, keraft_report& found) {
   found.report.source = capi::side_of(source);
 
   found.stage = KERAFT_STAGE_CONVERT;
-  Conversion done = convert(source, job.convert, Registry::builtin(), job.control);
+  Conversion done = convert(source, job.convert, job.control);
   const Report::Side side = std::move(found.report.source);
   found.report = std::move(done.report);
   if (found.report.source.path.empty()) found.report.source = side;

@@ -19,6 +19,10 @@ struct keraft_error {
   uint64_t offset = KERAFT_NO_OFFSET;
 };
 
+struct keraft_registry {
+  keraft::Registry registry = keraft::Registry::builtin();
+};
+
 struct keraft_context {
   keraft::Control control;
 };

@@ -103,8 +103,7 @@ keraft_status keraft_model_convert(const keraft_context* context, const keraft_m
   return guard(error, [&] {
     need(out, "out") = nullptr;
     if (report) *report = nullptr;
-    Conversion done =
-        convert(need(self, "self").model, capi::convert_options(options), Registry::builtin(), capi::control_of(context));
+    Conversion done = convert(need(self, "self").model, capi::convert_options(options), capi::control_of(context));
     auto found = std::make_unique<keraft_report>();
     found->report = std::move(done.report);
     found->status = capi::status_of(found->report);
@@ -133,14 +132,6 @@ keraft_status keraft_model_verify(const keraft_context* context, const keraft_mo
     found->report.status = found->report.verification->equal ? "ok" : "differs";
     found->status = capi::status_of(found->report);
     *report = found.release();
-  });
-}
-
-keraft_status keraft_support_write(keraft_format format, keraft_write_fn write, void* user_data, keraft_error** error) {
-  return guard(error, [&] {
-    if (format != KERAFT_FORMAT_JSON && format != KERAFT_FORMAT_TEXT) capi::refuse("format must be JSON or TEXT");
-    const Registry& registry = Registry::builtin();
-    capi::put(format == KERAFT_FORMAT_JSON ? registry.json() : registry.text(), write, user_data);
   });
 }
 

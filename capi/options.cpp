@@ -79,21 +79,31 @@ LoadOptions load_options(const keraft_load_options* given) {
     }
   }
   out.infer = from.infer != 0;
+  if (from.registry) out.registry = from.registry->registry;
   return out;
 }
 
 ConvertOptions convert_options(const keraft_convert_options* given) {
-  switch (options(given).allow) {
+  const keraft_convert_options from = options(given);
+  ConvertOptions out;
+  switch (from.allow) {
     case KERAFT_ALLOW_DEFAULT:
     case KERAFT_ALLOW_CUSTOM:
-      return {Allow::custom};
+      break;
     case KERAFT_ALLOW_LAYERS:
-      return {Allow::layers};
+      out.allow = Allow::layers;
+      break;
     case KERAFT_ALLOW_OPS:
-      return {Allow::ops};
+      out.allow = Allow::ops;
+      break;
     default:
       refuse("unknown value of allow");
   }
+  if (from.data_format < KERAFT_DATA_FORMAT_DEFAULT || from.data_format > KERAFT_DATA_FORMAT_KEEP)
+    refuse("unknown value of data_format");
+  out.keep_data_format = from.data_format == KERAFT_DATA_FORMAT_KEEP;
+  out.unfold_norms = from.unfold_batch_norm != 0;
+  return out;
 }
 
 WriteOptions write_options(const keraft_write_options* given) { return {text(options(given).keras, "keras")}; }

@@ -17,7 +17,7 @@ namespace {
 bool is_source(const Node& node) { return node.op == "ir/Weight" || node.op == "tf/Const"; }
 
 /// The variables that a node depends on; nothing when an op on the way cannot run here.
-std::optional<std::set<std::string>> variables_behind(const Graph& graph, NodeId from) {
+std::optional<std::set<std::string>> variables_behind(const Graph& graph, const Registry& registry, NodeId from) {
   std::set<std::string> found;
   std::set<NodeId> seen{from};
   std::vector<NodeId> open{from};
@@ -26,7 +26,7 @@ std::optional<std::set<std::string>> variables_behind(const Graph& graph, NodeId
     open.pop_back();
     if (node.op == "ir/Weight") found.insert(graph.weights.at(static_cast<size_t>(node.weight)).name);
     if (!is_source(node)) {
-      const OpCard* card = Registry::builtin().op(node.op);
+      const OpCard* card = registry.op(node.op);
       if (!card || !card->kernel_fn || card->effects) return std::nullopt;
     }
     for (const Edge& edge : node.inputs) {
@@ -60,10 +60,11 @@ Leftovers leftovers(const Graph& graph) {
   return out;
 }
 
-void fold_constants(Graph& graph, const std::set<std::string>& names, const Control& control,
-                    std::vector<std::pair<std::string, std::string>>& lossy) {
+void fold_constants(Model& model, const std::set<std::string>& names, const Control& control) {
+  Graph& graph = model.graph;
   const std::vector<bool> constant = ir::constant_nodes(graph);
   Model part;
+  part.registry = model.registry;
   part.graph = graph;
   part.graph.inputs.clear();
   part.graph.outputs.clear();
@@ -71,11 +72,11 @@ void fold_constants(Graph& graph, const std::set<std::string>& names, const Cont
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
     if (node.dead || !constant[i] || is_source(node) || !names.contains(node.name)) continue;
-    const auto variables = variables_behind(graph, static_cast<NodeId>(i));
+    const auto variables = variables_behind(graph, model.registry, static_cast<NodeId>(i));
     if (!variables) continue;
     std::string list;
     for (const std::string& name : *variables) list += (list.empty() ? "" : ", ") + base::escaped(name);
-    if (!list.empty()) lossy.emplace_back(node.name, "computed once from " + list + "; the layer has the result");
+    if (!list.empty()) model.lossy.emplace_back(node.name, "computed once from " + list + "; the layer has the result");
     for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port) {
       const Edge edge{static_cast<NodeId>(i), port};
       const std::string name = port == 0 ? node.name : node.name + ":" + std::to_string(port);

@@ -61,24 +61,30 @@ LayerReport describe(const Graph& graph, const Node& call, const Registry& regis
 }
 
 /// Recovers layers. Arithmetic of constants that is in the way of more layers is computed, and recovery done again.
-void recover_from(const Graph& source, Model& model, const Registry& registry, const Control& control) {
+std::set<std::string> recover_from(const Model& source, const ConvertOptions& options, Model& model, const Control& control) {
+  const Registry& registry = source.registry;
+  std::set<std::string> relaid;
   const auto attempt = [&](Model& out) {
-    normalise::simplify({out.graph, registry, control, false, out.lossy});
+    relaid.clear();
+    normalise::simplify(
+        {out.graph, registry, control, false, out.lossy, options.keep_data_format, options.unfold_norms, &relaid});
     recover::recover_layers(out.graph, registry, control);
     recover::drop_casts(out.graph);
     recover::fold_functions(out.graph, registry);
   };
   Model folded;
+  folded.registry = registry;
   folded.lossy = model.lossy;
   attempt(model);
   const Leftovers before = leftovers(model.graph);
-  if (before.constant.empty()) return;
-  folded.graph = source;
-  fold_constants(folded.graph, before.constant, control, folded.lossy);
+  if (before.constant.empty()) return relaid;
+  folded.graph = source.graph;
+  fold_constants(folded, before.constant, control);
   attempt(folded);
-  if (leftovers(folded.graph).others >= before.others) return;
+  if (leftovers(folded.graph).others >= before.others) return relaid;
   model.graph = std::move(folded.graph);
   model.lossy = std::move(folded.lossy);
+  return relaid;
 }
 
 /// A layer is trainable unless all variables in its trainable slots are not.
@@ -107,11 +113,11 @@ void list_unsupported(const Graph& graph, const Registry& registry, Report& repo
 }
 
 /// Types of the calls' results, where every layer can be told in ops.
-void infer_call_types(Graph& graph, const Control& control) {
+void infer_call_types(Graph& graph, const Registry& registry, const Control& control) {
   Graph raw;
   try {
-    raw = lower::lower(graph, Registry::builtin());
-    infer_types(raw, Registry::builtin(), control);
+    raw = lower::lower(graph, registry);
+    infer_types(raw, registry, control);
   } catch (const Error& error) {
     if (error.status() != Status::unsupported) throw;
     return;
@@ -128,26 +134,29 @@ void infer_call_types(Graph& graph, const Control& control) {
 
 Model load(const std::string& path, const LoadOptions& options, const Control& control) {
   Model model = reading::read(path, options, control);
+  model.registry = options.registry;
   if (!model.keras()) {
-    normalise::resolve({model.graph, Registry::builtin(), control, options.infer, model.lossy});
-    infer_types(model.graph, Registry::builtin(), control);
+    normalise::resolve({model.graph, model.registry, control, options.infer, model.lossy});
+    infer_types(model.graph, model.registry, control);
   } else {
-    infer_call_types(model.graph, control);
+    infer_call_types(model.graph, model.registry, control);
   }
   return model;
 }
 
-Conversion convert(const Model& source, const ConvertOptions& options, const Registry& registry, const Control& control) {
+Conversion convert(const Model& source, const ConvertOptions& options, const Control& control) {
   if (source.keras()) throw Error(Status::unsupported, "the source is a Keras file already", {source.path, {}, {}});
   Conversion out;
   Model& model = out.model;
   Report& report = out.report;
   model.path = source.path;
   model.kind = Kind::keras_v3;
+  model.registry = source.registry;
+  const Registry& registry = model.registry;
   model.graph = source.graph;
   model.lossy = source.lossy;
 
-  recover_from(source.graph, model, registry, control);
+  const std::set<std::string> relaid = recover_from(source, options, model, control);
   if (options.allow == Allow::custom) recover::generate_layers(model.graph, registry);
   model.graph.prune();
   for (const std::string& name : recover::share_layers(model.graph)) {
@@ -174,7 +183,7 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Reg
     if (node.layer < 0) continue;
     report.layers.push_back(describe(model.graph, node, registry));
     const auto found = raw.find(node.from.front());
-    if (found != raw.end()) model.source_of[node.name] = {found->second, 0};
+    if (found != raw.end() && !relaid.contains(found->first)) model.source_of[node.name] = {found->second, 0};
   }
   return out;
 }
@@ -184,7 +193,7 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
   report.target.path = path;
   report.target.kind = name_of(kind);
   if (report.status != "ok") return;
-  formats::Audience audience = formats::audience(model.graph, kind, options);
+  formats::Audience audience = formats::audience(model.graph, kind, options, model.registry);
   report.target.keras = std::move(audience.keras);
   for (std::string& name : audience.keras3_only) {
     report.lossy.push_back({std::move(name), "Keras 2 has no form of this layer; the file opens in Keras 3 only"});
@@ -192,7 +201,7 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
 }
 
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
-  formats::write(model.graph, path, kind, options, control);
+  formats::write(model.graph, path, kind, options, model.registry, control);
 }
 
 }  // namespace keraft

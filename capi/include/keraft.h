@@ -105,6 +105,14 @@ enum {
   KERAFT_ALLOW_CUSTOM = 3   /**< and generated custom layers */
 };
 
+/** Which axis of images the layers take for the channels. Inputs and outputs of the model stay as they are. */
+typedef int32_t keraft_data_format;
+enum {
+  KERAFT_DATA_FORMAT_DEFAULT = 0,       /**< the same as KERAFT_DATA_FORMAT_CHANNELS_LAST */
+  KERAFT_DATA_FORMAT_CHANNELS_LAST = 1, /**< what Keras runs everywhere */
+  KERAFT_DATA_FORMAT_KEEP = 2           /**< as the graph has it */
+};
+
 typedef int32_t keraft_format;
 enum { KERAFT_FORMAT_JSON = 1, KERAFT_FORMAT_TEXT = 2, KERAFT_FORMAT_HTML = 3 };
 
@@ -147,6 +155,23 @@ typedef int32_t (*keraft_write_fn)(const char* bytes, size_t size, void* user_da
 typedef int32_t (*keraft_cancel_fn)(void* user_data);
 /** `done` goes from 0 to 1 in each stage; non-zero stops the call with KERAFT_STATUS_CANCELLED. */
 typedef int32_t (*keraft_progress_fn)(keraft_str stage, double done, void* user_data);
+
+/** One call of an op of the caller's; lives as long as the callback that gets it. */
+typedef struct keraft_op_call keraft_op_call;
+/** Computes a node; non-zero refuses it, with the message given to keraft_op_call_fail. Called on the thread of the call that
+ * loads, converts or runs. */
+typedef int32_t (*keraft_op_fn)(keraft_op_call* call, void* user_data);
+
+/** What a rules text cannot say about an op. */
+typedef struct keraft_op_functions {
+  size_t struct_size;
+  keraft_str op;       /**< the name of an op that the rules describe */
+  keraft_op_fn shape;  /**< calls keraft_op_call_set_output for every output; sizes may be unknown. NULL: as the rules say */
+  keraft_op_fn kernel; /**< fills what keraft_op_call_get_output gives; all sizes are known. NULL: as the rules say, or none */
+  void* user_data;     /**< must outlive every model that was loaded with the registry */
+} keraft_op_functions;
+#define KERAFT_OP_FUNCTIONS_INIT \
+  { sizeof(keraft_op_functions), {NULL, 0}, NULL, NULL, NULL }
 
 /** A dense array: a weight that is lent, or an array of a run. May be moved bitwise. */
 typedef struct keraft_tensor_view {
@@ -255,17 +280,20 @@ typedef struct keraft_load_options {
   size_t shape_count;
   int32_t infer; /**< non-zero drops what acts in training only (dropout); otherwise kept where Keras has a layer */
   int32_t reserved;
+  const struct keraft_registry* registry; /**< NULL: keraft's own ops and layers; the model keeps a copy */
 } keraft_load_options;
 #define KERAFT_LOAD_OPTIONS_INIT \
-  { sizeof(keraft_load_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, NULL, 0, NULL, 0, 0, 0 }
+  { sizeof(keraft_load_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, NULL, 0, NULL, 0, 0, 0, NULL }
 
 typedef struct keraft_convert_options {
   size_t struct_size;
   keraft_allow allow;
+  keraft_data_format data_format;
+  int32_t unfold_batch_norm; /**< non-zero: an identity BatchNormalization behind what an exporter folded one into */
   int32_t reserved;
 } keraft_convert_options;
 #define KERAFT_CONVERT_OPTIONS_INIT \
-  { sizeof(keraft_convert_options), 0, 0 }
+  { sizeof(keraft_convert_options), 0, 0, 0, 0 }
 
 typedef struct keraft_write_options {
   size_t struct_size;
@@ -304,6 +332,8 @@ typedef struct keraft_file_convert_options {
 typedef struct keraft_error keraft_error;
 /** Limits, threads and callbacks of calls. Immutable. Wherever one is taken, NULL means the defaults. */
 typedef struct keraft_context keraft_context;
+/** The ops and layers that are known: keraft's own, and the caller's. */
+typedef struct keraft_registry keraft_registry;
 /** A loaded file or a conversion. Weights stay in their files until they are asked for; those must not change meanwhile. */
 typedef struct keraft_model keraft_model;
 /** What a conversion or comparison found. */
@@ -342,6 +372,44 @@ KERAFT_API void keraft_error_destroy(keraft_error* self);
 KERAFT_API keraft_status keraft_context_create(const keraft_context_options* options, KERAFT_OWN keraft_context** out,
                                                keraft_error** error);
 KERAFT_API void keraft_context_destroy(keraft_context* self);
+
+/* ---- registry: ops and layers of the caller's, see docs/extending.md ---- */
+
+/** With keraft's own ops and layers in it. */
+KERAFT_API keraft_status keraft_registry_create(KERAFT_OWN keraft_registry** out, keraft_error** error);
+/** Models that were loaded with it stay as they are. */
+KERAFT_API void keraft_registry_destroy(keraft_registry* self);
+/** Adds the ops and layers of a rules text, all or none. `origin` (may be empty) names the text in errors. `functions` complete
+ * ops that the text describes. KERAFT_STATUS_ARGUMENT, with line and column: the text does not parse, or a name is taken. */
+KERAFT_API keraft_status keraft_registry_add_rules(keraft_registry* self, keraft_str text, keraft_str origin,
+                                                   const keraft_op_functions* functions, size_t function_count,
+                                                   keraft_error** error);
+/** The same for a file. */
+KERAFT_API keraft_status keraft_registry_load_rules(keraft_registry* self, keraft_str path, keraft_error** error);
+/** The tables of ops and layers. JSON or text. */
+KERAFT_API keraft_status keraft_registry_write(const keraft_registry* self, keraft_format format, keraft_write_fn write,
+                                               void* user_data, keraft_error** error);
+
+KERAFT_API size_t keraft_op_call_get_input_count(const keraft_op_call* self);
+/** Type and sizes; in a kernel the elements too, row-major. A size that is not known yet is negative: equal sizes by equal
+ * numbers, which keraft_op_call_set_output takes. Rank -1: not even that is known. */
+KERAFT_API keraft_status keraft_op_call_get_input(keraft_op_call* self, size_t index, keraft_tensor_view* out,
+                                                  keraft_error** error);
+/** An attribute of the node, or its default. KERAFT_STATUS_MISMATCH when it is missing or of another kind. */
+KERAFT_API keraft_status keraft_op_call_get_number(const keraft_op_call* self, keraft_str attribute, double* out,
+                                                   keraft_error** error);
+KERAFT_API keraft_status keraft_op_call_get_integer(const keraft_op_call* self, keraft_str attribute, int64_t* out,
+                                                    keraft_error** error);
+/** Lent as long as the call. */
+KERAFT_API keraft_status keraft_op_call_get_text(const keraft_op_call* self, keraft_str attribute, keraft_str* out,
+                                                 keraft_error** error);
+/** In a shape function. `rank` sizes, numbers or negative ones of an input; rank -1: unknown. */
+KERAFT_API keraft_status keraft_op_call_set_output(keraft_op_call* self, size_t index, keraft_dtype dtype, const int64_t* shape,
+                                                   int32_t rank, keraft_error** error);
+/** In a kernel: the memory of an output, with the type and sizes that the shape function gave it; to be filled. */
+KERAFT_API keraft_status keraft_op_call_get_output(keraft_op_call* self, size_t index, void** data, keraft_error** error);
+/** Why the callback is about to return non-zero. */
+KERAFT_API void keraft_op_call_fail(keraft_op_call* self, keraft_str message);
 
 /* ---- model ---- */
 
@@ -454,7 +522,7 @@ KERAFT_API keraft_status keraft_arrays_get_view(const keraft_arrays* self, size_
 
 /* ---- support ---- */
 
-/** The tables of ops and layers that keraft knows. JSON or text. */
+/** The tables of ops and layers that keraft itself knows. JSON or text. */
 KERAFT_API keraft_status keraft_support_write(keraft_format format, keraft_write_fn write, void* user_data,
                                               keraft_error** error);
 

@@ -111,6 +111,33 @@ class Context {
   Handle<keraft_context, keraft_context_destroy> handle_;
 };
 
+/// Keraft's own ops and layers, and the caller's.
+class Registry {
+ public:
+  Registry() {
+    keraft_registry* made = nullptr;
+    checked([&](keraft_error** error) { return keraft_registry_create(&made, error); });
+    handle_ = Handle<keraft_registry, keraft_registry_destroy>(made);
+  }
+  void add_rules(std::string_view rules, std::string_view origin = {}, const std::vector<keraft_op_functions>& functions = {}) {
+    checked([&](keraft_error** error) {
+      return keraft_registry_add_rules(get(), str(rules), str(origin), functions.data(), functions.size(), error);
+    });
+  }
+  void load_rules(std::string_view path) {
+    checked([&](keraft_error** error) { return keraft_registry_load_rules(get(), str(path), error); });
+  }
+  std::string write(keraft_format format) const {
+    return collected([&](keraft_write_fn fn, void* data, keraft_error** error) {
+      return keraft_registry_write(get(), format, fn, data, error);
+    });
+  }
+  keraft_registry* get() const noexcept { return handle_.get(); }
+
+ private:
+  Handle<keraft_registry, keraft_registry_destroy> handle_;
+};
+
 /// Owns a view and ends it.
 class View {
  public:

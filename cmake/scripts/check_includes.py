@@ -41,6 +41,8 @@ SEES = {
     r"CLI/": ("src/cli",),
     r"zlib\.h$": ("src/cli", "src/formats/wire"),
 }
+# The one inner header of the C API: what a caller's functions do is a part of an op's card.
+CAPI_SEES = {("capi/op_call.h", "cards/op_card.h")}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(<[^>]+>|"[^"]+")', re.M)
 
 
@@ -66,7 +68,7 @@ def problems_of(path):
             yield "%s: public headers include only public headers, not %s" % (place, name)
         if folder == "cli" and (name.startswith("keraft/") or target in set(MAY) - {"cli"}):
             yield "%s: the command sees the C API alone, not %s" % (place, name)
-        if place.startswith("capi/") and target in set(MAY) and target != "pipeline":
+        if place.startswith("capi/") and target in set(MAY) and target != "pipeline" and (place, name) not in CAPI_SEES:
             yield "%s: the C API sees the public headers alone, not %s" % (place, name)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes ops.md and layers.md from the cards: generate_docs.py KERAFT FOLDER.
+"""Writes docs/ops.md and docs/layers.md from the cards, or says that they are stale.
 
-They are made in the build folder and not kept in git: a new card is one new file and nothing else.
+    generate_docs.py KERAFT [--fix]      KERAFT is the built command
 """
 
 import json
@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 NOTE = "Generated from the cards by `cmake/scripts/generate_docs.py`; do not edit.\n\n"
 
 
@@ -21,8 +22,9 @@ def yes(flag):
 
 
 def pages(tables):
-    ops = "# TensorFlow ops\n\n" + NOTE + row("op", "runs", "becomes a part of", "") + row(*["---"] * 4)
-    ops += "".join(row("`%s`" % x["name"], yes(x["run"]), ", ".join(x["layer"]), x["about"]) for x in tables["ops"])
+    ops = "# TensorFlow ops\n\n" + NOTE + row("op", "runs", "in generated layers", "becomes a part of", "") + row(*["---"] * 5)
+    for x in tables["ops"]:
+        ops += row("`%s`" % x["name"], yes(x["run"]), yes(x["code"]), ", ".join(x["layer"]), x["about"])
     layers = "# Keras layers\n\n" + NOTE + row("layer", "read", "written", "lowered to ops", "runs", "") + row(*["---"] * 6)
     for x in tables["layers"]:
         layers += row("`%s`" % x["name"], yes(x["read"]), yes(x["write"]), yes(x["lower"]), yes(x["run"]), x["about"])
@@ -30,12 +32,17 @@ def pages(tables):
 
 
 def main():
-    keraft, folder = sys.argv[1], Path(sys.argv[2])
+    keraft, *options = sys.argv[1:]
     tables = json.loads(subprocess.run([keraft, "support", "--json"], check=True, capture_output=True, text=True).stdout)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages(tables).items():
-        (folder / name).write_text(text)
+    stale = [name for name, text in pages(tables).items() if not (DOCS / name).exists() or (DOCS / name).read_text() != text]
+    if "--fix" in options:
+        for name, text in pages(tables).items():
+            (DOCS / name).write_text(text)
+        return 0
+    if stale:
+        print("stale: %s; ninja -C BUILD tables" % ", ".join("docs/" + name for name in stale))
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

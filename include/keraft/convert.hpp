@@ -2,7 +2,6 @@
 #pragma once
 
 #include "keraft/model.hpp"
-#include "keraft/registry.hpp"
 #include "keraft/report.hpp"
 
 namespace keraft {
@@ -11,6 +10,8 @@ enum class Allow : int32_t { layers = 0, ops = 1, custom = 2 };
 
 struct ConvertOptions {
   Allow allow = Allow::custom;
+  bool keep_data_format = false;  ///< a graph of channels-first images stays one; otherwise its layers get channels-last images
+  bool unfold_norms = false;      ///< an identity BatchNormalization behind what an exporter folded one into
 };
 
 struct Conversion {
@@ -19,8 +20,7 @@ struct Conversion {
 };
 
 /// Throws for errors of the caller or the graph; what no layer can express is in the report.
-Conversion convert(const Model& source, const ConvertOptions& options = {}, const Registry& registry = Registry::builtin(),
-                   const Control& control = {});
+Conversion convert(const Model& source, const ConvertOptions& options = {}, const Control& control = {});
 
 /// Completes a report for a write of that kind: the target, the Keras versions that load it, and each layer that keeps it from
 /// Keras 2 as a finding. Throws as write() does.

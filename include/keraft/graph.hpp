@@ -72,6 +72,7 @@ struct Layer {
   std::vector<Slot> slots;  ///< in Keras' own order: trainable, then non-trainable
   bool trainable = true;
   std::string how = "card";  ///< card | metadata | ops | custom
+  std::string registered;    ///< "package>Class" of a class that is not Keras' own, else empty
   std::string code;          ///< Python source of a generated class, else empty
 };
 

@@ -8,6 +8,7 @@
 
 #include "keraft/control.hpp"
 #include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft {
 
@@ -24,10 +25,11 @@ enum class Kind : int32_t {
 std::string_view name_of(Kind kind) noexcept;
 
 struct LoadOptions {
-  std::string checkpoint;           ///< prefix, for a meta graph whose checkpoint does not lie beside it
-  std::string signature;            ///< key; empty: serving_default, or the only one
-  std::vector<std::string> tags;    ///< empty: "serve", or the only meta graph
-  std::vector<std::string> inputs;  ///< node or tensor names; empty: from the signature, or found
+  Registry registry = Registry::builtin();  ///< kept by the model, whatever is done with it later
+  std::string checkpoint;                   ///< prefix, for a meta graph whose checkpoint does not lie beside it
+  std::string signature;                    ///< key; empty: serving_default, or the only one
+  std::vector<std::string> tags;            ///< empty: "serve", or the only meta graph
+  std::vector<std::string> inputs;          ///< node or tensor names; empty: from the signature, or found
   std::vector<std::string> outputs;
   std::map<std::string, Shape> shapes;  ///< by input name, where the source has none
   bool infer = false;                   ///< drop what acts in training only (dropout); otherwise kept where Keras has a layer
@@ -37,9 +39,10 @@ struct LoadOptions {
 struct Model {
   std::string path;
   Kind kind = Kind::graphdef;
-  std::string producer;                 ///< "TensorFlow 2.15 (producer 1645)", "Keras 3.15.1"; empty when unknown
-  Graph graph;                          ///< raw ops, or keras/… calls for a Keras file
-  std::vector<std::string> signatures;  ///< keys that can be asked for
+  Registry registry = Registry::builtin();  ///< of what its ops and layers mean
+  std::string producer;                     ///< "TensorFlow 2.15 (producer 1645)", "Keras 3.15.1"; empty when unknown
+  Graph graph;                              ///< raw ops, or keras/… calls for a Keras file
+  std::vector<std::string> signatures;      ///< keys that can be asked for
   std::vector<std::pair<std::string, std::string>> lossy;  ///< what reading left out: where, what
   std::vector<std::string> unused_variables;               ///< stored, but no part of what the outputs need
   /// Of a converted model: the source's tensor that each layer call computes, by layer call node name.

@@ -9,6 +9,7 @@
 namespace keraft {
 
 struct OpCard;
+struct OpFunctions;
 struct LayerCard;
 
 /// A value: copies are independent. const functions may be called from several threads.
@@ -27,6 +28,14 @@ class Registry {
   /// Throw Status::argument when the name is taken.
   void add(OpCard card);
   void add(LayerCard card);
+  /// More spellings of a layer that has a card: the forms of `more`, which are only read.
+  void extend(const LayerCard& more);
+  /// Adds the cards of a rules text (docs/extending.md), all or none. `origin` names it in errors; `functions` complete ops
+  /// that it describes. Throws Status::argument with line and column.
+  void add_rules(std::string_view text, const std::string& origin, const std::vector<OpFunctions>& functions);
+  void add_rules(std::string_view text, const std::string& origin = {});
+  /// The same for a file; throws Status::io too.
+  void load_rules(const std::string& path);
 
   /// The tables of `keraft support` as JSON: ops, layers.
   std::string json() const;

@@ -11,7 +11,7 @@ kernels::Operand<T> operand(const Array& array) {
 }  // namespace
 
 void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, double a) {
-  card.shape(like_input);
+  card.shape(like_input).layout({});
   card.kernel(with_halves([op, attribute, a](KernelContext& k) {
     const Array& in = k.array(0);
     dispatch(k, in.dtype, Floats{}, [&](auto type) {
@@ -25,7 +25,7 @@ void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, dou
 }
 
 void binary(OpCard& card, kernels::BinaryOp op) {
-  card.shape(like_both);
+  card.shape(like_both).layout({});
   card.kernel(with_halves([op](KernelContext& k) {
     const Array &a = k.array(0), &b = k.array(1);
     dispatch(k, a.dtype, AllNumbers{}, [&](auto type) {
@@ -38,6 +38,7 @@ void binary(OpCard& card, kernels::BinaryOp op) {
 }
 
 void comparison(OpCard& card, kernels::CompareOp op) {
+  card.layout({});
   card.shape([](ShapeContext& s) {
     need_same_type(s);
     s.out(0, DType::boolean, broadcast(s, s.shape(0), s.shape(1)));
@@ -54,6 +55,7 @@ void comparison(OpCard& card, kernels::CompareOp op) {
 }
 
 void logical(OpCard& card, kernels::LogicalOp op) {
+  card.layout({});
   card.shape([](ShapeContext& s) { s.out(0, DType::boolean, broadcast(s, s.shape(0), s.shape(1))); });
   card.kernel([op](KernelContext& k) {
     const Array &a = k.array(0), &b = k.array(1);

@@ -1,9 +1,21 @@
+#include "base/string.h"
 #include "cards/layer_card.h"
 
 namespace keraft {
 
 LayerCard& LayerCard::keras(std::string name) {
   cls = std::move(name);
+  return *this;
+}
+
+LayerCard& LayerCard::custom(std::string registered_name) {
+  registered = std::move(registered_name);
+  const size_t mark = registered.find('>');
+  if (mark == 0 || mark == std::string::npos || mark + 1 == registered.size() ||
+      registered.find('>', mark + 1) != std::string::npos) {
+    throw Error(Status::argument, "a registered name is \"package>Class\", not " + base::escaped(registered));
+  }
+  cls = registered.substr(mark + 1);
   return *this;
 }
 
@@ -24,6 +36,11 @@ LayerCard& LayerCard::config(std::string field, Value fallback) {
 
 LayerCard& LayerCard::always() {
   fields.back().always = true;
+  return *this;
+}
+
+LayerCard& LayerCard::single() {
+  fields.back().single = true;
   return *this;
 }
 

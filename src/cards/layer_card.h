@@ -71,6 +71,7 @@ struct LayerCard {
     std::string name;
     std::optional<Value> fallback;  ///< Keras' default; none = required
     bool always = false;            ///< written even when it has the default
+    bool single = false;            ///< a list of one value is read as the value
   };
   struct WeightSpec {
     std::string slot;
@@ -90,6 +91,7 @@ struct LayerCard {
   };
 
   std::string cls;
+  std::string registered;  ///< "package>Class" of a class that is not Keras' own; its module must be imported to load a file
   std::string summary;
   std::vector<Field> fields;
   std::vector<WeightSpec> weight_specs;
@@ -103,12 +105,16 @@ struct LayerCard {
   std::vector<std::pair<Dict, std::vector<std::vector<int64_t>>>> samples;
 
   LayerCard& keras(std::string name);
+  /// A class of the user's, by its registered name "package>Class".
+  LayerCard& custom(std::string registered_name);
   LayerCard& about(std::string text);
   LayerCard& needs(std::string field);
   LayerCard& config(std::string field, Value fallback);
   /// The last field is written even when it has the default: the loader's own default depends on the user's settings or
   /// version.
   LayerCard& always();
+  /// The last field may come as a list of one value, which stands for the value.
+  LayerCard& single();
   LayerCard& weight(std::string slot, std::vector<std::string> dims, std::string when = {});
   LayerCard& known_as(std::set<std::string> names);
   LayerCard& not_trainable();

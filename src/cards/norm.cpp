@@ -115,6 +115,7 @@ void batch_norm_card(OpCard& op, size_t reserves) {
   op.in("x").in("scale").in("offset").in("mean").in("variance").out("y").out("batch_mean").out("batch_variance");
   for (size_t i = 1; i <= reserves; ++i) op.out("reserve_space_" + std::to_string(i));
   op.attr("epsilon", 0.0001).attr("exponential_avg_factor", 1.0).attr("data_format", "NHWC").attr("is_training", true);
+  op.fuses(Fusion::normalise).layout({.images = {0}});
   op.shape([reserves](ShapeContext& s) { batch_norm_shape(s, reserves); });
   op.kernel([reserves](KernelContext& k) { batch_norm(k, reserves); });
   op.sample(

@@ -72,6 +72,22 @@ OpCard& OpCard::fidelity(Fidelity value) {
   return *this;
 }
 
+OpCard& OpCard::fuses(Fusion as) {
+  fusion = as;
+  return *this;
+}
+
+OpCard& OpCard::clamps(double from, double to) {
+  low = from;
+  high = to;
+  return fuses(Fusion::clamp);
+}
+
+OpCard& OpCard::layout(Layout axes) {
+  image_axes = std::move(axes);
+  return *this;
+}
+
 OpCard& OpCard::commutative() {
   swaps = true;
   return *this;

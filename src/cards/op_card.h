@@ -24,6 +24,20 @@ std::string_view name_of(Fidelity fidelity) noexcept;
 
 struct OpCard;
 
+/// What an op is to a convolution or matrix product with constant weights that the executor runs together with what follows it.
+enum class Fusion { none, convolution, depthwise, product, add, bias, subtract, multiply, normalise, clamp };
+
+/// Where an op speaks of the axes of images (tensors of rank 4 and more), so that a graph of channels-first images can be
+/// turned into one of channels-last images. Images broadcast. Inputs count from the end when negative.
+struct Layout {
+  std::vector<int> images = {};              ///< inputs that are images; none: all that are not in the lists below
+  std::vector<std::string> lists = {};       ///< attributes with one number for each axis: strides
+  std::vector<std::string> pairs = {};       ///< attributes with two numbers for each axis: explicit_paddings
+  std::vector<int> list_inputs = {};         ///< integer inputs with one number or row for each axis
+  std::vector<int> axis_inputs = {};         ///< integer inputs that number axes
+  std::vector<std::string> axis_attrs = {};  ///< attributes that number axes
+};
+
 /// What shape inference sees of one node. Sizes are symbolic while converting and numbers while running; the same function
 /// serves both.
 class ShapeContext {
@@ -99,6 +113,13 @@ class KernelContext : public ShapeContext {
   Call call_;
 };
 
+/// What a rules text cannot say about an op.
+struct OpFunctions {
+  std::string op;
+  std::function<void(ShapeContext&)> shape;
+  std::function<void(KernelContext&)> kernel;
+};
+
 struct OpCard {
   struct Arg {
     std::string name;
@@ -136,6 +157,10 @@ struct OpCard {
   std::string python;    ///< the call in terms of keras.ops: "ops.multiply({0}, {1})"; empty: none
   std::vector<Sample> samples;
 
+  Fusion fusion = Fusion::none;
+  double low = 0, high = 0;          ///< of Fusion::clamp
+  std::optional<Layout> image_axes;  ///< none: channels-first images are turned back before the op
+
   OpCard& tf(std::string name);
   OpCard& also(std::string name);
   OpCard& about(std::string text);
@@ -152,6 +177,10 @@ struct OpCard {
   OpCard& ints_list(IntsListFn fn);
   OpCard& kernel(KernelFn fn);
   OpCard& fidelity(Fidelity value);
+  OpCard& fuses(Fusion as);
+  /// Fusion::clamp: the result is the input brought between the two.
+  OpCard& clamps(double from, double to);
+  OpCard& layout(Layout axes);
   OpCard& commutative();
   OpCard& identity();
   OpCard& stateful();

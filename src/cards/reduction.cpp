@@ -52,12 +52,12 @@ void reduce_typed(KernelContext& k, kernels::ReduceOp op, List types) {
 }  // namespace
 
 void reduction(OpCard& card, kernels::ReduceOp op) {
-  card.shape(reduced_shape);
+  card.shape(reduced_shape).layout({.axis_inputs = {1}});
   card.kernel(with_halves([op](KernelContext& k) { reduce_typed(k, op, Numbers{}); }));
 }
 
 void reduction_bool(OpCard& card, kernels::ReduceOp op) {
-  card.shape(reduced_shape);
+  card.shape(reduced_shape).layout({.axis_inputs = {1}});
   card.kernel([op](KernelContext& k) {
     reduce_typed(k, op, Types<Boolean>{});
     // Of nothing, the kernel gives the extremes of its type.

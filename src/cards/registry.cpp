@@ -70,6 +70,19 @@ const OpCard* Registry::op(std::string_view name) const noexcept {
 
 const LayerCard* Registry::layer(std::string_view cls) const noexcept { return cards_ ? found(cards_->layers, cls) : nullptr; }
 
+void Registry::extend(const LayerCard& more) {
+  const LayerCard* known = layer(more.cls);
+  if (!known) throw Error(Status::argument, "there is no layer card for " + base::escaped(more.cls) + " to extend");
+  auto card = std::make_shared<LayerCard>(*known);
+  for (LayerCard::Rule rule : more.rules) {
+    rule.writes = false;
+    card->rules.push_back(std::move(rule));
+  }
+  auto next = std::make_shared<Cards>(*cards_);
+  next->layers.insert_or_assign(card->cls, std::move(card));
+  cards_ = std::move(next);
+}
+
 std::vector<const OpCard*> Registry::ops() const {
   std::vector<const OpCard*> out;
   if (!cards_) return out;

@@ -69,7 +69,7 @@ std::string Registry::json() const {
   for (const OpCard* card : ops()) {
     for (const std::string& name : card->names) {
       out.open('{').key("name").text(name).key("read").flag(true).key("run").flag(static_cast<bool>(card->kernel_fn));
-      out.key("layer").texts(sorted(becomes, *card)).key("ops_node").flag(false).key("code").flag(false);
+      out.key("layer").texts(sorted(becomes, *card)).key("ops_node").flag(false).key("code").flag(!card->python.empty());
       out.key("about").text(card->summary).close();
     }
   }

@@ -11,9 +11,9 @@ namespace keraft::cli {
 namespace {
 
 struct Args {
-  std::string in, out, to, keras, rules, flavour, report;
-  std::string allow = "custom";
-  bool no_verify = false;
+  std::string in, out, to, keras, flavour, report;
+  std::string allow = "custom", data_format = "channels_last";
+  bool no_verify = false, unfold_bn = false;
   Common common;
   LoadArgs load;
   VerifyArgs verify;
@@ -37,7 +37,6 @@ keraft_kind kind_of(const Args& args) {
 }
 
 void check(const Args& args) {
-  if (!args.rules.empty()) throw Failure(exit_usage, "--rules: not there yet");
   if (!args.flavour.empty()) throw Failure(exit_usage, "--flavour: Python sources cannot be written yet");
 }
 
@@ -93,6 +92,8 @@ Exit convert(const Args& args) {
   convert_options.allow = args.allow == "layers" ? KERAFT_ALLOW_LAYERS
                           : args.allow == "ops"  ? KERAFT_ALLOW_OPS
                                                  : KERAFT_ALLOW_CUSTOM;
+  convert_options.data_format = args.data_format == "keep" ? KERAFT_DATA_FORMAT_KEEP : KERAFT_DATA_FORMAT_CHANNELS_LAST;
+  convert_options.unfold_batch_norm = args.unfold_bn ? 1 : 0;
   keraft_write_options write_options = KERAFT_WRITE_OPTIONS_INIT;
   write_options.keras = raii::str(args.keras);
   const keraft_verify_options verify_options = args.verify.get();
@@ -139,8 +140,10 @@ void add_convert(CLI::App& app, Exit& done) {
   command->add_option("--keras", args->keras, "the Keras that must load OUT: 2, 2.10, 3, 3.0 …");
   command->add_option("--allow", args->allow, "how far the fallback may go: layers, ops, custom (default)")
       ->check(CLI::IsMember({"layers", "ops", "custom"}));
-  command->add_option("--rules", args->rules)->group("");
   command->add_option("--flavour", args->flavour)->group("");
+  command->add_option("--data-format", args->data_format, "images with their channels first: channels_last (default), or keep")
+      ->check(CLI::IsMember({"channels_last", "keep"}));
+  command->add_flag("--unfold-bn", args->unfold_bn, "an identity BatchNormalization behind what an exporter folded one into");
   command->add_flag("--no-verify", args->no_verify, "leave out the comparison of IN with the written OUT");
   command->add_option("--report", args->report, "write the report to a .json, .html or .txt file");
   args->load.add_to(*command);

@@ -34,8 +34,20 @@ raii::Context Common::context(ProgressLine& line) const {
   return raii::Context(options, interrupted, progress);
 }
 
+raii::Registry registry_of(const std::string& rules) {
+  raii::Registry out;
+  if (rules.empty()) return out;
+  try {
+    out.load_rules(rules);
+  } catch (const raii::Error& error) {
+    throw Failure(exit_usage, "--rules: " + std::string(error.what()));
+  }
+  return out;
+}
+
 void LoadArgs::add_to(CLI::App& app) {
   app.add_option("--checkpoint", checkpoint, "prefix of the checkpoint of a .meta file");
+  app.add_option("--rules", rules, "more ops and layers: a file in the form of docs/extending.md");
   app.add_option("--signature", signature, "which signature of a SavedModel");
   add_names(app, "--tags", tags, "which meta graph of a SavedModel: T,U");
   add_names(app, "--inputs", inputs, "node or tensor names: A,B");
@@ -46,7 +58,7 @@ void LoadArgs::add_to(CLI::App& app) {
 }
 
 LoadOptions::LoadOptions(const LoadArgs& args)
-    : tags_(views(args.tags)), inputs_(views(args.inputs)), outputs_(views(args.outputs)) {
+    : registry_(registry_of(args.rules)), tags_(views(args.tags)), inputs_(views(args.inputs)), outputs_(views(args.outputs)) {
   for (const std::string& shape : args.shapes) {
     const size_t equals = shape.rfind('=');
     if (equals == std::string::npos || equals == 0) throw Failure(exit_usage, "--shape wants NAME=SIZES, as in x=B,224,224,3");
@@ -64,6 +76,13 @@ LoadOptions::LoadOptions(const LoadArgs& args)
   raw_.shapes = shapes_.data();
   raw_.shape_count = shapes_.size();
   raw_.infer = args.infer ? 1 : 0;
+  raw_.registry = registry_.get();
+}
+
+keraft_load_options LoadOptions::rules_only() const noexcept {
+  keraft_load_options out = KERAFT_LOAD_OPTIONS_INIT;
+  out.registry = raw_.registry;
+  return out;
 }
 
 void VerifyArgs::add_to(CLI::App& app) {

@@ -20,8 +20,11 @@ struct Common {
   raii::Context context(ProgressLine& line) const;
 };
 
+/// The ops and layers of a rules file; its errors are those of usage.
+raii::Registry registry_of(const std::string& rules);
+
 struct LoadArgs {
-  std::string checkpoint, signature;
+  std::string checkpoint, signature, rules;
   std::vector<std::string> tags, inputs, outputs, shapes;
   bool train = false, infer = false;
   void add_to(CLI::App& app);
@@ -32,8 +35,11 @@ class LoadOptions {
  public:
   explicit LoadOptions(const LoadArgs& args);
   const keraft_load_options* get() const noexcept { return &raw_; }
+  /// For another file: the same rules and nothing else.
+  keraft_load_options rules_only() const noexcept;
 
  private:
+  raii::Registry registry_;
   std::vector<keraft_str> tags_, inputs_, outputs_;
   std::vector<keraft_input_shape> shapes_;
   keraft_load_options raw_ = KERAFT_LOAD_OPTIONS_INIT;

@@ -1,16 +1,25 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/output.h"
+#include "cli/options.h"
 
 namespace keraft::cli {
+namespace {
+
+struct Args {
+  bool json = false;
+  std::string rules;
+};
+
+}  // namespace
 
 void add_support(CLI::App& app, Exit& done) {
-  auto json = std::make_shared<bool>(false);
+  auto args = std::make_shared<Args>();
   CLI::App* command = app.add_subcommand("support", "the tables of ops and layers");
-  command->add_flag("--json", *json, "JSON on stdout");
-  command->callback([json, &done] {
-    print(raii::support(*json ? KERAFT_FORMAT_JSON : KERAFT_FORMAT_TEXT));
+  command->add_flag("--json", args->json, "JSON on stdout");
+  command->add_option("--rules", args->rules, "more ops and layers: a file in the form of docs/extending.md");
+  command->callback([args, &done] {
+    print(registry_of(args->rules).write(args->json ? KERAFT_FORMAT_JSON : KERAFT_FORMAT_TEXT));
     done = exit_done;
   });
 }

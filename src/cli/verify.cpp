@@ -21,7 +21,8 @@ raii::Report compare(const Args& args, const raii::Context& context, std::string
   reading = args.a;
   const raii::Model a = raii::Model::load(context, args.a, load.get());
   reading = args.b;
-  const raii::Model b = raii::Model::load(context, args.b);
+  const keraft_load_options rules = load.rules_only();
+  const raii::Model b = raii::Model::load(context, args.b, &rules);
   reading.clear();
   const keraft_verify_options options = args.verify.get();
   return a.verify(context, b, &options);

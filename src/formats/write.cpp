@@ -5,12 +5,13 @@
 
 namespace keraft::formats {
 
-void write(const Graph& graph, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
+void write(const Graph& graph, const std::string& path, Kind kind, const WriteOptions& options, const Registry& registry,
+           const Control& control) {
   switch (kind) {
     case Kind::keras_v3:
-      return write_keras_v3(graph, path, options, control);
+      return write_keras_v3(graph, path, options, registry, control);
     case Kind::keras_h5:
-      return write_keras_h5(graph, path, options, control);
+      return write_keras_h5(graph, path, options, registry, control);
     default:
       throw Error(Status::unsupported, "writing the kind " + std::string(name_of(kind)) + " is not supported", {path, {}, {}});
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "keraft/model.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 
@@ -12,8 +13,9 @@ struct Audience {
   std::string keras;                     ///< versions
   std::vector<std::string> keras3_only;  ///< layers that keep the file from Keras 2, which otherwise could load it
 };
-Audience audience(const Graph& graph, Kind kind, const WriteOptions& options);
+Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry);
 
-void write(const Graph& graph, const std::string& path, Kind kind, const WriteOptions& options, const Control& control);
+void write(const Graph& graph, const std::string& path, Kind kind, const WriteOptions& options, const Registry& registry,
+           const Control& control);
 
 }  // namespace keraft::formats

@@ -101,11 +101,19 @@ std::vector<std::string> Form::inputs() const {
   return out;
 }
 
+Form read_form(Lexer& in) {
+  const size_t begin = in.position();
+  Form out;
+  while (!in.done() && in.peek() != '}') out.statements.push_back(statement(in));
+  if (out.statements.empty()) in.fail("an empty form");
+  out.text = in.since(begin);
+  return out;
+}
+
 Form parse_form(std::string_view text) {
   Lexer in(text);
-  Form out{std::string(text), {}};
-  while (!in.done()) out.statements.push_back(statement(in));
-  if (out.statements.empty()) in.fail("an empty form");
+  Form out = read_form(in);
+  if (!in.done()) in.fail("'}' without a beginning");
   return out;
 }
 

@@ -58,5 +58,8 @@ struct Form {
 
 /// Throws Status::argument with the column for what is not a form.
 Form parse_form(std::string_view text);
+class Lexer;
+/// Reads statements up to the end or to a "}", which stays. Throws as parse_form.
+Form read_form(Lexer& in);
 
 }  // namespace keraft::ir

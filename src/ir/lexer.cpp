@@ -37,6 +37,12 @@ void Lexer::fail(const std::string& what) const {
   throw Error(Status::argument, what + " at " + std::to_string(line) + ":" + std::to_string(column));
 }
 
+std::string_view Lexer::since(size_t position) const noexcept {
+  std::string_view out = text_.substr(position, at_ - position);
+  while (!out.empty() && std::isspace(static_cast<unsigned char>(out.back()))) out.remove_suffix(1);
+  return out;
+}
+
 bool Lexer::take(char c) {
   if (done() || text_[at_] != c) return false;
   ++at_;
@@ -46,6 +52,14 @@ bool Lexer::take(char c) {
 
 void Lexer::expect(char c) {
   if (!take(c)) fail(std::string("'") + c + "' expected");
+}
+
+bool Lexer::take_word(std::string_view word) {
+  const size_t end = at_ + word.size();
+  if (text_.substr(at_, word.size()) != word || (end < text_.size() && is_word(text_[end]))) return false;
+  at_ = end;
+  skip();
+  return true;
 }
 
 std::string Lexer::identifier() {

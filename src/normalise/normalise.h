@@ -1,6 +1,7 @@
 // Raw graph → simpler raw graph. One pass per file; the order stands in passes.inc.
 #pragma once
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,9 @@ struct PassContext {
   const Control& control;
   bool infer = false;                                       ///< drop what acts in training only (dropout)
   std::vector<std::pair<std::string, std::string>>& lossy;  ///< where, what
+  bool keep_data_format = false;                            ///< images stay with their channels first
+  bool unfold_norms = false;                                ///< an identity behind what a normalisation was folded into
+  std::set<std::string>* relaid = nullptr;                  ///< nodes whose tensors have their axes in another order now
 };
 
 /// Chooses what the graph means: inference branches, dropout. The result computes what the model computes when it is used, and

@@ -188,9 +188,9 @@ class Loader {
 
   void build() {
     stage("building the graph");
-    OpTable ops{std::move(meta_.info.ops)};
+    OpTable ops{options_.registry, std::move(meta_.info.ops)};
     FunctionLibrary functions(*reader_, std::move(meta_.graph.functions), std::move(ops), budget_);
-    Graph graph = build_graph(std::move(meta_.graph), file_);
+    Graph graph = build_graph(std::move(meta_.graph), options_.registry, file_);
     VariableTable variables(graph, meta_, functions);
     variables.set_checkpoint(prefix(), budget_);
 

@@ -10,7 +10,8 @@ using namespace keraft::formats;  // this folder orders what those parts read
 
 Model read(const std::string& path, const LoadOptions& options, const Control& control) {
   if (const auto kind = sniff_keras(path))
-    return *kind == Kind::keras_v3 ? read_keras_v3(path, control) : read_keras_h5(path, control);
+    return *kind == Kind::keras_v3 ? read_keras_v3(path, options.registry, control)
+                                   : read_keras_h5(path, options.registry, control);
   if (const auto kind = sniff_tensorflow(path)) return load_tensorflow(path, *kind, options, control);
   throw Error(Status::format, "neither a TensorFlow nor a Keras model", {path, {}, {}});
 }

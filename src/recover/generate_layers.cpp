@@ -198,6 +198,7 @@ void generate_layers(Graph& graph, const Registry& registry) {
     auto [cls, fresh] = classes.try_emplace(key);
     if (fresh) cls->second = emit::class_name(draft->form, registry, taken);
     layer.cls = cls->second;
+    layer.registered = "keraft>" + layer.cls;
     layer.code = emit::layer_class(layer, registry);
     Node call;
     const NodeId end = function == no_node ? draft->result.node : function;

@@ -72,6 +72,7 @@ NodeId apply(Graph& graph, Match& match) {
   const LayerCard& card = *match.card;
   Layer layer;
   layer.cls = card.cls;
+  layer.registered = card.registered;
   for (auto& [field, value] : match.config) {
     const LayerCard::Field* known = card.field(field);
     if (known && (known->always || !known->fallback || !(*known->fallback == value))) layer.config[field] = value;

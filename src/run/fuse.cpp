@@ -156,17 +156,16 @@ class FusedOf final : public Fused {
 
 std::unique_ptr<Fused> fused(const Node& node, const OpCard& card, const Array& weight) {
   if (weight.dtype != DType::f32 && weight.dtype != DType::f64) return nullptr;
-  const std::string& op = card.name();
   bool transpose = false;
   Kind kind = Kind::conv;
-  if (op == "MatMul") {
+  if (card.fusion == Fusion::product) {
     kind = Kind::matmul;
     const auto found = node.attrs.find("transpose_b");
     transpose = found != node.attrs.end() && found->second.get<bool>() && *found->second.get<bool>();
-  } else if (op == "Conv2D" || op == "DepthwiseConv2dNative") {
+  } else if (card.fusion == Fusion::convolution || card.fusion == Fusion::depthwise) {
     const auto found = node.attrs.find("data_format");
     if (found != node.attrs.end() && found->second != Value("NHWC")) return nullptr;
-    if (op != "Conv2D") kind = Kind::depthwise;
+    if (card.fusion == Fusion::depthwise) kind = Kind::depthwise;
   } else {
     return nullptr;
   }

@@ -25,8 +25,8 @@ class Fused {
   virtual Array run(const Array& x, const Array* residual, Environment& env) const = 0;
 };
 
-/// Null when the node is none of these: Conv2D, DepthwiseConv2dNative (NHWC), MatMul, of float or double, with this weight as
-/// input 1. The node and card must outlive the result.
+/// Null when the node's card is no convolution (of channels-last images) or product, or not of float or double, with this
+/// weight as input 1. The node and card must outlive the result.
 std::unique_ptr<Fused> fused(const Node& node, const OpCard& card, const Array& weight);
 
 }  // namespace keraft::run

@@ -141,28 +141,31 @@ class Planner {
   bool absorb(Fused& to, Chain& chain, NodeId next) {
     const Node& n = node(next);
     const OpCard& card = *cards_[index(next)];
-    const std::string& op = card.name();
     for (const auto& [edge, count] : reads_of(next)) {
       if (edge.port != 0 && count > 0) return false;
     }
     const bool first = n.inputs.front() == chain.result;
     if (card.passes) return n.inputs.size() == 1;
-    if (op == "Relu") return to.clamp(0, std::numeric_limits<double>::infinity());
-    if (op == "Relu6") return to.clamp(0, 6);
-    if (op == "FusedBatchNorm" || op == "FusedBatchNormV2" || op == "FusedBatchNormV3")
-      return first && absorb_norm(to, n, card);
+    if (card.fusion == Fusion::clamp) return to.clamp(card.low, card.high);
+    if (card.fusion == Fusion::normalise) return first && absorb_norm(to, n, card);
     if (n.inputs.size() != 2) return false;
     const Edge other = n.inputs[first ? 1 : 0];
     const Array* constant_other = constant(other);
-    const bool adds = op == "Add" || op == "BiasAdd" || op == "BiasAddV1";
     if (constant_other) {
-      if (op == "BiasAdd" && attr_text(n, "data_format", "NHWC") != "NHWC") return false;
-      if (adds) return to.shift(*constant_other, false);
-      if (op == "Sub" && first) return to.shift(*constant_other, true);
-      if (op == "Mul") return to.scale(*constant_other);
-      return false;
+      switch (card.fusion) {
+        case Fusion::bias:
+          return attr_text(n, "data_format", "NHWC") == "NHWC" && to.shift(*constant_other, false);
+        case Fusion::add:
+          return to.shift(*constant_other, false);
+        case Fusion::subtract:
+          return first && to.shift(*constant_other, true);
+        case Fusion::multiply:
+          return to.scale(*constant_other);
+        default:
+          return false;
+      }
     }
-    if (op != "Add" || other == chain.result) return false;
+    if (card.fusion != Fusion::add || other == chain.result) return false;
     const Shape &mine = graph_.type(chain.result).shape, &theirs = graph_.type(other).shape;
     if (!mine.has_rank() || mine != theirs || graph_.type(other).dtype != graph_.type(chain.result).dtype || !to.residual())
       return false;

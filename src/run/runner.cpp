@@ -27,15 +27,17 @@ bool has_layers(const Graph& graph) {
 }  // namespace
 
 struct Runner::State {
+  Registry registry;
   Graph graph;
   run::Environment env;
   std::unordered_map<std::string, NodeId> by_name;
   std::map<std::vector<std::string>, run::Plan> plans;
 
   State(const Model& model, const Control& control)
-      : graph(has_layers(model.graph) ? lower::lower(model.graph, Registry::builtin()) : model.graph),
+      : registry(model.registry),
+        graph(has_layers(model.graph) ? lower::lower(model.graph, registry) : model.graph),
         env(control, std::make_shared<run::Memory>(control.limits.bytes)) {
-    infer_types(graph, Registry::builtin(), env.control);
+    infer_types(graph, registry, env.control);
     for (size_t i = 0; i < graph.nodes.size(); ++i) {
       if (!graph.nodes[i].dead) by_name.emplace(graph.nodes[i].name, static_cast<NodeId>(i));
     }
@@ -68,7 +70,7 @@ struct Runner::State {
     if (found != plans.end()) return found->second;
     std::vector<Edge> edges;
     for (const std::string& name : fetch) edges.push_back(find(name));
-    return plans.emplace(fetch, run::make_plan(graph, Registry::builtin(), edges, env)).first->second;
+    return plans.emplace(fetch, run::make_plan(graph, registry, edges, env)).first->second;
   }
 
   /// The array fits the input; `sizes` collects what the symbols stand for.

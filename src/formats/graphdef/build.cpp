@@ -79,7 +79,7 @@ std::optional<int> tensors_in(const wire::OpSignature::Arg& arg, const Dict& att
 
 class Builder {
  public:
-  explicit Builder(std::string path) : path_(std::move(path)) {}
+  Builder(const Registry& registry, std::string path) : registry_(registry), path_(std::move(path)) {}
 
   void add(Graph& graph, RawNode& raw) {
     Node node;
@@ -124,7 +124,7 @@ class Builder {
   }
 
   /// True too where the number of outputs is not fixed.
-  static bool has_port(const Node& node, int port) {
+  bool has_port(const Node& node, int port) const {
     const OpCard* card = card_of(node.op);
     if (!card) return true;
     const bool fixed = std::none_of(card->outs.begin(), card->outs.end(), [](const OpCard::Arg& arg) { return arg.list; });
@@ -138,13 +138,12 @@ class Builder {
     if (wrong) fail(raw, graph, id, *wrong, Status::mismatch);
   }
 
-  static const OpCard* card_of(const std::string& op) {
-    return base::starts_with(op, "tf/") ? Registry::builtin().op(std::string_view(op).substr(3)) : nullptr;
-  }
+  const OpCard* card_of(const std::string& op) const { return base::starts_with(op, "tf/") ? registry_.op(op) : nullptr; }
 
   const std::string& path() const noexcept { return path_; }
 
  private:
+  const Registry& registry_;
   std::string path_;
   std::unordered_map<std::string, NodeId> ids_;
 };
@@ -158,7 +157,7 @@ class Ports {
 
   /// Nothing when it is not known, not_there past the end.
   std::optional<int> flat(const Node& node, const FunctionEdge& edge) {
-    const OpCard* card = Builder::card_of(node.op);
+    const OpCard* card = ops_.cards.op(node.op);
     if (card && !card->outs.empty()) {
       int before = 0;
       for (const OpCard::Arg& arg : card->outs) {
@@ -208,9 +207,9 @@ std::optional<TensorName> parse_tensor_name(std::string_view text) {
   return out;
 }
 
-Graph build_graph(RawGraph raw, const std::string& path) {
+Graph build_graph(RawGraph raw, const Registry& registry, const std::string& path) {
   Graph graph;
-  Builder builder(path);
+  Builder builder(registry, path);
   graph.nodes.reserve(raw.nodes.size());
   for (RawNode& node : raw.nodes) builder.add(graph, node);
   for (size_t i = 0; i < raw.nodes.size(); ++i) {
@@ -234,7 +233,7 @@ Graph build_graph(RawGraph raw, const std::string& path) {
 Graph build_function(const std::string& name, RawFunction raw, const OpTable& ops, const std::string& path) {
   Graph graph;
   graph.name = name;
-  Builder builder(path);
+  Builder builder(ops.cards, path);
   for (const auto& arg : raw.signature.ins) {
     Node node;
     node.name = arg.name;
@@ -259,7 +258,7 @@ Graph build_function(const std::string& name, RawFunction raw, const OpTable& op
     if (from == no_node) return std::nullopt;
     if (from < args) return edge.index == 0 ? std::optional(Edge{from, 0}) : std::nullopt;
     if (edge.output.empty())
-      return Builder::has_port(graph.at(from), edge.index) ? std::optional(Edge{from, edge.index}) : std::nullopt;
+      return builder.has_port(graph.at(from), edge.index) ? std::optional(Edge{from, edge.index}) : std::nullopt;
     const auto port = ports.flat(graph.at(from), edge);
     if (!port) {
       throw Error(
@@ -267,8 +266,8 @@ Graph build_function(const std::string& name, RawFunction raw, const OpTable& op
           "which output of op " + graph.at(from).op.substr(3) + " '" + base::escaped(edge.output) + "' is, is not known",
           {path, raw.offset, edge.node});
     }
-    return *port == Ports::not_there || !Builder::has_port(graph.at(from), *port) ? std::nullopt
-                                                                                  : std::optional(Edge{from, *port});
+    return *port == Ports::not_there || !builder.has_port(graph.at(from), *port) ? std::nullopt
+                                                                                 : std::optional(Edge{from, *port});
   };
   for (size_t i = 0; i < raw.nodes.size(); ++i) {
     const NodeId id = args + static_cast<NodeId>(i);

@@ -7,16 +7,18 @@
 
 #include "formats/graphdef/raw_graph.h"
 #include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 
 /// What is known about the outputs of ops: cards, then the op list of the file.
 struct OpTable {
+  Registry cards;
   std::map<std::string, wire::OpSignature, std::less<>> listed;
 };
 
 /// All nodes, ids in file order. Checks names, edges and cycles. Graph::inputs, outputs and functions stay empty.
-Graph build_graph(RawGraph raw, const std::string& path);
+Graph build_graph(RawGraph raw, const Registry& registry, const std::string& path);
 /// Arguments become ir/Input nodes in front; Graph::outputs by the names of the signature. `name` is the function's.
 Graph build_function(const std::string& name, RawFunction raw, const OpTable& ops, const std::string& path);
 

@@ -6,7 +6,6 @@
 
 #include "base/string.h"
 #include "ir/function_attr.h"
-#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 
@@ -14,7 +13,7 @@ FunctionLibrary::FunctionLibrary(GraphReader& reader, std::map<std::string, Func
                                  base::Budget& budget)
     : reader_(reader), ranges_(std::move(ranges)), ops_(std::move(ops)), budget_(budget) {
   for (const auto& [name, range] : ranges_) {
-    if (Registry::builtin().op(name))
+    if (ops_.cards.op(name))
       throw Error(Status::format, "a function has the name of an op", {reader_.source().path(), range.begin, name});
   }
 }

@@ -36,14 +36,13 @@ Dict input_dict(const Graph& graph, const PlanEntry& entry, Form form) {
 }
 
 // The loaders of Keras 2 look a class of an .h5 up by class_name alone, all others by registered_name.
-Dict layer_dict(const Graph& graph, const PlanEntry& entry, Form form) {
+Dict layer_dict(const Graph& graph, const PlanEntry& entry, Form form, const Registry& registry) {
   const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
-  const bool custom = !layer.code.empty();
-  const std::string registered = "keraft>" + layer.cls;
-  return {{"class_name", custom && form == Form::both_h5 ? registered : layer.cls},
-          {"config", written_config(layer, graph.type({entry.calls[0], 0}))},
+  const bool custom = !layer.registered.empty();
+  return {{"class_name", custom && form == Form::both_h5 ? layer.registered : layer.cls},
+          {"config", written_config(layer, graph.type({entry.calls[0], 0}), registry)},
           {"module", custom ? Value() : Value("keras.layers")},
-          {"registered_name", custom ? Value(registered) : Value()}};
+          {"registered_name", custom ? Value(layer.registered) : Value()}};
 }
 
 List reference(const Plan& plan, Edge edge) {
@@ -70,9 +69,13 @@ Value keras3_call(const Graph& graph, const Plan& plan, const Node& node) {
   List tensors;
   for (const Edge& edge : node.inputs) {
     const TensorType type = graph.type(edge);
-    Dict config{{"keras_history", reference(plan, edge)},
-                {"dtype", type.dtype == DType::invalid ? Value("float32") : Value(type.dtype)},
-                {"shape", type.shape.has_rank() ? Value(type.shape) : Value(List{Value()})}};
+    Dict config;
+    config["keras_history"] = reference(plan, edge);
+    config["dtype"] = type.dtype == DType::invalid ? DType::f32 : type.dtype;
+    if (type.shape.has_rank())
+      config["shape"] = type.shape;
+    else
+      config["shape"] = List(1);
     tensors.emplace_back(Dict{{"class_name", "__keras_tensor__"}, {"config", std::move(config)}});
   }
   List args;
@@ -89,19 +92,19 @@ Value triples(const Plan& plan, const std::vector<Port>& ports) {
   return out;
 }
 
-Dict sequential(const Graph& graph, const Plan& plan, Form form) {
+Dict sequential(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
   List layers;
   for (const PlanEntry& entry : plan.entries) {
-    layers.emplace_back(entry.layer < 0 ? input_dict(graph, entry, form) : layer_dict(graph, entry, form));
+    layers.emplace_back(entry.layer < 0 ? input_dict(graph, entry, form) : layer_dict(graph, entry, form, registry));
   }
   return {{"name", model_name(graph, true)}, {"layers", std::move(layers)}};
 }
 
-Dict functional(const Graph& graph, const Plan& plan, Form form) {
+Dict functional(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
   List layers;
   for (const PlanEntry& entry : plan.entries) {
     const bool input = entry.layer < 0;
-    Dict dict = input ? input_dict(graph, entry, form) : layer_dict(graph, entry, form);
+    Dict dict = input ? input_dict(graph, entry, form) : layer_dict(graph, entry, form, registry);
     dict["name"] = entry.name;
     List calls;
     for (const NodeId call : entry.calls) {
@@ -122,7 +125,7 @@ Dict functional(const Graph& graph, const Plan& plan, Form form) {
 
 }  // namespace
 
-Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOptions& options) {
+Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOptions& options, const Registry& registry) {
   const std::string& version = options.keras;
   if (!version.empty() && version != "2" && version != "3" && !version.starts_with("2.") && !version.starts_with("3.")) {
     throw Error(Status::argument, "no such Keras version: '" + base::escaped(version) + "'; give 2, 2.15, 3, 3.0, …");
@@ -135,7 +138,7 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
     if (entry.layer < 0) continue;
     const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
     weight_paths(layer.cls, layer.slots.size());  // throws for a class whose files are unknown here
-    if (!keras3_only(layer).empty()) needs3 = entry.name;
+    if (!keras3_only(layer, registry).empty()) needs3 = entry.name;
   }
   if (!needs3.empty() && version.starts_with("2")) {
     throw Error(Status::unsupported, "no Keras 2 can load this layer from a file that keraft writes", {{}, {}, needs3});
@@ -144,9 +147,9 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
   return kind == Kind::keras_h5 ? Form::both_h5 : Form::dual;
 }
 
-Dict model_dict(const Graph& graph, const Plan& plan, Form form) {
+Dict model_dict(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
   const bool stack = plan.sequential;
-  Dict out{{"config", stack ? sequential(graph, plan, form) : functional(graph, plan, form)}};
+  Dict out{{"config", stack ? sequential(graph, plan, form, registry) : functional(graph, plan, form, registry)}};
   if (form == Form::both_h5) {
     out["class_name"] = stack ? "Sequential" : "Functional";
     return out;

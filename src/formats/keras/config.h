@@ -5,6 +5,7 @@
 
 #include "formats/keras/plan.h"
 #include "keraft/model.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 
@@ -17,9 +18,9 @@ enum class Form {
 /// The form that a file of this kind gets: the common one unless the caller asks for Keras 3 or the model needs it. Throws
 /// Status::argument for a Keras version that does not exist, Status::unsupported when the version asked for cannot hold the
 /// model.
-Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOptions& options);
+Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOptions& options, const Registry& registry);
 
 /// {"class_name": …, "config": …} with every reference checked.
-Dict model_dict(const Graph& graph, const Plan& plan, Form form);
+Dict model_dict(const Graph& graph, const Plan& plan, Form form, const Registry& registry);
 
 }  // namespace keraft::formats

@@ -15,10 +15,10 @@ std::optional<Kind> sniff_keras(const std::string& path) {
   return std::nullopt;
 }
 
-Audience audience(const Graph& graph, Kind kind, const WriteOptions& options) {
+Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry) {
   const Plan calls = plan(graph);
   Audience out;
-  switch (choose_form(graph, calls, kind, options)) {
+  switch (choose_form(graph, calls, kind, options, registry)) {
     case Form::both_h5:
       out.keras = "2.12–2.15, tf_keras, 3.0.5–3.15.1";
       return out;
@@ -31,7 +31,7 @@ Audience audience(const Graph& graph, Kind kind, const WriteOptions& options) {
   out.keras = "3.0.5–3.15.1";
   for (const PlanEntry& entry : calls.entries) {
     if (!options.keras.empty() || entry.layer < 0) continue;
-    if (!keras3_only(graph.layers[static_cast<size_t>(entry.layer)]).empty()) out.keras3_only.push_back(entry.name);
+    if (!keras3_only(graph.layers[static_cast<size_t>(entry.layer)], registry).empty()) out.keras3_only.push_back(entry.name);
   }
   return out;
 }

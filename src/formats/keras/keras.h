@@ -5,23 +5,26 @@
 #include <string>
 
 #include "formats/write.h"
+#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 
 /// Writes a graph of "ir/Input" and "keras/<Class>" nodes. The file appears whole or not at all; generated classes go to a
 /// `.py` beside it. Throws Status::unsupported (raw nodes listed), ::io, ::cancelled.
-void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control);
-void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control);
+void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
+                    const Control& control);
+void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
+                    const Control& control);
 
 /// A model of ir/Input and keras/<Class> nodes, inputs and outputs in order; weights stay in the file where they lie there
 /// plain.
-Model read_keras_v3(const std::string& path, const Control& control);
-Model read_keras_h5(const std::string& path, const Control& control);
+Model read_keras_v3(const std::string& path, const Registry& registry, const Control& control);
+Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control);
 
 /// By the file's first bytes; nothing for a folder and for what is neither zip nor HDF5.
 std::optional<Kind> sniff_keras(const std::string& path);
 
 /// Who loads what the writer makes of this graph. Throws as the writer does.
-Audience audience(const Graph& graph, Kind kind, const WriteOptions& options);
+Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry);
 
 }  // namespace keraft::formats

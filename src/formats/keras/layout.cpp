@@ -5,7 +5,6 @@
 
 #include "cards/layer_card.h"
 #include "keraft/error.hpp"
-#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 namespace {
@@ -38,9 +37,9 @@ std::vector<std::string> weight_paths(std::string_view cls, size_t count) {
 }
 
 std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::vector<std::string>& hints,
-                                 const std::string& file) {
+                                 const Registry& registry, const std::string& file) {
   std::vector<SlotName> out;
-  if (const LayerCard* card = Registry::builtin().layer(layer.cls)) {
+  if (const LayerCard* card = registry.layer(layer.cls)) {
     for (const LayerCard::WeightSpec* spec : card->slots(layer.config)) out.push_back({spec->slot, spec->trainable});
     if (out.size() != count) {
       throw Error(Status::format,
@@ -54,11 +53,11 @@ std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::ve
   return out;
 }
 
-Dict written_config(const Layer& layer, const TensorType& output) {
+Dict written_config(const Layer& layer, const TensorType& output, const Registry& registry) {
   Dict out = layer.config;
   out["name"] = layer.name;
   out.try_emplace("dtype", default_dtype(layer, output));
-  if (const LayerCard* card = Registry::builtin().layer(layer.cls)) {
+  if (const LayerCard* card = registry.layer(layer.cls)) {
     for (const LayerCard::Field& field : card->fields) {
       if (field.always && field.fallback) out.try_emplace(field.name, *field.fallback);
     }
@@ -69,9 +68,9 @@ Dict written_config(const Layer& layer, const TensorType& output) {
   return out;
 }
 
-std::string keras3_only(const Layer& layer) {
+std::string keras3_only(const Layer& layer, const Registry& registry) {
   if (layer.how == "custom" && layer.config.contains("form")) return "its code uses keras.ops";
-  const LayerCard* card = Registry::builtin().layer(layer.cls);
+  const LayerCard* card = registry.layer(layer.cls);
   return card ? card->keras3_only : std::string();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 
@@ -22,13 +23,13 @@ struct SlotName {
 /// file
 /// (`hints`, may be empty), else numbers. Throws Status::format when the class wants another number of weights.
 std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::vector<std::string>& hints,
-                                 const std::string& file);
+                                 const Registry& registry, const std::string& file);
 
 /// The config that is written for a layer: what the layer says, its name, its dtype, and what its card always wants written.
 /// `output`: type of what its first call returns.
-Dict written_config(const Layer& layer, const TensorType& output);
+Dict written_config(const Layer& layer, const TensorType& output, const Registry& registry);
 
 /// Why no Keras 2 can load the class from a file of ours; empty when it can.
-std::string keras3_only(const Layer& layer);
+std::string keras3_only(const Layer& layer, const Registry& registry);
 
 }  // namespace keraft::formats

@@ -7,7 +7,6 @@
 #include "formats/keras/dict.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/read_calls.h"
-#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 namespace {
@@ -16,7 +15,8 @@ bool is_model(const std::string& cls) { return cls == "Functional" || cls == "Mo
 
 class Reader {
  public:
-  Reader(base::Budget& budget, const std::string& path) : budget_(budget), path_(path) {}
+  Reader(base::Budget& budget, const Registry& registry, const std::string& path)
+      : budget_(budget), registry_(registry), path_(path) {}
 
   Graph read(const Value& model) {
     const Dict& dict = as<Dict>(model, "the model", place());
@@ -82,8 +82,12 @@ class Reader {
     if (out.cls == "Lambda")
       throw Error(Status::unsupported, "a Lambda layer: Python code that keraft never runs", place(name));
     out.config = wanted<Dict>(dict, "config", place(name));
-    if (text_or_empty(dict, "registered_name").find('>') != std::string::npos) out.how = "custom";
-    out.cls = out.cls.substr(out.cls.find('>') + 1);  // registered classes of a .h5 carry their package
+    // Registered classes of a .h5 carry their package in the class name.
+    for (const std::string& known_as : {out.cls, text_or_empty(dict, "registered_name")}) {
+      if (known_as.find('>') != std::string::npos) out.registered = known_as;
+    }
+    if (!out.registered.empty()) out.how = "custom";
+    out.cls = out.cls.substr(out.cls.find('>') + 1);
     tidy(out);
     if (!layer_names_.insert(name).second) throw Error(Status::format, "two layers of this name", place(name));
     budget_.nodes(1);
@@ -92,7 +96,7 @@ class Reader {
   }
 
   /// One spelling for what the Keras lines write differently.
-  static void tidy(Layer& layer) {
+  void tidy(Layer& layer) const {
     Dict& config = layer.config;
     if (const Value* flag = entry(config, "trainable")) {
       const bool* trainable = flag->get<bool>();
@@ -106,9 +110,13 @@ class Reader {
       const std::string name = inner_dict ? text_or_empty(*inner_dict, "name") : std::string();
       if (!name.empty()) at->second = name;
     }
-    if (const auto at = config.find("axis"); layer.cls == "BatchNormalization" && at != config.end()) {
-      const auto axes = at->second.as_ints();
-      if (axes && axes->size() == 1) at->second = (*axes)[0];
+    const LayerCard* card = registry_.layer(layer.cls);
+    for (auto& [key, value] : config) {
+      const LayerCard::Field* field = card ? card->field(key) : nullptr;
+      const List* list = value.get<List>();
+      if (!field || !field->single || !list || list->size() != 1) continue;
+      Value only = list->front();
+      value = std::move(only);
     }
   }
 
@@ -227,6 +235,7 @@ class Reader {
   }
 
   base::Budget& budget_;
+  const Registry& registry_;
   const std::string& path_;
   Graph graph_;
   std::set<std::string, std::less<>> node_names_, layer_names_;
@@ -235,8 +244,8 @@ class Reader {
 
 }  // namespace
 
-Graph read_model_dict(const Value& model, base::Budget& budget, const std::string& path) {
-  return Reader(budget, path).read(model);
+Graph read_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path) {
+  return Reader(budget, registry, path).read(model);
 }
 
 bool is_sequential(const Value& model) {
@@ -244,10 +253,10 @@ bool is_sequential(const Value& model) {
   return dict && text_or_empty(*dict, "class_name") == "Sequential";
 }
 
-void bind_weights(Graph& graph, const std::string& path) {
+void bind_weights(Graph& graph, const Registry& registry, const std::string& path) {
   for (Layer& layer : graph.layers) {
-    const LayerCard* card = Registry::builtin().layer(layer.cls);
-    if (layer.slots.empty()) slot_names(layer, 0, {}, path);
+    const LayerCard* card = registry.layer(layer.cls);
+    if (layer.slots.empty()) slot_names(layer, 0, {}, registry, path);
     for (Slot& slot : layer.slots) {
       const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
       slot.weight = static_cast<int32_t>(graph.weights.size());

@@ -5,17 +5,18 @@
 
 #include "base/budget.h"
 #include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 
 /// Layers without weights, in the config's order; a node per call. `path` names the file in errors. Throws Status::format for
 /// references to layers or calls that are not there, and ::unsupported for models that are no graph of layers.
-Graph read_model_dict(const Value& model, base::Budget& budget, const std::string& path);
+Graph read_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path);
 
 /// True for {"class_name": "Sequential", …}.
 bool is_sequential(const Value& model);
 
 /// Gives every slot a weight of the graph; throws Status::format for a layer whose weights are missing in the file.
-void bind_weights(Graph& graph, const std::string& path);
+void bind_weights(Graph& graph, const Registry& registry, const std::string& path);
 
 }  // namespace keraft::formats

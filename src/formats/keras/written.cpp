@@ -45,7 +45,7 @@ std::string python_path(const std::string& path) {
 }  // namespace
 
 void compare_models(const Graph& graph, const Plan& plan, const std::vector<Placed>& weights, const Graph& read,
-                    const Control& control) {
+                    const Registry& registry, const Control& control) {
   std::map<const Tensor*, const Placed*> streamed;
   for (const Placed& weight : weights) streamed[weight.tensor] = &weight;
   const Plan again = formats::plan(read);
@@ -62,11 +62,11 @@ void compare_models(const Graph& graph, const Plan& plan, const std::vector<Plac
     if (entry.layer < 0) continue;
     const Layer& a = graph.layers[static_cast<size_t>(entry.layer)];
     const Layer& b = read.layers[static_cast<size_t>(other.layer)];
-    Dict config = written_config(a, graph.type({entry.calls[0], 0}));
+    Dict config = written_config(a, graph.type({entry.calls[0], 0}), registry);
     const bool frozen = config.contains("trainable");
     config.erase("trainable");
     config.erase("name");
-    if (a.cls != b.cls || frozen == b.trainable) differs("a layer's class", entry.name);
+    if (a.cls != b.cls || a.registered != b.registered || frozen == b.trainable) differs("a layer's class", entry.name);
     if (wire::print_json(config) != wire::print_json(b.config)) differs("a layer's config", entry.name);
     if (a.slots.size() != b.slots.size()) differs("number of weights", entry.name);
     for (size_t i = 0; i < a.slots.size(); ++i) {

@@ -19,7 +19,7 @@ std::string slot_hint(const std::string& weight_name) {
   return last.substr(0, last.find(':'));
 }
 
-void read_weights(wire::Hdf5Reader& file, const std::string& path, Graph& graph) {
+void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registry& registry, Graph& graph) {
   const std::string root = "/model_weights";
   if (!file.has(root)) throw Error(Status::format, "the model has no weights: /model_weights is missing", {path, {}, {}});
   const auto names = file.texts(root, "layer_names");
@@ -38,7 +38,7 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, Graph& graph)
     Layer& layer = *found->second;
     std::vector<std::string> hints;
     for (const std::string& weight : *weights) hints.push_back(slot_hint(weight));
-    const auto slots = slot_names(layer, weights->size(), hints, path);
+    const auto slots = slot_names(layer, weights->size(), hints, registry, path);
     std::set<std::string> paths;
     for (size_t i = 0; i < weights->size(); ++i) {
       const std::string where = root + "/" + name + "/" + (*weights)[i];
@@ -53,7 +53,7 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, Graph& graph)
 
 }  // namespace
 
-Model read_keras_h5(const std::string& path, const Control& control) {
+Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control) {
   const auto source = base::File::open(path);
   base::Budget budget(control);
   wire::Hdf5Reader file(base::file_range(source, 0, source->size()), path, budget);
@@ -75,9 +75,9 @@ Model read_keras_h5(const std::string& path, const Control& control) {
   out.path = path;
   out.kind = Kind::keras_h5;
   out.producer = "Keras " + version;
-  out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, path);
-  read_weights(file, path, out.graph);
-  bind_weights(out.graph, path);
+  out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, registry, path);
+  read_weights(file, path, registry, out.graph);
+  bind_weights(out.graph, registry, path);
   return out;
 }
 

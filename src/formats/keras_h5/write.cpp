@@ -55,24 +55,26 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, const std::string& con
   return tree.finish();
 }
 
-void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
+                const Control& control) {
   const Plan layers = plan(graph);
   // Keras 3 reads the common form too; asked for alone, or for a layer that only it has, the same form does.
-  choose_form(graph, layers, Kind::keras_h5, options);
-  const std::string config = wire::print_json(model_dict(graph, layers, Form::both_h5));
+  choose_form(graph, layers, Kind::keras_h5, options, registry);
+  const std::string config = wire::print_json(model_dict(graph, layers, Form::both_h5, registry));
   base::AtomicFile file(path);
   std::vector<Placed> weights;
   const uint64_t size = write_tree(graph, layers, config, file, weights);
   stream_weights(file, weights, 0, size, control);
-  compare_models(graph, layers, weights, read_keras_h5(file.temporary(), control).graph, control);
+  compare_models(graph, layers, weights, read_keras_h5(file.temporary(), registry, control).graph, registry, control);
   commit(file, graph, layers, path);
 }
 
 }  // namespace
 
-void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
+                    const Control& control) {
   try {
-    write_file(graph, path, options, control);
+    write_file(graph, path, options, registry, control);
   } catch (const Error& error) {
     throw error.at({path, {}, {}});
   }

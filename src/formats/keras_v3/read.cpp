@@ -34,11 +34,12 @@ size_t count_variables(wire::Hdf5Reader& tree, const std::string& group, const s
   return names.size();
 }
 
-void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::string& path, Layer& layer) {
+void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::string& path, const Registry& registry,
+                Layer& layer) {
   const std::string first = weight_paths(layer.cls, 1)[0];
   const size_t count = count_variables(tree, group + "/" + first.substr(0, first.rfind('/')), path);
   const auto paths = weight_paths(layer.cls, count);
-  const auto names = slot_names(layer, count, {}, path);
+  const auto names = slot_names(layer, count, {}, registry, path);
   for (size_t i = 0; i < count; ++i) layer.slots.push_back({names[i].name, -1, tree.tensor(group + "/" + paths[i])});
 }
 
@@ -63,7 +64,8 @@ std::vector<Layer*> numbered_layers(Graph& graph, bool sequential) {
 
 /// Keras 2.12 to 2.14: groups are numbered with gaps, but in order; the k-th with variables belongs to the k-th layer of its
 /// class with variables.
-void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const std::vector<Layer*>& layers) {
+void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry,
+                   const std::vector<Layer*>& layers) {
   const std::string root = "/_layer_checkpoint_dependencies";
   const auto groups = tree.children(root);
   std::map<std::string, size_t> next;
@@ -73,23 +75,23 @@ void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const std::v
       const std::string group = root + "/" + (number == 0 ? base : base + "_" + std::to_string(number));
       ++number;
       if (!tree.has(group)) continue;
-      read_layer(tree, group, path, *layer);
+      read_layer(tree, group, path, registry, *layer);
       break;
     }
   }
 }
 
-void read_tree(wire::Hdf5Reader& tree, const std::string& path, Graph& graph, bool sequential) {
+void read_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry, Graph& graph, bool sequential) {
   const std::vector<Layer*> layers = numbered_layers(graph, sequential);
-  if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies")) return read_old_tree(tree, path, layers);
+  if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies")) return read_old_tree(tree, path, registry, layers);
   Numbered numbered, numbered_keras2;
   for (Layer* layer : layers) {
     const std::string name = "/layers/" + numbered.next(snake_case(layer->cls));
     const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(layer->cls));
     if (tree.has(name))
-      read_layer(tree, name, path, *layer);
+      read_layer(tree, name, path, registry, *layer);
     else if (keras2_name != name && tree.has(keras2_name))
-      read_layer(tree, keras2_name, path, *layer);
+      read_layer(tree, keras2_name, path, registry, *layer);
   }
 }
 
@@ -105,7 +107,7 @@ std::string producer(const wire::ZipReader& zip, base::Budget& budget, const std
 
 }  // namespace
 
-Model read_archive(const std::string& path, const Control& control, Checksums checksums) {
+Model read_archive(const std::string& path, const Registry& registry, const Control& control, Checksums checksums) {
   base::Budget budget(control);
   const wire::ZipReader zip(base::File::open(path), budget);
   const wire::ZipEntry* config = zip.find("config.json");
@@ -123,17 +125,17 @@ Model read_archive(const std::string& path, const Control& control, Checksums ch
   out.kind = Kind::keras_v3;
   out.producer = producer(zip, budget, path);
   const Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
-  out.graph = read_model_dict(dict, budget, path);
+  out.graph = read_model_dict(dict, budget, registry, path);
   const auto stored = zip.open(*weights);
   if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
   wire::Hdf5Reader tree(stored, path, budget);
-  read_tree(tree, path, out.graph, is_sequential(dict));
-  bind_weights(out.graph, path);
+  read_tree(tree, path, registry, out.graph, is_sequential(dict));
+  bind_weights(out.graph, registry, path);
   return out;
 }
 
-Model read_keras_v3(const std::string& path, const Control& control) {
-  return read_archive(path, control, Checksums::verified);
+Model read_keras_v3(const std::string& path, const Registry& registry, const Control& control) {
+  return read_archive(path, registry, control, Checksums::verified);
 }
 
 }  // namespace keraft::formats

@@ -12,6 +12,6 @@ enum class Checksums {
   trusted,   ///< the caller compares the weights itself
 };
 
-Model read_archive(const std::string& path, const Control& control, Checksums checksums);
+Model read_archive(const std::string& path, const Registry& registry, const Control& control, Checksums checksums);
 
 }  // namespace keraft::formats

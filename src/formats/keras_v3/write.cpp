@@ -50,9 +50,11 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file
   return tree.finish();
 }
 
-void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
+                const Control& control) {
   const Plan layers = plan(graph);
-  const std::string config = wire::print_json(model_dict(graph, layers, choose_form(graph, layers, Kind::keras_v3, options)));
+  const std::string config =
+      wire::print_json(model_dict(graph, layers, choose_form(graph, layers, Kind::keras_v3, options, registry), registry));
   base::AtomicFile file(path);
   wire::ZipWriter zip(file);
   zip.member("metadata.json", metadata);
@@ -63,15 +65,17 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   const uint32_t crc = stream_weights(file, weights, begin, begin + size, control);
   zip.end(size, crc);
   zip.finish();
-  compare_models(graph, layers, weights, read_archive(file.temporary(), control, Checksums::trusted).graph, control);
+  const Model again = read_archive(file.temporary(), registry, control, Checksums::trusted);
+  compare_models(graph, layers, weights, again.graph, registry, control);
   commit(file, graph, layers, path);
 }
 
 }  // namespace
 
-void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Control& control) {
+void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
+                    const Control& control) {
   try {
-    write_file(graph, path, options, control);
+    write_file(graph, path, options, registry, control);
   } catch (const Error& error) {
     throw error.at({path, {}, {}});
   }

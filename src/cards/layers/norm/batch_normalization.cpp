@@ -75,6 +75,7 @@ KERAFT_LAYER(batch_normalization) {
   using namespace keraft;
   card.keras("BatchNormalization").about("y = (x − moving_mean) / sqrt(moving_variance + epsilon) · gamma + beta");
   card.config("axis", -1)
+      .single()
       .config("momentum", 0.99)
       .config("epsilon", 0.001)
       .always()

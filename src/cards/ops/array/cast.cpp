@@ -4,6 +4,7 @@
 KERAFT_OP(cast) {
   op.tf("Cast").about("each element as another type").fidelity(Fidelity::exact);
   op.in("x").out("y").attr("SrcT").attr("DstT").attr("Truncate", false);
+  op.layout({});
   op.shape([](ShapeContext& s) { s.out(0, s.type("DstT"), s.shape(0)); });
   op.ints([](const ShapeContext& s) -> std::optional<Dims> {
     if (!is_integer(s.type("DstT")) || !is_integer(s.dtype(0))) return std::nullopt;

@@ -4,6 +4,7 @@
 KERAFT_OP(depth_to_space) {
   op.tf("DepthToSpace").about("channels moved into blocks of space");
   op.in("input").out("output").attr("T").attr("block_size").attr("data_format", "NHWC");
+  op.layout({.images = {0}});
   op.shape([](ShapeContext& s) { depth_shape(s, false); });
   op.kernel([](KernelContext& k) { move_depth(k, false); });
   op.sample({dims({1, 2, 3, 12})}, {{"block_size", 2}});

@@ -4,6 +4,7 @@
 KERAFT_OP(mirror_pad) {
   op.tf("MirrorPad").about("a tensor mirrored at its edges");
   op.in("input").in("paddings").out("output").attr("T").attr("Tpaddings", DType::i32).attr("mode");
+  op.layout({.list_inputs = {1}});
   op.shape([](ShapeContext& s) {
     padded_shape(s);
     const std::string& mode = s.text("mode");

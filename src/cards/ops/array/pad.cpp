@@ -4,6 +4,7 @@
 KERAFT_OP(pad) {
   op.tf("Pad").about("zeros around a tensor");
   op.in("input").in("paddings").out("output").attr("T").attr("Tpaddings", DType::i32);
+  op.layout({.list_inputs = {1}});
   op.shape(padded_shape);
   op.kernel([](KernelContext& k) { pad(k, nullptr); });
   op.sample({dims({2, 3}), given<int32_t>(DType::i32, {2, 2}, {1, 0, 0, 2})});

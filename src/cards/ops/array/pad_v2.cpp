@@ -4,6 +4,7 @@
 KERAFT_OP(pad_v2) {
   op.tf("PadV2").about("one value around a tensor");
   op.in("input").in("paddings").in("constant_values").out("output").attr("T").attr("Tpaddings", DType::i32);
+  op.layout({.images = {0}, .list_inputs = {1}});
   op.shape(padded_shape);
   op.kernel([](KernelContext& k) {
     if (k.array(2).elements() != 1) k.fail("constant_values must be one number");

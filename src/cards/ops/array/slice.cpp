@@ -5,6 +5,7 @@
 KERAFT_OP(slice) {
   op.tf("Slice").about("a part of a tensor");
   op.in("input").in("begin").in("size").out("output").attr("T").attr("Index");
+  op.layout({.list_inputs = {1, 2}});
   op.shape([](ShapeContext& s) {
     need_rank(s, 1, 1);
     need_rank(s, 2, 1);

@@ -4,6 +4,7 @@
 KERAFT_OP(space_to_depth) {
   op.tf("SpaceToDepth").about("blocks of space moved into the channels");
   op.in("input").out("output").attr("T").attr("block_size").attr("data_format", "NHWC");
+  op.layout({.images = {0}});
   op.shape([](ShapeContext& s) { depth_shape(s, true); });
   op.kernel([](KernelContext& k) { move_depth(k, true); });
   op.sample({dims({1, 4, 6, 3})}, {{"block_size", 2}});

@@ -4,6 +4,7 @@
 KERAFT_OP(split) {
   op.tf("Split").about("a tensor cut into equal parts");
   op.in("split_dim").in("value").out_list("output").attr("num_split").attr("T");
+  op.layout({.axis_inputs = {0}});
   op.shape([](ShapeContext& s) {
     const int64_t count = s.integer("num_split");
     if (count < 1 || count > 1'000'000) s.fail("num_split is " + std::to_string(count));

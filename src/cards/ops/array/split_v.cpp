@@ -31,6 +31,7 @@ Dims split_sizes(const ShapeContext& s, const Dim& whole, const std::vector<int6
 KERAFT_OP(split_v) {
   op.tf("SplitV").about("a tensor cut into parts of given sizes");
   op.in("value").in("size_splits").in("split_dim").out_list("output").attr("num_split").attr("T").attr("Tlen", DType::i64);
+  op.layout({.images = {0}, .axis_inputs = {2}});
   op.shape([](ShapeContext& s) {
     const int64_t count = s.integer("num_split");
     if (count < 1 || count > 1'000'000) s.fail("num_split is " + std::to_string(count));

@@ -3,6 +3,7 @@
 KERAFT_OP(squeeze) {
   op.tf("Squeeze").about("axes of size 1 removed");
   op.in("input").out("output").attr("T").attr("squeeze_dims", dims({}));
+  op.layout({.axis_attrs = {"squeeze_dims"}});
   op.shape([](ShapeContext& s) {
     const Shape& in = s.shape(0);
     const auto axes = s.list("squeeze_dims");

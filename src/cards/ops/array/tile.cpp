@@ -5,6 +5,7 @@
 KERAFT_OP(tile) {
   op.tf("Tile").about("a tensor repeated along its axes");
   op.in("input").in("multiples").out("output").attr("T").attr("Tmultiples", DType::i32);
+  op.layout({.list_inputs = {1}});
   op.shape([](ShapeContext& s) {
     need_rank(s, 1, 1);
     const Shape& in = s.shape(0);

@@ -5,6 +5,7 @@ KERAFT_OP(add) {
   op.tf("Add").also("AddV2").about("x + y").commutative().fidelity(Fidelity::rounding);
   op.code("ops.add({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
+  op.fuses(Fusion::add);
   binary(op, kernels::BinaryOp::add);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> { return x + y; }));
   op.sample({dims({2, 3}), dims({2, 3})});

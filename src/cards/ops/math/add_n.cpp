@@ -4,6 +4,7 @@
 KERAFT_OP(add_n) {
   op.tf("AddN").about("the sum of tensors of one shape").fidelity(Fidelity::rounding);
   op.in_list("inputs").out("sum").attr("N").attr("T");
+  op.layout({});
   op.shape([](ShapeContext& s) {
     if (s.inputs() == 0) s.fail("no inputs");
     Shape out = s.shape(0);

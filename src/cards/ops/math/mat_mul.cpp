@@ -12,6 +12,7 @@ KERAFT_OP(mat_mul) {
       .attr("T")
       .attr("grad_a", false)
       .attr("grad_b", false);
+  op.fuses(Fusion::product);
   op.shape([](ShapeContext& s) {
     need_rank(s, 0, 2);
     need_rank(s, 1, 2);

@@ -5,6 +5,7 @@ KERAFT_OP(mul) {
   op.tf("Mul").about("x * y").commutative().fidelity(Fidelity::rounding);
   op.code("ops.multiply({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
+  op.fuses(Fusion::multiply);
   binary(op, kernels::BinaryOp::mul);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> { return x * y; }));
   op.sample({dims({2, 3}), dims({2, 3})});

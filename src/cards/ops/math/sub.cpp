@@ -5,6 +5,7 @@ KERAFT_OP(sub) {
   op.tf("Sub").about("x - y").fidelity(Fidelity::rounding);
   op.code("ops.subtract({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
+  op.fuses(Fusion::subtract);
   binary(op, kernels::BinaryOp::sub);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> { return x - y; }));
   op.sample({dims({2, 3}), dims({2, 3})});

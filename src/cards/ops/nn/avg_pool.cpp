@@ -4,6 +4,7 @@
 KERAFT_OP(avg_pool) {
   op.tf("AvgPool").about("the mean of each window, without the padding").fidelity(Fidelity::approximate);
   op.in("value").out("output").attr("ksize").attr("strides").attr("padding").attr("data_format", "NHWC").attr("T");
+  op.layout({.images = {0}, .lists = {"ksize", "strides"}});
   op.shape([](ShapeContext& s) { pool_shape(s); });
   op.kernel([](KernelContext& k) { pool(k, Pool::average); });
   op.sample({dims({2, 7, 5, 3})}, {{"ksize", dims({1, 3, 2, 1})}, {"strides", dims({1, 2, 1, 1})}, {"padding", "SAME"}});

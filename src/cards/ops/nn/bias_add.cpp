@@ -5,6 +5,7 @@
 KERAFT_OP(bias_add) {
   op.tf("BiasAdd").about("adds a vector along the channel axis").fidelity(Fidelity::rounding);
   op.in("value").in("bias").out("output").attr("T").attr("data_format", "NHWC");
+  op.fuses(Fusion::bias).layout({.images = {0}});
   op.shape([](ShapeContext& s) { bias_shape(s, s.text("data_format") == "NCHW"); });
   op.kernel(with_halves([](KernelContext& k) { add_bias(k, k.text("data_format") == "NCHW"); }));
   op.sample({dims({2, 3, 3, 4}), dims({4})});

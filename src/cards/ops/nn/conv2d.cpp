@@ -13,6 +13,8 @@ KERAFT_OP(conv2d) {
       .attr("explicit_paddings", dims({}))
       .attr("data_format", "NHWC")
       .attr("dilations", dims({1, 1, 1, 1}));
+  op.fuses(Fusion::convolution);
+  op.layout({.images = {0}, .lists = {"strides", "dilations"}, .pairs = {"explicit_paddings"}});
   op.shape(conv_shape);
   op.kernel(conv_kernel);
   op.sample({dims({2, 7, 5, 3}), dims({3, 2, 3, 4})}, {{"strides", dims({1, 1, 1, 1})}, {"padding", "SAME"}});

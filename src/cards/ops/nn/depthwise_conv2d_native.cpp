@@ -12,6 +12,8 @@ KERAFT_OP(depthwise_conv2d_native) {
       .attr("explicit_paddings", dims({}))
       .attr("data_format", "NHWC")
       .attr("dilations", dims({1, 1, 1, 1}));
+  op.fuses(Fusion::depthwise);
+  op.layout({.images = {0}, .lists = {"strides", "dilations"}, .pairs = {"explicit_paddings"}});
   op.shape(depthwise_shape);
   op.kernel(depthwise_kernel);
   op.sample({dims({2, 7, 5, 3}), dims({3, 2, 3, 1})}, {{"strides", dims({1, 1, 1, 1})}, {"padding", "SAME"}});

@@ -11,6 +11,7 @@ KERAFT_OP(max_pool) {
       .attr("padding")
       .attr("explicit_paddings", dims({}))
       .attr("data_format", "NHWC");
+  op.layout({.images = {0}, .lists = {"ksize", "strides"}, .pairs = {"explicit_paddings"}});
   op.shape([](ShapeContext& s) { pool_shape(s); });
   op.kernel([](KernelContext& k) { pool(k, Pool::max); });
   op.sample({dims({2, 7, 5, 3})}, {{"ksize", dims({1, 3, 2, 1})}, {"strides", dims({1, 2, 1, 1})}, {"padding", "SAME"}});

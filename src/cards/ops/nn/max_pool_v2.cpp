@@ -21,6 +21,7 @@ Windows pool_windows(const ShapeContext& s, const std::vector<int64_t>& strides)
 KERAFT_OP(max_pool_v2) {
   op.tf("MaxPoolV2").about("the largest value in each window, whose size is an input");
   op.in("input").in("ksize").in("strides").out("output").attr("T", DType::f32).attr("padding").attr("data_format", "NHWC");
+  op.layout({.images = {0}, .list_inputs = {1, 2}});
   op.shape([](ShapeContext& s) {
     const auto ksize = s.numbers(1), strides = s.numbers(2);
     if (!ksize || !strides) {

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "cards/elementwise.h"
 #include "cards/shapes.h"
 
@@ -5,6 +7,7 @@ KERAFT_OP(relu) {
   op.tf("Relu").about("max(x, 0)").fidelity(Fidelity::exact);
   op.code("ops.relu({0})");
   op.in("features").out("activations").attr("T");
+  op.clamps(0, std::numeric_limits<double>::infinity());
   mapped(op, kernels::UnaryOp::relu, Types<int32_t, int64_t>{}, [](auto x) { return x > 0 ? x : decltype(x){0}; });
   op.sample({dims({2, 3})});
   op.sample({dims({})});

@@ -5,6 +5,7 @@ KERAFT_OP(relu6) {
   op.tf("Relu6").about("x brought between 0 and 6").fidelity(Fidelity::exact);
   op.code("ops.relu6({0})");
   op.in("features").out("activations").attr("T");
+  op.clamps(0, 6);
   mapped(op, kernels::UnaryOp::relu6, Types<int32_t, int64_t>{}, [](auto x) {
     return x < 0 ? decltype(x){0} : x > 6 ? decltype(x){6} : x;
   });

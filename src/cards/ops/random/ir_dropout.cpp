@@ -5,6 +5,7 @@
 KERAFT_OP(ir_dropout) {
   op.tf("ir/Dropout").about("the identity; training zeroes a share `rate` of the input").identity();
   op.in("x").out("y").attr("rate");
+  op.layout({});
   op.shape(like_input);
   op.kernel([](KernelContext& k) { k.alias(0, 0); });
   op.sample({dims({2, 3})}, {{"rate", 0.25}});

@@ -4,6 +4,7 @@
 KERAFT_OP(arg_max) {
   op.tf("ArgMax").about("the index of the largest element along an axis");
   op.in("input").in("dimension").out("output").attr("T").attr("Tidx", DType::i32).attr("output_type", DType::i64);
+  op.layout({.axis_inputs = {1}});
   op.shape(arg_shape);
   op.kernel(with_halves([](KernelContext& k) { arg_reduce(k, [](auto a, auto b) { return a > b; }); }));
   op.sample({dims({3, 4}), scalar_i32(1)});
