@@ -159,8 +159,9 @@ class LayerRule {
   void line(const std::string& word) {
     if (word == "form" || word == "reads") {
       LayerCard::Rule rule{form(in_), dict(in_), {}, word == "form"};
-      while (in_.take_word("where")) conditions_.push_back(rules::condition(in_));
-      if (!conditions_.empty()) rule.guard = rules::guard(std::exchange(conditions_, {}));
+      std::vector<rules::Condition> conditions;
+      while (in_.take_word("where")) conditions.push_back(rules::condition(in_));
+      if (!conditions.empty()) rule.guard = rules::guard(std::move(conditions));
       card_.rules.push_back(std::move(rule));
     } else if (known_) {
       in_.fail("a 'more' rule has only 'reads'");
@@ -223,7 +224,6 @@ class LayerRule {
   const Registry& registry_;
   LayerCard card_;
   const LayerCard* known_ = nullptr;
-  std::vector<rules::Condition> conditions_;
 };
 
 void complete(OpCard& card, const std::vector<OpFunctions>& functions, std::vector<bool>& used) {

@@ -11,14 +11,15 @@ constexpr double epsilon = 1e-3;
 
 /// Exporters that fold a normalisation into the weights before it leave its name on the addition of the new bias.
 bool named_after_norm(const Graph& graph, const Node& add) {
-  std::string names = base::lower(add.name);
-  for (const Edge& edge : add.inputs) {
-    if (ir::is_constant(graph, edge)) names += " " + base::lower(graph.at(edge.node).name);
-  }
-  for (const char* mark : {"batchnorm", "batch_norm", "_bn_offset"}) {
-    if (names.find(mark) != std::string::npos) return true;
-  }
-  return false;
+  const std::vector<std::string> parts = base::split(base::lower(add.name), '/');
+  const std::string& own = parts.back();
+  const std::string scope = parts.size() > 1 ? parts[parts.size() - 2] : std::string();
+  const auto in = [](const std::string& name, const char* mark) { return name.find(mark) != std::string::npos; };
+  if (in(own, "batchnorm") || (!own.starts_with("biasadd") && (in(scope, "batchnorm") || scope.starts_with("batch_norm"))))
+    return true;
+  return std::any_of(add.inputs.begin(), add.inputs.end(), [&](const Edge& edge) {
+    return ir::is_constant(graph, edge) && base::lower(graph.at(edge.node).name).ends_with("_bn_offset");
+  });
 }
 
 Edge vector(Graph& graph, const std::string& name, int64_t channels, float value) {
