@@ -78,10 +78,11 @@ std::set<std::string> recover_from(const Model& source, const ConvertOptions& op
   attempt(model);
   const Leftovers before = leftovers(model.graph);
   if (before.constant.empty()) return relaid;
+  const std::set<std::string> first = relaid;
   folded.graph = source.graph;
   fold_constants(folded, before.constant, control);
   attempt(folded);
-  if (leftovers(folded.graph).others >= before.others) return relaid;
+  if (leftovers(folded.graph).others >= before.others) return first;
   model.graph = std::move(folded.graph);
   model.lossy = std::move(folded.lossy);
   return relaid;
