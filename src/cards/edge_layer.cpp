@@ -123,7 +123,8 @@ void zero_padding_layer(LayerCard& card, int axes) {
   };
   card.also_reads("y = Pad(x, _)", {}, pads).also_reads("y = PadV2(x, _, 0)", {}, pads);
   card.lower_with([axes](LowerContext& c) {
-    return c.op("Pad", {c.inputs().front(), c.constant(make_tensor<int32_t>(DType::i32, {axes + 2, 2}, all_axes(c, "padding", axes)))});
+    return c.op(
+        "Pad", {c.inputs().front(), c.constant(make_tensor<int32_t>(DType::i32, {axes + 2, 2}, all_axes(c, "padding", axes)))});
   });
 }
 
@@ -146,7 +147,9 @@ void cropping_layer(LayerCard& card, int axes) {
       begin_mask |= begin.back() == 0 ? int64_t{1} << i : 0;
       end_mask |= end.back() == 0 ? int64_t{1} << i : 0;
     }
-    const auto vector = [&](const std::vector<int32_t>& values) { return c.constant(make_tensor<int32_t>(DType::i32, rank, values)); };
+    const auto vector = [&](const std::vector<int32_t>& values) {
+      return c.constant(make_tensor<int32_t>(DType::i32, rank, values));
+    };
     return c.op("StridedSlice", {c.inputs().front(), vector(begin), vector(end), vector(steps)},
                 {{"begin_mask", begin_mask}, {"end_mask", end_mask}});
   });

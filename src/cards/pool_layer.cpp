@@ -90,14 +90,15 @@ void global_pool_layer(LayerCard& card, int axes, const std::string& reduction, 
       if (!rank(axes)(m)) return false;
       const auto count = cells(m, axes, first);
       const auto by = m.config["by_"].number(), times = m.config["times_"].number();
-      return count && (by ? *by == static_cast<double>(*count)
-                          : times && std::abs(*times * static_cast<double>(*count) - 1) < 1e-6);
+      return count &&
+             (by ? *by == static_cast<double>(*count) : times && std::abs(*times * static_cast<double>(*count) - 1) < 1e-6);
     };
     card.also_reads(sum + "RealDiv(s, $by_)", layout, divided).also_reads(sum + "Mul(s, $times_)", layout, divided);
   }
   if (axes > 1) {
-    card.also_reads("p = " + pool + "(x, ksize=$window_:spatial, strides=_, padding=\"VALID\", data_format=$data_format:layout)   "
-                    "y = Squeeze(p, squeeze_dims=$axes_)",
+    card.also_reads("p = " + pool +
+                        "(x, ksize=$window_:spatial, strides=_, padding=\"VALID\", data_format=$data_format:layout)   "
+                        "y = Squeeze(p, squeeze_dims=$axes_)",
                     {{"keepdims", false}}, full_window(axes));
   }
   std::vector<int64_t> input{2, 5, 3, 4, 7};

@@ -10,7 +10,8 @@ std::optional<size_t> drop_unit_axis(Match& m) {
   const auto added = m.config["axis_"].number();
   const auto dropped = m.config["axes_"].as_ints();
   if (!added || !dropped || dropped->size() != 1) return std::nullopt;
-  const int64_t axis = static_cast<int64_t>(*added) + (*added < 0 ? 4 : 0), same = dropped->front() + (dropped->front() < 0 ? 4 : 0);
+  const int64_t axis = static_cast<int64_t>(*added) + (*added < 0 ? 4 : 0),
+                same = dropped->front() + (dropped->front() < 0 ? 4 : 0);
   if (axis != same || axis < start || axis > start + 1) return std::nullopt;
   const auto unit = static_cast<size_t>(axis - start);
   for (const char* field : {"strides", "dilation_rate", "pool_size"}) {

@@ -33,22 +33,29 @@ std::vector<int64_t> factors(LowerContext& c, int axes) {
 }
 
 void reads_repetitions(LayerCard& card, int axes) {
-  for (const bool first : {false, true}) {
-    if (first && axes == 1) break;  // the layer knows channels_last alone
-    std::string form, from = "x";
-    for (int i = 1; i <= axes; ++i) {
-      const std::string to = i == axes ? "y" : "h" + std::to_string(i);
-      form += to + " = ir/Repeat(" + from + ", axis=" + std::to_string(i + (first ? 1 : 0)) + ", times=$times" + std::to_string(i) + "_)   ";
-      from = to;
+  // Axes that do not grow may have no op: a form for each set of those that have one.
+  for (unsigned set = (1U << axes) - 1; set > 0; --set) {
+    for (const bool first : {false, true}) {
+      if (first && axes == 1) break;  // the layer knows channels_last alone
+      std::string form, from = "x";
+      for (int i = 0; i < axes; ++i) {
+        if ((set >> i & 1) == 0) continue;
+        const std::string to = set >> i == 1 ? "y" : "h" + std::to_string(i), at = std::to_string(i + (first ? 2 : 1));
+        form += to + " = ir/Repeat(" + from + ", axis=" + at + ", times=$times" + std::to_string(i) + "_)   ";
+        from = to;
+      }
+      const Dict layout{{"data_format", first ? "channels_first" : "channels_last"}};
+      card.also_reads(form, axes == 1 ? Dict{} : layout, [axes](Match& m) {
+        if (!m.shape("x").has_rank() || m.shape("x").rank() != static_cast<size_t>(axes) + 2) return false;
+        List sizes;
+        for (int i = 0; i < axes; ++i) {
+          const auto times = m.config.find("times" + std::to_string(i) + "_");
+          sizes.push_back(times == m.config.end() ? Value(1) : times->second);
+        }
+        m.config["size"] = axes == 1 ? sizes.front() : Value(sizes);
+        return true;
+      });
     }
-    const Dict layout{{"data_format", first ? "channels_first" : "channels_last"}};
-    card.also_reads(form, axes == 1 ? Dict{} : layout, [axes](Match& m) {
-      if (!m.shape("x").has_rank() || m.shape("x").rank() != static_cast<size_t>(axes) + 2) return false;
-      List sizes;
-      for (int i = 1; i <= axes; ++i) sizes.push_back(m.config.at("times" + std::to_string(i) + "_"));
-      m.config["size"] = axes == 1 ? sizes.front() : Value(sizes);
-      return true;
-    });
   }
 }
 

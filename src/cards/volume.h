@@ -14,7 +14,8 @@ struct VolumeWindows {
   std::vector<Window> windows;
   Padding padding = Padding::valid;
 };
-/// From strides, padding, data_format and, where the card has them, dilations and explicit_paddings; sizes of the windows unset.
+/// From strides, padding, data_format and, where the card has them, dilations and explicit_paddings; sizes of the windows
+/// unset.
 VolumeWindows volume_windows(const ShapeContext& s, size_t rank);
 
 void conv3d_shape(ShapeContext& s);

@@ -77,7 +77,9 @@ class Call final : public LowerContext {
         types.push_back(out_.type(edge));
         const auto known = ir::constant_ints(out_, edge);
         const auto found = ints_.find(edge);
-        ints.push_back(known ? std::optional(Dims(known->begin(), known->end())) : found != ints_.end() ? found->second : std::nullopt);
+        ints.push_back(known                  ? std::optional(Dims(known->begin(), known->end()))
+                       : found != ints_.end() ? found->second
+                                              : std::nullopt);
       }
       ShapeContext context(node, *card, std::move(types), std::move(ints));
       card->shape_fn(context);

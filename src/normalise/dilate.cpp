@@ -86,8 +86,8 @@ class Chain {
     };
     const auto same_block = at(1), crops = at(2);
     const Shape in = graph_.type(first.inputs[0]).shape;
-    if (!block || !pads || !crops || block != same_block || pads->size() != 2 * block->size() || crops->size() != pads->size() ||
-        !in.has_rank() || in.rank() <= block->size())
+    if (!block || !pads || !crops || block != same_block || pads->size() != 2 * block->size() ||
+        crops->size() != pads->size() || !in.has_rank() || in.rank() <= block->size())
       return false;
     axes.assign(in.rank() + (expand == no_node ? 0 : 1), {});
     for (size_t i = 0; i < block->size(); ++i) {
@@ -105,13 +105,14 @@ class Chain {
 };
 
 bool plain(const Node& conv) {
-  const auto strides = conv.attrs.find("strides"), padding = conv.attrs.find("padding"), dilations = conv.attrs.find("dilations");
+  const auto strides = conv.attrs.find("strides"), padding = conv.attrs.find("padding"),
+             dilations = conv.attrs.find("dilations");
   const auto ones = [](const Value& value) {
     const auto all = value.as_ints();
     return all && std::all_of(all->begin(), all->end(), [](int64_t v) { return v == 1; });
   };
-  return padding != conv.attrs.end() && padding->second == Value("VALID") && strides != conv.attrs.end() && ones(strides->second) &&
-         (dilations == conv.attrs.end() || ones(dilations->second));
+  return padding != conv.attrs.end() && padding->second == Value("VALID") && strides != conv.attrs.end() &&
+         ones(strides->second) && (dilations == conv.attrs.end() || ones(dilations->second));
 }
 
 }  // namespace
@@ -120,7 +121,9 @@ bool plain(const Node& conv) {
 void dilate(PassContext& context) {
   Graph& graph = context.graph;
   const size_t count = graph.nodes.size();
-  if (std::none_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& n) { return !n.dead && n.op == "tf/BatchToSpaceND"; })) return;
+  if (std::none_of(graph.nodes.begin(), graph.nodes.end(),
+                   [](const Node& n) { return !n.dead && n.op == "tf/BatchToSpaceND"; }))
+    return;
   const Inference inference = infer_types(graph, context.registry, context.control);
   const auto readers = graph.readers();
   Rewire rewire(graph);

@@ -23,11 +23,13 @@ std::optional<Group> group(const Graph& graph, const std::vector<std::vector<Nod
   Group out{edge.node, no_node};
   if (graph.at(edge.node).op == "tf/BiasAdd") out = {graph.at(edge.node).inputs.at(0).node, edge.node};
   const Node& conv = graph.at(out.conv);
-  if ((conv.op != "tf/Conv2D" && conv.op != "tf/Conv3D") || conv.inputs.size() != 2 || !weight(graph, conv.inputs[1])) return std::nullopt;
+  if ((conv.op != "tf/Conv2D" && conv.op != "tf/Conv3D") || conv.inputs.size() != 2 || !weight(graph, conv.inputs[1]))
+    return std::nullopt;
   if (only_reader(readers, out.conv) == no_node || only_reader(readers, edge.node) == no_node) return std::nullopt;
   if (out.bias != no_node) {
     const Node& bias = graph.at(out.bias);
-    if (bias.inputs.size() != 2 || !weight(graph, bias.inputs[1]) || channels_first(bias) != channels_first(conv)) return std::nullopt;
+    if (bias.inputs.size() != 2 || !weight(graph, bias.inputs[1]) || channels_first(bias) != channels_first(conv))
+      return std::nullopt;
   }
   return out;
 }
@@ -66,7 +68,8 @@ bool alike(const Graph& graph, const Group& a, const Group& b) {
   const Tensor &k = weight(graph, x.inputs[1])->value, &l = weight(graph, y.inputs[1])->value;
   return x.op == y.op && Value(x.attrs) == Value(y.attrs) && k.dims == l.dims && k.dtype == l.dtype &&
          (a.bias == no_node) == (b.bias == no_node) &&
-         (a.bias == no_node || weight(graph, graph.at(a.bias).inputs[1])->value.dims == weight(graph, graph.at(b.bias).inputs[1])->value.dims);
+         (a.bias == no_node ||
+          weight(graph, graph.at(a.bias).inputs[1])->value.dims == weight(graph, graph.at(b.bias).inputs[1])->value.dims);
 }
 
 /// The axis of a Split or SplitV into `count` equal parts of a known axis.
@@ -81,7 +84,8 @@ std::optional<size_t> split_axis(const Graph& graph, const Node& split, size_t c
   if (parts == split.attrs.end() || parts->second != Value(static_cast<int64_t>(count))) return std::nullopt;
   if (sizes) {
     const auto each = ir::constant_ints(graph, split.inputs[1]);
-    if (!each || each->size() != count || std::any_of(each->begin(), each->end(), [&](int64_t s) { return s < 1 || s != each->front(); }))
+    if (!each || each->size() != count ||
+        std::any_of(each->begin(), each->end(), [&](int64_t s) { return s < 1 || s != each->front(); }))
       return std::nullopt;
   }
   const int64_t at = axis->front() + (axis->front() < 0 ? static_cast<int64_t>(shape.rank()) : 0);

@@ -9,8 +9,8 @@
 namespace keraft::normalise {
 namespace {
 
-const std::set<std::string, std::less<>> windows{"tf/Conv2D",  "tf/DepthwiseConv2dNative", "tf/Conv3D",    "tf/MaxPool",
-                                                "tf/AvgPool", "tf/MaxPool3D",             "tf/AvgPool3D"};
+const std::set<std::string, std::less<>> windows{
+    "tf/Conv2D", "tf/DepthwiseConv2dNative", "tf/Conv3D", "tf/MaxPool", "tf/AvgPool", "tf/MaxPool3D", "tf/AvgPool3D"};
 
 std::optional<std::vector<int64_t>> order(const Graph& graph, const Node& node) {
   return node.op == "tf/Transpose" && node.inputs.size() == 2 ? ir::constant_ints(graph, node.inputs[1]) : std::nullopt;
@@ -50,7 +50,8 @@ std::optional<Node> turned(Graph& graph, NodeId id) {
     node.attrs["data_format"] = shape.rank() == 5 ? "NCDHW" : "NCHW";
     for (const char* list : {"strides", "ksize", "dilations", "explicit_paddings"}) {
       const auto found = node.attrs.find(list);
-      if (found != node.attrs.end()) found->second = channels_second(found->second, list == std::string_view("explicit_paddings") ? 2 : 1);
+      if (found != node.attrs.end())
+        found->second = channels_second(found->second, list == std::string_view("explicit_paddings") ? 2 : 1);
     }
   } else if (node.op == "tf/BiasAdd") {
     if (channels_first(node)) return std::nullopt;

@@ -49,7 +49,8 @@ std::optional<Repeat> of_indices(const Graph& graph, const Node& gather) {
     return std::nullopt;
   const auto axis = axis_of(graph, gather.inputs[2], shape.rank());
   const auto batch = gather.attrs.find("batch_dims");
-  if (!axis || !shape[*axis].known() || shape[*axis].value() < 1 || (batch != gather.attrs.end() && batch->second != Value(0))) return std::nullopt;
+  if (!axis || !shape[*axis].known() || shape[*axis].value() < 1 || (batch != gather.attrs.end() && batch->second != Value(0)))
+    return std::nullopt;
   const int64_t size = shape[*axis].value(), count = indices->dims[0];
   if (count % size != 0 || count == size) return std::nullopt;
   const auto values = to_ints(*indices);

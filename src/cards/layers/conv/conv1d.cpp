@@ -4,14 +4,17 @@
 namespace keraft {
 namespace {
 
-std::string scope(const std::string& name) { return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/')); }
+std::string scope(const std::string& name) {
+  return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
+}
 
 /// Zeros in front, as many as the kernel reaches back.
 bool causal(Match& m) {
   const NodeId pad = m.values.at("x0").node;
   const Tensor* amounts = ir::constant(*m.graph, m.graph->at(pad).inputs.at(1));
   const auto kernel = m.get("kernel_size")->as_ints(), dilation = m.get("dilation_rate")->as_ints();
-  if (!amounts || !is_integer(amounts->dtype) || amounts->dims != std::vector<int64_t>{3, 2} || !kernel || !dilation) return false;
+  if (!amounts || !is_integer(amounts->dtype) || amounts->dims != std::vector<int64_t>{3, 2} || !kernel || !dilation)
+    return false;
   const int64_t before = (kernel->at(0) - 1) * dilation->at(0);
   const bool first = *m.get("data_format") == Value("channels_first");
   if (before == 0 || *m.get("padding") != Value("valid")) return false;
@@ -39,7 +42,8 @@ KERAFT_LAYER(conv1d) {
   card.lower_with([](LowerContext& c) {
     Edge x = c.inputs().front();
     if (c.config("padding") == Value("causal")) {
-      const auto kernel = cards::spatial_entry(c, "kernel_size", 1).as_ints(), dilation = cards::spatial_entry(c, "dilation_rate", 1).as_ints();
+      const auto kernel = cards::spatial_entry(c, "kernel_size", 1).as_ints(),
+                 dilation = cards::spatial_entry(c, "dilation_rate", 1).as_ints();
       std::vector<int32_t> amounts(6, 0);
       amounts[cards::channels_first(c) ? 4 : 2] = static_cast<int32_t>((kernel->at(1) - 1) * dilation->at(1));
       x = c.op("Pad", {x, c.constant(make_tensor<int32_t>(DType::i32, {3, 2}, amounts))});
@@ -50,7 +54,15 @@ KERAFT_LAYER(conv1d) {
   });
   card.fidelity(Fidelity::approximate);
   card.sample({{"filters", 5}, {"kernel_size", Value::ints({3})}}, {{2, 9, 4}});
-  card.sample({{"filters", 4}, {"kernel_size", Value::ints({3})}, {"dilation_rate", Value::ints({2})}, {"padding", "causal"}}, {{1, 11, 3}});
-  card.sample({{"filters", 6}, {"kernel_size", Value::ints({2})}, {"strides", Value::ints({3})}, {"padding", "same"}, {"groups", 2}, {"use_bias", false}, {"activation", "relu"}}, {{3, 10, 4}});
+  card.sample({{"filters", 4}, {"kernel_size", Value::ints({3})}, {"dilation_rate", Value::ints({2})}, {"padding", "causal"}},
+              {{1, 11, 3}});
+  card.sample({{"filters", 6},
+               {"kernel_size", Value::ints({2})},
+               {"strides", Value::ints({3})},
+               {"padding", "same"},
+               {"groups", 2},
+               {"use_bias", false},
+               {"activation", "relu"}},
+              {{3, 10, 4}});
   card.sample({{"filters", 2}, {"kernel_size", Value::ints({3})}, {"data_format", "channels_first"}}, {{2, 7, 7}});
 }

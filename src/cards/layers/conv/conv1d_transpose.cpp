@@ -12,6 +12,7 @@ KERAFT_LAYER(conv1d_transpose) {
                {"use_bias", false},
                {"activation", "relu"}},
               {{2, 5, 3}});
-  card.sample({{"filters", 5}, {"kernel_size", Value::ints({3})}, {"strides", Value::ints({2})}, {"output_padding", Value::ints({1})}},
-              {{1, 4, 2}});
+  card.sample(
+      {{"filters", 5}, {"kernel_size", Value::ints({3})}, {"strides", Value::ints({2})}, {"output_padding", Value::ints({1})}},
+      {{1, 4, 2}});
 }

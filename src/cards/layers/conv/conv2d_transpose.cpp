@@ -12,6 +12,9 @@ KERAFT_LAYER(conv2d_transpose) {
                {"use_bias", false},
                {"activation", "relu"}},
               {{2, 5, 4, 3}});
-  card.sample({{"filters", 5}, {"kernel_size", Value::ints({2, 5})}, {"strides", Value::ints({2, 3})}, {"output_padding", Value::ints({0, 2})}},
+  card.sample({{"filters", 5},
+               {"kernel_size", Value::ints({2, 5})},
+               {"strides", Value::ints({2, 3})},
+               {"output_padding", Value::ints({0, 2})}},
               {{1, 4, 3, 2}});
 }

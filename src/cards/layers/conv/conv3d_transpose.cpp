@@ -12,6 +12,9 @@ KERAFT_LAYER(conv3d_transpose) {
                {"use_bias", false},
                {"activation", "relu"}},
               {{2, 3, 5, 4, 3}});
-  card.sample({{"filters", 5}, {"kernel_size", Value::ints({2, 5, 3})}, {"strides", Value::ints({2, 3, 2})}, {"output_padding", Value::ints({0, 2, 1})}},
+  card.sample({{"filters", 5},
+               {"kernel_size", Value::ints({2, 5, 3})},
+               {"strides", Value::ints({2, 3, 2})},
+               {"output_padding", Value::ints({0, 2, 1})}},
               {{1, 4, 3, 2, 2}});
 }

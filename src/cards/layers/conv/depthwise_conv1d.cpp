@@ -15,6 +15,7 @@ KERAFT_LAYER(depthwise_conv1d) {
   });
   card.fidelity(Fidelity::approximate);
   card.sample({{"kernel_size", Value::ints({3})}, {"depth_multiplier", 2}}, {{2, 9, 4}});
-  card.sample({{"kernel_size", Value::ints({2})}, {"strides", Value::ints({3})}, {"padding", "same"}, {"use_bias", false}}, {{1, 8, 5}});
+  card.sample({{"kernel_size", Value::ints({2})}, {"strides", Value::ints({3})}, {"padding", "same"}, {"use_bias", false}},
+              {{1, 8, 5}});
   card.sample({{"kernel_size", Value::ints({3})}, {"dilation_rate", Value::ints({2})}, {"activation", "relu"}}, {{3, 8, 2}});
 }

@@ -16,12 +16,20 @@ KERAFT_LAYER(separable_conv1d) {
   }
   card.lower_with([](LowerContext& c) {
     return cards::lower_conv(c, 1, c.inputs().front(), [&](Edge x) {
-      const Edge d = c.op("DepthwiseConv2dNative", {x, cards::conv_weight(c, 1, "depthwise_kernel")}, cards::window_attributes(c, 1));
+      const Edge d =
+          c.op("DepthwiseConv2dNative", {x, cards::conv_weight(c, 1, "depthwise_kernel")}, cards::window_attributes(c, 1));
       return c.op("Conv2D", {d, cards::conv_weight(c, 1, "pointwise_kernel")},
-                  {{"strides", Value::ints({1, 1, 1, 1})}, {"padding", "VALID"}, {"data_format", cards::channels_first(c) ? "NCHW" : "NHWC"}});
+                  {{"strides", Value::ints({1, 1, 1, 1})},
+                   {"padding", "VALID"},
+                   {"data_format", cards::channels_first(c) ? "NCHW" : "NHWC"}});
     });
   });
   card.fidelity(Fidelity::approximate);
   card.sample({{"filters", 4}, {"kernel_size", Value::ints({3})}, {"depth_multiplier", 2}}, {{2, 9, 3}});
-  card.sample({{"filters", 5}, {"kernel_size", Value::ints({2})}, {"strides", Value::ints({2})}, {"padding", "same"}, {"use_bias", false}}, {{1, 9, 4}});
+  card.sample({{"filters", 5},
+               {"kernel_size", Value::ints({2})},
+               {"strides", Value::ints({2})},
+               {"padding", "same"},
+               {"use_bias", false}},
+              {{1, 9, 4}});
 }

@@ -38,7 +38,8 @@ Edge resize(LowerContext& c, const std::string& op) {
   const auto sizes = cards::factors(c, 2);
   Edge x = c.inputs().front();
   if (first) x = c.op("Transpose", {x, vector({0, 2, 3, 1})});
-  const Edge now = c.op("StridedSlice", {c.op("Shape", {x}, {{"out_type", DType::i32}}), vector({1}), vector({3}), vector({1})});
+  const Edge now =
+      c.op("StridedSlice", {c.op("Shape", {x}, {{"out_type", DType::i32}}), vector({1}), vector({3}), vector({1})});
   const Edge wanted = c.op("Mul", {now, vector({static_cast<int32_t>(sizes[0]), static_cast<int32_t>(sizes[1])})});
   x = c.op(op, {x, wanted}, {{"half_pixel_centers", true}});
   return first ? c.op("Transpose", {x, vector({0, 3, 1, 2})}) : x;
@@ -52,7 +53,8 @@ KERAFT_LAYER(up_sampling2d) {
   card.keras("UpSampling2D").about("images at a multiple of their size").fidelity(Fidelity::approximate);
   card.config("size", Value::ints({2, 2})).always().config("data_format", "channels_last").always();
   card.config("interpolation", "nearest");
-  const std::string nearest = "ResizeNearestNeighbor({x}, _, half_pixel_centers=$half_)", bilinear = "ResizeBilinear({x}, _, half_pixel_centers=true)";
+  const std::string nearest = "ResizeNearestNeighbor({x}, _, half_pixel_centers=$half_)",
+                    bilinear = "ResizeBilinear({x}, _, half_pixel_centers=true)";
   for (const bool exact : {true, false}) {
     const Dict last{{"data_format", "channels_last"}, {"interpolation", exact ? "nearest" : "bilinear"}};
     const Dict first{{"data_format", "channels_first"}, {"interpolation", exact ? "nearest" : "bilinear"}};
