@@ -85,9 +85,9 @@ Inference infer_types(Graph& graph, const Registry& registry, const Control& con
     else if (card->ints_list_fn)
       values = card->ints_list_fn(context);
     for (size_t port = 0; port < values.size(); ++port) {
-      // Only a constant's own value is known at a higher rank: paddings and their like.
+      // Tables are paddings and their like, computed by Pack from rows.
       const bool small = port < node.outputs.size() && node.outputs[port].shape.has_rank() &&
-                         (node.outputs[port].shape.rank() <= 1 || node.op == "tf/Const");
+                         (node.outputs[port].shape.rank() <= 2 || node.op == "tf/Const");
       if (values[port] && (!small || values[port]->size() > most_values)) values[port].reset();
     }
   }

@@ -11,8 +11,8 @@
 namespace keraft {
 
 struct Inference {
-  /// By node and port: the value of an integer tensor of rank 0 or 1 as sizes, where known. Shorter than the outputs where
-  /// nothing is.
+  /// By node and port: the value of an integer tensor of rank 0 to 2 as sizes, in row-major order, where known. Shorter than
+  /// the outputs where nothing is.
   std::vector<std::vector<std::optional<Dims>>> ints;
 };
 

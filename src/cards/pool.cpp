@@ -65,9 +65,9 @@ void pool(KernelContext& k, Pool what, const std::vector<int64_t>& ksize, Window
         a.input = images.as<T>();
         a.out = result.as<T>();
         if (what == Pool::max)
-          kernels::max_pool2d(inner.kernels(), a);
+          kernels::max_pool(inner.kernels(), a);
         else
-          kernels::avg_pool2d(inner.kernels(), a);
+          kernels::avg_pool(inner.kernels(), a);
       });
     });
   })(k);

@@ -108,21 +108,29 @@ void image_shape(ShapeContext& s, const ImageAxes& axes, const Windows& w, const
   s.out(0, s.dtype(0), out);
 }
 
+static bool channels_first(const KernelContext& k) { return k.text("data_format").starts_with("NC"); }
+
 Array channels_last(const KernelContext& k, const Array& images) {
-  if (k.text("data_format") != "NCHW") return images;
-  const auto& d = images.dims;
-  Array out = k.temporary(images.dtype, {d[0], d[2], d[3], d[1]});
-  moved(k, images, out, {0, 2, 3, 1});
+  if (!channels_first(k)) return images;
+  std::vector<int64_t> dims = images.dims;
+  std::vector<size_t> perm;
+  for (size_t i = 0; i < dims.size(); ++i) perm.push_back(i == 0 ? 0 : i + 1 < dims.size() ? i + 1 : 1);
+  for (size_t i = 0; i < dims.size(); ++i) dims[i] = images.dims[perm[i]];
+  Array out = k.temporary(images.dtype, dims);
+  moved(k, images, out, perm);
   return out;
 }
 
 void store_channels_last(const KernelContext& k, const std::function<void(Array&)>& fn) {
   Array& out = k.result();
-  if (k.text("data_format") != "NCHW") return fn(out);
-  const auto& d = out.dims;
-  Array last = k.temporary(out.dtype, {d[0], d[2], d[3], d[1]});
+  if (!channels_first(k)) return fn(out);
+  std::vector<int64_t> dims = out.dims;
+  std::vector<size_t> perm;
+  for (size_t i = 0; i < dims.size(); ++i) perm.push_back(i == 0 ? 0 : i == 1 ? dims.size() - 1 : i - 1);
+  for (size_t i = 0; i < dims.size(); ++i) dims[perm[i]] = out.dims[i];
+  Array last = k.temporary(out.dtype, dims);
   fn(last);
-  moved(k, last, out, {0, 3, 1, 2});
+  moved(k, last, out, perm);
 }
 
 }  // namespace keraft::cards

@@ -36,9 +36,9 @@ int64_t pad_before(int64_t in, int64_t out, const Window& window, Padding paddin
 /// Input 0 with the spatial axes replaced and `channels`.
 void image_shape(ShapeContext& s, const ImageAxes& axes, const Windows& windows, const Dim& channels);
 
-/// A batch of images as NHWC: itself, or a copy with the channels moved last.
+/// A batch of images or volumes with the channels last: itself, or a copy with the channels moved last.
 Array channels_last(const KernelContext& k, const Array& images);
-/// Runs `fn(out)` with an NHWC array of the result's sizes, and stores it in the order of data_format.
+/// Runs `fn(out)` with an array of the result's sizes, the channels last, and stores it in the order of data_format.
 void store_channels_last(const KernelContext& k, const std::function<void(Array&)>& fn);
 
 }  // namespace keraft::cards

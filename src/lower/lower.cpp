@@ -76,11 +76,18 @@ class Call final : public LowerContext {
       for (const Edge& edge : node.inputs) {
         types.push_back(out_.type(edge));
         const auto known = ir::constant_ints(out_, edge);
-        ints.push_back(known ? std::optional(Dims(known->begin(), known->end())) : std::nullopt);
+        const auto found = ints_.find(edge);
+        ints.push_back(known                  ? std::optional(Dims(known->begin(), known->end()))
+                       : found != ints_.end() ? found->second
+                                              : std::nullopt);
       }
       ShapeContext context(node, *card, std::move(types), std::move(ints));
       card->shape_fn(context);
       node.outputs = context.outputs();
+      auto sizes = card->ints_fn ? card->ints_fn(context) : std::nullopt;
+      const Edge result{out_.add(std::move(node)), 0};
+      ints_[result] = std::move(sizes);
+      return result;
     }
     return {out_.add(std::move(node)), 0};
   }
@@ -255,6 +262,7 @@ class Call final : public LowerContext {
   std::vector<Edge> inputs_;
   std::map<const Slot*, Edge>& weights_;
   DType computes_in_;
+  std::map<Edge, std::optional<Dims>> ints_;  ///< sizes computed on the way
   std::map<std::string, int> used_;
 };
 

@@ -1,17 +1,38 @@
+#include <map>
+
 #include "cards/infer.h"
 #include "cards/op_card.h"
+#include "ir/constant.h"
 #include "normalise/normalise.h"
 #include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
 
-/// A reshape, cast or the like whose result is what goes in.
-bool changes_nothing(const Graph& graph, const Node& node) {
-  if (node.op != "tf/Reshape" && node.op != "tf/Cast" && node.op != "tf/Squeeze") return false;
-  if (node.inputs.empty() || node.outputs.empty()) return false;
-  const TensorType before = graph.type(node.inputs[0]), after = node.outputs[0];
-  return after.shape.has_rank() && before == after;
+/// Ops that move elements and leave a tensor as it is when they leave its sizes as they are; which input is the tensor.
+const std::map<std::string_view, size_t> movers{{"tf/Reshape", 0},     {"tf/Cast", 0},  {"tf/Squeeze", 0},
+                                                {"tf/Pad", 0},         {"tf/PadV2", 0}, {"tf/Slice", 0},
+                                                {"tf/BroadcastTo", 0}, {"tf/Split", 1}, {"tf/SplitV", 0}};
+
+bool is_number(const Graph& graph, Edge edge, double number) {
+  const Tensor* tensor = ir::constant(graph, edge);
+  return tensor && tensor->elements() == 1 && ir::filled_with(graph, edge, [&](double value) { return value == number; });
+}
+
+/// The input that an op passes on unchanged: the whole of a tensor, or a tensor times 1 or plus 0.
+std::optional<Edge> unchanged(const Graph& graph, const Node& node) {
+  if (node.outputs.empty() || !node.outputs[0].shape.has_rank()) return std::nullopt;
+  const auto same = [&](size_t i) { return i < node.inputs.size() && graph.type(node.inputs[i]) == node.outputs[0]; };
+  if (const auto mover = movers.find(node.op); mover != movers.end())
+    return same(mover->second) ? std::optional(node.inputs[mover->second]) : std::nullopt;
+  if (node.inputs.size() != 2) return std::nullopt;
+  const bool sum = node.op == "tf/Add" || node.op == "tf/AddV2", product = node.op == "tf/Mul";
+  const bool rest = node.op == "tf/Sub", quotient = node.op == "tf/RealDiv" || node.op == "tf/Div";
+  if (!sum && !product && !rest && !quotient) return std::nullopt;
+  const double number = product || quotient ? 1 : 0;
+  if (same(0) && is_number(graph, node.inputs[1], number)) return node.inputs[0];
+  if ((sum || product) && same(1) && is_number(graph, node.inputs[0], number)) return node.inputs[1];
+  return std::nullopt;
 }
 
 void pass_on(PassContext& context) {
@@ -24,8 +45,8 @@ void pass_on(PassContext& context) {
     const bool keeps_mark = node.op == "ir/Dropout";
     if (!keeps_mark && card && card->passes && node.op != "tf/PlaceholderWithDefault") {
       rewire.set({static_cast<NodeId>(i), 0}, node.inputs[0]);
-    } else if (changes_nothing(graph, node)) {
-      rewire.set({static_cast<NodeId>(i), 0}, node.inputs[0]);
+    } else if (const auto same = unchanged(graph, node)) {
+      rewire.set({static_cast<NodeId>(i), 0}, *same);
     }
   }
   rewire.apply();

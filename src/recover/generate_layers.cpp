@@ -11,7 +11,9 @@
 namespace keraft::recover {
 namespace {
 
-bool raw(const Node& node) { return !node.dead && node.layer < 0 && node.op.starts_with("tf/") && node.op != "tf/Const"; }
+bool raw(const Node& node) {
+  return !node.dead && node.layer < 0 && node.op != "tf/Const" && node.op != "ir/Weight" && node.op != "ir/Input";
+}
 
 /// Raw nodes joined where one reads the other, as lists in graph order.
 std::vector<std::vector<NodeId>> regions(const Graph& graph) {

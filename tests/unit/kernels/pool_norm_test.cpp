@@ -28,9 +28,9 @@ void check_pool(const Kernels& kernels, Size h, Size w, Size c, Size k, Size str
   a.input = x.data();
   std::vector<T> max(at(batch * a.out_h * a.out_w * c)), avg(max.size());
   a.out = max.data();
-  max_pool2d(kernels, a);
+  max_pool(kernels, a);
   a.out = avg.data();
-  avg_pool2d(kernels, a);
+  avg_pool(kernels, a);
   std::vector<double> most, mean;
   for (Size n = 0; n < batch; ++n)
     for (Size oy = 0; oy < a.out_h; ++oy)
@@ -148,12 +148,12 @@ TEST_CASE("pooling", "[kernels][pool]") {
     std::vector<float> x(1), y(2);
     a.input = x.data();
     a.out = y.data();
-    CHECK_THROWS_AS(max_pool2d(kernels, a), std::invalid_argument);
+    CHECK_THROWS_AS(max_pool(kernels, a), std::invalid_argument);
     x = {1, std::numeric_limits<float>::quiet_NaN()};
     a.in_w = a.k_w = 2;
     a.out_w = 1;
     a.input = x.data();
-    max_pool2d(kernels, a);
+    max_pool(kernels, a);
     CHECK(std::isnan(y[0]));
   });
 }

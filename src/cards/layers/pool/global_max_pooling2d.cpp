@@ -1,6 +1,6 @@
-#include "cards/layers/pool/pool2d.h"
+#include "cards/pool_layer.h"
 
 KERAFT_LAYER(global_max_pooling2d) {
   card.keras("GlobalMaxPooling2D").about("the largest value of each channel").fidelity(keraft::Fidelity::exact);
-  keraft::cards::global_pool2d(card, "Max");
+  keraft::cards::global_pool_layer(card, 2, "Max", "MaxPool");
 }

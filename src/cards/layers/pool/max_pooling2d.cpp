@@ -1,6 +1,6 @@
-#include "cards/layers/pool/pool2d.h"
+#include "cards/pool_layer.h"
 
 KERAFT_LAYER(max_pooling2d) {
   card.keras("MaxPooling2D").about("the largest value in each window").fidelity(keraft::Fidelity::exact);
-  keraft::cards::pool2d(card, "MaxPool");
+  keraft::cards::pool_layer(card, 2, "MaxPool");
 }

@@ -17,8 +17,8 @@ KERAFT_OP(pack) {
   op.ints([](const ShapeContext& s) -> std::optional<Dims> {
     Dims out;
     for (size_t i = 0; i < s.inputs(); ++i) {
-      if (!s.ints(i) || !s.shape(i).has_rank() || s.shape(i).rank() != 0) return std::nullopt;
-      out.push_back(s.ints(i)->front());
+      if (!s.ints(i) || !s.shape(i).has_rank() || s.shape(i).rank() > 1 || s.integer("axis") != 0) return std::nullopt;
+      out.insert(out.end(), s.ints(i)->begin(), s.ints(i)->end());
     }
     return out;
   });

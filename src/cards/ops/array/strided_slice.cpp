@@ -29,13 +29,21 @@ KERAFT_OP(strided_slice) {
   });
   op.ints([](const ShapeContext& s) -> std::optional<Dims> {
     const auto& in = s.ints(0);
-    if (!in || s.shape(0).rank() != 1) return std::nullopt;
-    const auto axes = strided_slice(s);
-    if (!axes || axes->size() != 1 || axes->front().added) return std::nullopt;
-    const SliceAxis& axis = axes->front();
-    if (!axis.begin || !axis.size.known()) return std::nullopt;
+    const auto axes = in && s.shape(0).known() ? strided_slice(s) : std::nullopt;
+    if (!axes) return std::nullopt;
+    const auto steps = kernels::row_major(s.shape(0).values());
+    std::vector<int64_t> taken{0};
+    for (const SliceAxis& axis : *axes) {
+      if (axis.added) continue;
+      if (!axis.begin || !axis.size.known()) return std::nullopt;
+      std::vector<int64_t> next;
+      for (const int64_t from : taken) {
+        for (int64_t i = 0; i < axis.size.value(); ++i) next.push_back(from + (*axis.begin + i * axis.stride) * steps[axis.in]);
+      }
+      taken = std::move(next);
+    }
     Dims out;
-    for (int64_t i = 0; i < axis.size.value(); ++i) out.push_back(in->at(static_cast<size_t>(*axis.begin + i * axis.stride)));
+    for (const int64_t at : taken) out.push_back(in->at(static_cast<size_t>(at)));
     return out;
   });
   op.kernel([](KernelContext& k) {

@@ -6,7 +6,8 @@ KERAFT_OP(floor_mod) {
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::floor_mod);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> {
-    if (!x.known() || !y.known() || y.is(0) || y.is(-1)) return std::nullopt;
+    if (!y.known() || y.is(0) || y.is(-1)) return std::nullopt;
+    if (!x.known()) return x - x.floor_div(y) * y;
     const int64_t rest = x.value() % y.value();
     return Dim(rest != 0 && (rest < 0) != (y.value() < 0) ? rest + y.value() : rest);
   }));

@@ -1,0 +1,15 @@
+#include "cards/shapes.h"
+#include "cards/volume.h"
+
+KERAFT_OP(avg_pool3d) {
+  op.tf("AvgPool3D").about("the mean of each window of a volume; padding does not count").fidelity(Fidelity::approximate);
+  op.in("input").out("output").attr("ksize").attr("strides").attr("padding").attr("data_format", "NDHWC").attr("T", DType::f32);
+  op.shape(pool3d_shape);
+  op.kernel([](KernelContext& k) { pool3d_kernel(k, false); });
+  op.sample({dims({2, 5, 7, 6, 3})},
+            {{"ksize", dims({1, 2, 3, 2, 1})}, {"strides", dims({1, 1, 2, 1, 1})}, {"padding", "SAME"}});
+  op.sample({dims({1, 4, 6, 8, 5})},
+            {{"ksize", dims({1, 2, 2, 2, 1})}, {"strides", dims({1, 2, 2, 2, 1})}, {"padding", "VALID"}});
+  op.sample({dims({3, 7, 3, 5, 1})},
+            {{"ksize", dims({1, 3, 1, 2, 1})}, {"strides", dims({1, 3, 2, 4, 1})}, {"padding", "SAME"}});
+}

@@ -1,0 +1,116 @@
+#include <algorithm>
+#include <set>
+
+#include "ir/constant.h"
+#include "normalise/normalise.h"
+#include "normalise/rewire.h"
+#include "normalise/window_ops.h"
+
+namespace keraft::normalise {
+namespace {
+
+const std::set<std::string, std::less<>> windows{
+    "tf/Conv2D", "tf/DepthwiseConv2dNative", "tf/Conv3D", "tf/MaxPool", "tf/AvgPool", "tf/MaxPool3D", "tf/AvgPool3D"};
+
+std::optional<std::vector<int64_t>> order(const Graph& graph, const Node& node) {
+  return node.op == "tf/Transpose" && node.inputs.size() == 2 ? ir::constant_ints(graph, node.inputs[1]) : std::nullopt;
+}
+
+/// Moves the channels from axis 1 to the end (else from the end to axis 1)?
+bool moves_channels(const std::vector<int64_t>& perm, bool to_end) {
+  const auto rank = static_cast<int64_t>(perm.size());
+  if (rank < 3 || perm[0] != 0) return false;
+  for (int64_t i = 1; i < rank; ++i) {
+    const int64_t from = to_end ? (i + 1 < rank ? i + 1 : 1) : (i == 1 ? rank - 1 : i - 1);
+    if (perm[static_cast<size_t>(i)] != from) return false;
+  }
+  return true;
+}
+
+/// Entries for [batch, space…, channels] as [batch, channels, space…], each of `width` numbers.
+Value channels_second(const Value& value, size_t width) {
+  auto all = value.as_ints().value_or(std::vector<int64_t>{});
+  if (all.size() < 3 * width) return value;
+  std::rotate(all.begin() + static_cast<std::ptrdiff_t>(width), all.end() - static_cast<std::ptrdiff_t>(width), all.end());
+  return Value::ints(all);
+}
+
+/// The node between the two transposes as it is with channels at axis 1; nothing when it has no such form.
+std::optional<Node> turned(Graph& graph, NodeId id) {
+  Node node = graph.at(id);
+  if (node.inputs.empty()) return std::nullopt;
+  const Shape shape = graph.type(node.inputs.at(0)).shape;
+  if (!shape.has_rank()) return std::nullopt;
+  const auto space = [&](int64_t axis, size_t rank) -> std::optional<int64_t> {
+    if (axis < 0) axis += static_cast<int64_t>(rank);
+    return axis >= 1 && axis + 1 < static_cast<int64_t>(rank) ? std::optional(axis + 1) : std::nullopt;
+  };
+  if (windows.contains(node.op)) {
+    if (channels_first(node)) return std::nullopt;
+    node.attrs["data_format"] = shape.rank() == 5 ? "NCDHW" : "NCHW";
+    for (const char* list : {"strides", "ksize", "dilations", "explicit_paddings"}) {
+      const auto found = node.attrs.find(list);
+      if (found != node.attrs.end())
+        found->second = channels_second(found->second, list == std::string_view("explicit_paddings") ? 2 : 1);
+    }
+  } else if (node.op == "tf/BiasAdd") {
+    if (channels_first(node)) return std::nullopt;
+    node.attrs["data_format"] = "NCHW";
+  } else if (node.op == "ir/Repeat") {
+    const auto axis = space(*node.attrs.at("axis").get<int64_t>(), shape.rank());
+    if (!axis) return std::nullopt;
+    node.attrs["axis"] = *axis;
+  } else if (node.op == "tf/ExpandDims") {
+    const auto old = ir::constant_ints(graph, node.inputs.at(1));
+    const auto axis = old && old->size() == 1 ? space(old->front(), shape.rank() + 1) : std::nullopt;
+    if (!axis) return std::nullopt;
+    const auto value = static_cast<int32_t>(*axis);
+    node.inputs[1] = ir::add_constant(graph, node.name + "/axis", make_tensor<int32_t>(DType::i32, {}, std::span(&value, 1)));
+  } else if (node.op == "tf/Squeeze") {
+    const auto found = node.attrs.find("squeeze_dims");
+    const auto old = found == node.attrs.end() ? std::nullopt : found->second.as_ints();
+    const auto axis = old && old->size() == 1 ? space(old->front(), shape.rank()) : std::nullopt;
+    if (!axis) return std::nullopt;
+    node.attrs["squeeze_dims"] = Value::ints({*axis});
+  } else {
+    return std::nullopt;
+  }
+  return node;
+}
+
+}  // namespace
+
+/// Transpose → ops over channels_last → Transpose back is the same ops over channels_first.
+void keep_channels_first(PassContext& context) {
+  Graph& graph = context.graph;
+  const auto readers = graph.readers();
+  Rewire rewire(graph);
+  const size_t count = graph.nodes.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (graph.nodes[i].dead) continue;
+    const auto back = order(graph, graph.nodes[i]);
+    if (!back || !moves_channels(*back, false)) continue;
+    std::vector<Node> chain;
+    NodeId id = graph.nodes[i].inputs[0].node;
+    bool slides = false;
+    while (!order(graph, graph.at(id)) && only_reader(readers, id) != no_node) {
+      auto node = turned(graph, id);
+      if (!node) break;
+      slides = slides || windows.contains(node->op) || node->op == "ir/Repeat";
+      chain.push_back(std::move(*node));
+      id = chain.back().inputs[0].node;
+    }
+    const auto forth = order(graph, graph.at(id));
+    if (!slides || !forth || !moves_channels(*forth, true)) continue;
+    Edge x = graph.at(id).inputs[0];
+    for (auto node = chain.rbegin(); node != chain.rend(); ++node) {
+      node->inputs[0] = x;
+      node->outputs.clear();
+      x = {graph.add(std::move(*node)), 0};
+    }
+    rewire.set({static_cast<NodeId>(i), 0}, x);
+  }
+  rewire.apply();
+}
+
+}  // namespace keraft::normalise
