@@ -71,8 +71,15 @@ Dict written_config(const Layer& layer, const TensorType& output) {
 
 std::string keras3_only(const Layer& layer) {
   if (layer.how == "custom" && layer.config.contains("form")) return "its code uses keras.ops";
-  const LayerCard* card = Registry::builtin().layer(layer.cls);
-  return card ? card->keras3_only : std::string();
+  const Registry& registry = Registry::builtin();
+  const LayerCard* card = registry.layer(layer.cls);
+  std::string why = card ? card->keras3_only(layer.config) : std::string();
+  // A function inside the layer may keep it from Keras 2 too.
+  for (const LayerCard* function : registry.layers()) {
+    const auto entry = function->folds_field.empty() ? layer.config.end() : layer.config.find(function->folds_field);
+    if (why.empty() && entry != layer.config.end()) why = function->keras3_only({{entry->first, entry->second}});
+  }
+  return why;
 }
 
 }  // namespace keraft::formats
