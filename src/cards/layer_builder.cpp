@@ -74,8 +74,18 @@ LayerCard& LayerCard::folds_into(std::string field) {
   return *this;
 }
 
-LayerCard& LayerCard::only_keras3(std::string why) {
-  keras3_only = std::move(why);
+LayerCard& LayerCard::folds_as(std::string field, std::string name, Dict config) {
+  functions.push_back({std::move(field), std::move(config), std::move(name)});
+  return *this;
+}
+
+LayerCard& LayerCard::only_keras3(std::string why, Dict when) {
+  keras3_rules.emplace_back(std::move(why), std::move(when));
+  return *this;
+}
+
+LayerCard& LayerCard::recover_with(std::vector<std::string> ops, size_t statements, Find find) {
+  finders.push_back({std::move(ops), statements, std::move(find)});
   return *this;
 }
 

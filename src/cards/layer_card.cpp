@@ -33,6 +33,32 @@ const Value& LayerCard::value(const Dict& config, std::string_view name) const {
   return known && known->fallback ? *known->fallback : none;
 }
 
+bool LayerCard::holds(const Dict& config, const Dict& part) const {
+  return std::all_of(part.begin(), part.end(), [&](const auto& entry) {
+    const Value &mine = value(config, entry.first), &wanted = entry.second;
+    return mine == wanted || (mine.number() && mine.number() == wanted.number());
+  });
+}
+
+std::optional<std::pair<std::string, Value>> LayerCard::as_function(const Dict& config) const {
+  if (!folds_field.empty()) return std::pair(folds_field, value(config, folds_field));
+  for (const Function& function : functions) {
+    Dict whole = function.config;
+    for (const Field& known : fields) {
+      if (known.fallback) whole.try_emplace(known.name, *known.fallback);
+    }
+    if (holds(config, whole)) return std::pair(function.field, Value(function.name));
+  }
+  return std::nullopt;
+}
+
+std::string LayerCard::keras3_only(const Dict& config) const {
+  for (const auto& [why, when] : keras3_rules) {
+    if (holds(config, when)) return why;
+  }
+  return {};
+}
+
 Shape Match::shape(std::string_view value) const {
   const auto found = values.find(value);
   return found == values.end() ? Shape() : graph->type(found->second).shape;

@@ -80,9 +80,19 @@ struct LayerCard {
     std::string when;                ///< config flag that must be true; empty: always there
     std::set<std::string> known_as;  ///< last parts of variable names that confirm the role
     bool trainable = true;
+    /// dims {"*"}: sizes of any rank; the guard or finder judges them.
+    bool any_shape() const { return dims.size() == 1 && dims.front() == "*"; }
   };
   using Guard = std::function<bool(Match&)>;
   using Lower = std::function<Edge(LowerContext&)>;
+  /// Where text cannot say it. Fills values, weights, config, inputs and nodes (the result's first); nothing when the place is
+  /// another. The engine sees to it that no inner node has a reader outside.
+  using Find = std::function<std::optional<Match>(const Graph&, NodeId root)>;
+  struct Finder {
+    std::vector<std::string> ops;  ///< of the result: "Mul"
+    size_t statements;             ///< its turn among the forms: larger ones first
+    Find find;
+  };
   struct Rule {
     ir::Form form;
     Dict config;  ///< the entries for which it is written, and which it sets when read
@@ -96,11 +106,20 @@ struct LayerCard {
   std::vector<Field> fields;
   std::vector<WeightSpec> weight_specs;
   std::vector<Rule> rules;
+  std::vector<Finder> finders;
   Guard guard_fn;  ///< for every form
   Lower lower_fn;
   Fidelity how = Fidelity::exact;
   std::string folds_field;          ///< a layer that is one function folds into this field of the layer before ("activation")
-  std::string keras3_only;          ///< why it has no form that Keras 2 loads too; empty: it has one
+  /// A layer with this config is one function, which the layer before can hold as its `field`.
+  struct Function {
+    std::string field;
+    Dict config;
+    std::string name;
+  };
+  std::vector<Function> functions;
+  /// Why a layer with these entries has no form that Keras 2 loads too.
+  std::vector<std::pair<std::string, Dict>> keras3_rules;
   bool inference_identity = false;  ///< Dropout and its like
   std::vector<std::pair<Dict, std::vector<std::vector<int64_t>>>> samples;
 
@@ -127,7 +146,10 @@ struct LayerCard {
   LayerCard& fidelity(Fidelity value);
   /// Right behind a layer that has this field at its default, and is read by nobody else, the layer becomes that field's value.
   LayerCard& folds_into(std::string field);
-  LayerCard& only_keras3(std::string why);
+  /// With this config the layer folds as the function `name`.
+  LayerCard& folds_as(std::string field, std::string name, Dict config);
+  LayerCard& only_keras3(std::string why, Dict when = {});
+  LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Find find);
   LayerCard& identity_at_inference();
   /// A config and the shapes of its inputs (batch first) for the generated tests.
   LayerCard& sample(Dict config, std::vector<std::vector<int64_t>> inputs);
@@ -138,6 +160,12 @@ struct LayerCard {
   std::vector<const WeightSpec*> slots(const Dict& config) const;
   /// The entry, or the default; null Value when there is neither.
   const Value& value(const Dict& config, std::string_view field) const;
+  /// Do all entries of `part` hold in `config`, defaults included?
+  bool holds(const Dict& config, const Dict& part) const;
+  /// The field and value that say a layer of this config as an argument of the layer before; nothing: it is no function.
+  std::optional<std::pair<std::string, Value>> as_function(const Dict& config) const;
+  /// Why Keras 2 has no form of a layer with this config; empty: it has one.
+  std::string keras3_only(const Dict& config) const;
 };
 
 /// The function that fills the card of the file `src/cards/layers/<folder>/<id>.cpp`; listed by cmake/cards.cmake.

@@ -95,22 +95,27 @@ class Call final : public LowerContext {
   Edge activation(std::string_view name, Edge x) override {
     if (name == "linear") return x;
     for (const LayerCard* card : registry_.layers()) {
-      if (card->folds_field.empty()) continue;
       for (const LayerCard::Rule& rule : card->rules) {
         const auto entry = rule.config.find(card->folds_field);
-        if (rule.writes && entry != rule.config.end() && entry->second == Value(std::string(name))) return emit(rule.form, {x});
+        if (card->folds_field.empty() || !rule.writes || entry == rule.config.end()) continue;
+        if (entry->second == Value(std::string(name))) return emit(rule.form, {x});
+      }
+      for (const LayerCard::Function& function : card->functions) {
+        if (function.name != name) continue;
+        Layer layer;
+        layer.cls = card->cls;
+        layer.config = function.config;
+        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, weights_).raw();
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");
   }
 
+  /// Without the layer's own activation, and not named after the call.
+  Edge raw() { return card_.lower_fn ? card_.lower_fn(*this) : emit(fitting().form, inputs_); }
+
   Edge run() {
-    Edge result;
-    if (card_.lower_fn) {
-      result = card_.lower_fn(*this);
-    } else {
-      result = emit(fitting().form, inputs_);
-    }
+    Edge result = raw();
     const LayerCard::Field* activated = card_.field("activation");
     if (activated && activated->fallback && card_.folds_field.empty()) {
       const std::string* name = config("activation").get<std::string>();

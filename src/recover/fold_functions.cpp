@@ -10,9 +10,11 @@ namespace keraft::recover {
 namespace {
 
 /// Source scopes that keep a function apart from the layer before it: "act/Relu" behind "conv/BiasAdd". A function without a
-/// scope of its own, or in the layer's scope, belongs to the layer.
+/// scope of its own, or in the layer's scope, belongs to the layer; so does one of several nodes in a scope inside the layer's:
+/// "dense/Gelu/mul" behind "dense/BiasAdd".
 bool kept_apart(const Node& layer, const Node& function) {
   const std::string mine = scope(layer.from.front()), other = scope(function.from.front());
+  if (function.from.size() > 1 && !mine.empty() && other.starts_with(mine + "/")) return false;
   return !other.empty() && other != mine && !mine.starts_with(other + "/");
 }
 
@@ -62,18 +64,19 @@ class Folding {
     if (node.inputs.size() != 1) return std::nullopt;
     const Layer& function = graph_.layers[static_cast<size_t>(node.layer)];
     const LayerCard* card = registry_.layer(function.cls);
-    if (!card || card->folds_field.empty()) return std::nullopt;
+    const auto as = card ? card->as_function(function.config) : std::nullopt;
+    if (!as) return std::nullopt;
     const NodeId before = node.inputs.front().node;
     const Node& target = graph_.at(before);
     if (target.layer < 0 || uses_[static_cast<size_t>(before)] != 1 || calls_[static_cast<size_t>(target.layer)] != 1)
       return std::nullopt;
     const Layer& layer = graph_.layers[static_cast<size_t>(target.layer)];
     const LayerCard* host = registry_.layer(layer.cls);
-    const LayerCard::Field* field = host ? host->field(card->folds_field) : nullptr;
+    const LayerCard::Field* field = host ? host->field(as->first) : nullptr;
     if (graph_.type({id, 0}).dtype != graph_.type({before, 0}).dtype) return std::nullopt;  // a cast
     if (!field || !field->fallback || layer.cls == function.cls || layer.config.contains(field->name)) return std::nullopt;
     if (kept_apart(target, node)) return std::nullopt;
-    return Fold{id, field, card->value(function.config, card->folds_field)};
+    return Fold{id, field, as->second};
   }
 
   /// Layers of one weight stay one layer only when the same function is behind each.

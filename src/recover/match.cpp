@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cards/codec.h"
+#include "cards/twin.h"
 #include "ir/constant.h"
 #include "ir/number.h"
 
@@ -22,6 +23,14 @@ bool same_value(const Value& a, const Value& b) {
 bool set(Dict& config, const std::string& field, Value value) {
   const auto [at, fresh] = config.try_emplace(field, value);
   return fresh || same_value(at->second, value);
+}
+
+/// The twin of `node` when that is the op of card `other`.
+const cards::Twin* twin_of(const Graph& graph, const Registry& registry, const Node& node, const OpCard* other) {
+  const cards::Twin* twin = cards::twin(node.op);
+  if (!twin || !other || registry.op(twin->op) != other || node.inputs.size() != 2) return nullptr;
+  const Tensor* tensor = ir::constant(graph, node.inputs[1]);
+  return tensor && is_floating(tensor->dtype) ? twin : nullptr;
 }
 
 /// A transpose of the last two axes, or of the only two.
@@ -71,6 +80,17 @@ std::optional<Match> Matcher::match(const LayerCard& card, const LayerCard::Rule
   return std::move(search.match);
 }
 
+std::optional<Match> Matcher::find(const LayerCard& card, const LayerCard::Finder& finder, NodeId root) const {
+  auto match = finder.find(graph_, root);
+  if (!match) return std::nullopt;
+  match->graph = &graph_;
+  match->card = &card;
+  const auto raw = [&](NodeId id) { return !graph_.at(id).dead && graph_.at(id).layer < 0; };
+  const bool whole = match->nodes.front() == root && std::all_of(match->nodes.begin(), match->nodes.end(), raw);
+  if (!whole || !closed(match->nodes, root) || !sizes(*match)) return std::nullopt;
+  return match;
+}
+
 bool Matcher::solve(const ir::Form& form, Search& search) const {
   while (!search.tasks.empty()) {
     const Task task = search.tasks.back();
@@ -98,7 +118,7 @@ bool Matcher::solve(const ir::Form& form, Search& search) const {
     }
     if (!bind(form, task, search)) return false;
   }
-  if (!closed(form, search) || !sizes(search.match)) return false;
+  if (!closed(search.nodes, search.nodes.back()) || !sizes(search.match)) return false;
   Match& match = search.match;
   match.nodes.assign(search.nodes.rbegin(), search.nodes.rend());
   for (const std::string& name : form.inputs()) {
@@ -130,9 +150,10 @@ bool Matcher::bind(const ir::Form& form, const Task& task, Search& search) const
     case Kind::weight:
       return bind_weight(task, match);
     case Kind::number:
-      return ir::filled_with(graph_, task.edge, [&](double v) { return close(v, arg.number); });
+      return ir::filled_with(graph_, task.edge, [&](double v) { return close(task.turn ? task.turn(v) : v, arg.number); });
     case Kind::field: {
-      const auto value = ir::scalar(graph_, task.edge);
+      auto value = ir::scalar(graph_, task.edge);
+      if (value && task.turn) value = Value(task.turn(*value->number()));
       return value && set(match.config, arg.name, *value);
     }
     case Kind::ints:
@@ -161,8 +182,8 @@ bool Matcher::bind_weight(const Task& task, Match& match) const {
   if (!spec || !is_floating(weight.value.dtype)) return false;
   Tensor value = weight.value;
   std::vector<int64_t> dims = value.dims;
-  while (dims.size() > spec->dims.size() && dims.front() == 1) dims.erase(dims.begin());
-  if (dims.size() != spec->dims.size()) return false;
+  while (!spec->any_shape() && dims.size() > spec->dims.size() && dims.front() == 1) dims.erase(dims.begin());
+  if (!spec->any_shape() && dims.size() != spec->dims.size()) return false;
   value = reshaped(value, dims);
   if (task.arg->transposed) value = flipped(value);
   const WeightUse use{graph_.root(node.weight),     value,       weight.value.dims,
@@ -177,8 +198,23 @@ bool Matcher::enter(const ir::Form& form, size_t index, NodeId id, Search& searc
   if (node.dead || node.layer >= 0) return false;
   if (search.nodes[index] != no_node) return search.nodes[index] == id;
   const OpCard* card = registry_.op(statement.op);
-  if (!card || registry_.op(node.op) != card || !attributes(statement, node, *card, search.match)) return false;
+  const bool same = card && registry_.op(node.op) == card;
+  const cards::Twin* twin = same ? nullptr : twin_of(graph_, registry_, node, card);
+  if ((!same && !twin) || !attributes(statement, node, *card, search.match)) return false;
   search.nodes[index] = id;
+  if (twin) {
+    const auto constant = [&](size_t i) {
+      return statement.args[i].kind == Kind::number || statement.args[i].kind == Kind::field;
+    };
+    if (statement.args.size() != 2 || constant(0) == constant(1)) return false;
+    const size_t at = constant(1) ? 1 : 0;
+    for (const size_t i : {at, 1 - at}) {
+      const bool is_constant = i == at;
+      search.tasks.push_back(
+          {&statement.args[i], node.inputs[is_constant ? 1 : 0], id, is_constant ? 1 : 0, is_constant ? twin->turn : nullptr});
+    }
+    return true;
+  }
 
   const auto list =
       std::find_if(statement.args.begin(), statement.args.end(), [](const auto& a) { return a.kind == Kind::list; });
@@ -238,17 +274,16 @@ bool Matcher::attributes(const ir::Statement& statement, const Node& node, const
   return true;
 }
 
-bool Matcher::closed(const ir::Form& form, const Search& search) const {
-  const auto inside = [&](NodeId id) { return std::find(search.nodes.begin(), search.nodes.end(), id) != search.nodes.end(); };
-  for (size_t i = 0; i + 1 < form.statements.size(); ++i) {
-    const NodeId id = search.nodes[i];
+bool Matcher::closed(const std::vector<NodeId>& nodes, NodeId root) const {
+  const auto inside = [&](NodeId id) { return std::find(nodes.begin(), nodes.end(), id) != nodes.end(); };
+  for (const NodeId id : nodes) {
     if (id == no_node) return false;
+    if (id == root) continue;
     if (is_output_[static_cast<size_t>(id)]) return false;
     const auto& readers = readers_[static_cast<size_t>(id)];
     const auto fine = [&](NodeId reader) { return graph_.at(reader).dead || inside(reader); };
     if (!std::all_of(readers.begin(), readers.end(), fine)) return false;
   }
-  const NodeId root = search.nodes.back();
   for (const NodeId reader : readers_[static_cast<size_t>(root)]) {
     if (graph_.at(reader).dead) continue;
     for (const Edge& edge : graph_.at(reader).inputs) {
@@ -262,6 +297,7 @@ bool Matcher::sizes(Match& match) const {
   std::map<std::string, int64_t> free;
   for (const auto& [slot, use] : match.weights) {
     const LayerCard::WeightSpec& spec = *match.card->spec(slot);
+    if (spec.any_shape()) continue;
     for (size_t i = 0; i < spec.dims.size(); ++i) {
       const std::string& name = spec.dims[i];
       const int64_t size = use.value.dims[i];

@@ -17,6 +17,9 @@ class Matcher {
   /// guards agree; `config` is complete.
   std::optional<Match> match(const LayerCard& card, const LayerCard::Rule& rule, NodeId root) const;
 
+  /// What the card's finder sees at `root`, checked like a form.
+  std::optional<Match> find(const LayerCard& card, const LayerCard::Finder& finder, NodeId root) const;
+
   /// Node `to`, new in `graph`, takes over the readers and outputs of `from`'s port 0, and reads its own inputs.
   void moved(Graph& graph, NodeId from, NodeId to);
 
@@ -26,6 +29,7 @@ class Matcher {
     Edge edge;
     NodeId reader;
     int32_t input;
+    double (*turn)(double) = nullptr;  ///< what becomes of a constant before it is compared
   };
   struct Search {
     Match match;
@@ -37,7 +41,7 @@ class Matcher {
   bool bind_weight(const Task& task, Match& match) const;
   bool enter(const ir::Form& form, size_t statement, NodeId node, Search& search) const;
   bool attributes(const ir::Statement& statement, const Node& node, const OpCard& card, Match& match) const;
-  bool closed(const ir::Form& form, const Search& search) const;
+  bool closed(const std::vector<NodeId>& nodes, NodeId root) const;
   bool sizes(Match& match) const;
 
   const Graph& graph_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/string.h"
+#include "cards/twin.h"
 #include "recover/match.h"
 
 namespace keraft::recover {
@@ -13,20 +14,41 @@ namespace {
 struct Candidate {
   const LayerCard* card;
   const LayerCard::Rule* rule;
+  const LayerCard::Finder* finder = nullptr;
 };
 
 /// Larger forms first; among equals those that say more (weights, attributes), then by class, then as the card lists them.
 std::vector<Candidate> candidates(const Registry& registry) {
   std::vector<Candidate> out;
   for (const LayerCard* card : registry.layers()) {
+    for (const LayerCard::Finder& finder : card->finders) out.push_back({card, nullptr, &finder});
     for (const LayerCard::Rule& rule : card->rules) out.push_back({card, &rule});
   }
   const auto size = [](const Candidate& c) {
     size_t words = 0;
+    if (c.finder) return std::pair(c.finder->statements, words);
     for (const auto& statement : c.rule->form.statements) words += statement.args.size() + statement.attrs.size();
     return std::pair(c.rule->form.statements.size(), words);
   };
   std::stable_sort(out.begin(), out.end(), [&](const auto& a, const auto& b) { return size(a) > size(b); });
+  return out;
+}
+
+/// Nodes by card, each with its turn: readers before what they read.
+using RootsByOp = std::map<const OpCard*, std::vector<std::pair<size_t, NodeId>>>;
+
+std::vector<NodeId> roots(const Candidate& candidate, const RootsByOp& by_op, const Registry& registry) {
+  std::set<std::pair<size_t, NodeId>> found;
+  const auto add = [&](const std::string& op) {
+    const auto known = by_op.find(registry.op(op));
+    if (known != by_op.end()) found.insert(known->second.begin(), known->second.end());
+  };
+  if (candidate.rule) add(candidate.rule->form.statements.back().op);
+  if (candidate.finder) {
+    for (const std::string& op : candidate.finder->ops) add("tf/" + op);
+  }
+  std::vector<NodeId> out;
+  for (const auto& [turn, id] : found) out.push_back(id);
   return out;
 }
 
@@ -102,24 +124,26 @@ NodeId apply(Graph& graph, Match& match) {
 
 void recover_layers(Graph& graph, const Registry& registry, const Control& control) {
   const std::vector<Candidate> all = candidates(registry);
-  std::map<const OpCard*, std::vector<NodeId>> by_op;
+  RootsByOp by_op;
   const std::vector<NodeId> order = graph.order();
   for (auto id = order.rbegin(); id != order.rend(); ++id) {
     const Node& node = graph.at(*id);
-    if (node.layer < 0) by_op[registry.op(node.op)].push_back(*id);
+    const OpCard* card = node.layer < 0 ? registry.op(node.op) : nullptr;
+    if (!card) continue;
+    const auto turn = static_cast<size_t>(id - order.rbegin());
+    by_op[card].emplace_back(turn, *id);
+    if (const cards::Twin* twin = cards::twin(node.op)) by_op[registry.op(twin->op)].emplace_back(turn, *id);
   }
   Matcher matcher(graph, registry);
   for (const Candidate& candidate : all) {
     check(control);
-    const auto roots = by_op.find(registry.op(candidate.rule->form.statements.back().op));
-    if (roots == by_op.end()) continue;
-    for (const NodeId root : roots->second) {
+    for (const NodeId root : roots(candidate, by_op, registry)) {
       if (graph.at(root).dead) continue;
-      auto match = matcher.match(*candidate.card, *candidate.rule, root);
+      auto match = candidate.finder ? matcher.find(*candidate.card, *candidate.finder, root)
+                                    : matcher.match(*candidate.card, *candidate.rule, root);
       if (!match) continue;
       widen_stored(*match);
-      if (!policy(*match)) continue;
-      matcher.moved(graph, root, apply(graph, *match));
+      if (policy(*match)) matcher.moved(graph, root, apply(graph, *match));
     }
   }
   graph.prune();

@@ -71,7 +71,13 @@ Dict written_config(const Layer& layer, const TensorType& output, const Registry
 std::string keras3_only(const Layer& layer, const Registry& registry) {
   if (layer.how == "custom" && layer.config.contains("form")) return "its code uses keras.ops";
   const LayerCard* card = registry.layer(layer.cls);
-  return card ? card->keras3_only : std::string();
+  std::string why = card ? card->keras3_only(layer.config) : std::string();
+  // A function inside the layer may keep it from Keras 2 too.
+  for (const LayerCard* function : registry.layers()) {
+    const auto entry = function->folds_field.empty() ? layer.config.end() : layer.config.find(function->folds_field);
+    if (why.empty() && entry != layer.config.end()) why = function->keras3_only({{entry->first, entry->second}});
+  }
+  return why;
 }
 
 }  // namespace keraft::formats

@@ -1,6 +1,5 @@
-#include <numeric>
-
-#include "cards/layer_card.h"
+#include "cards/axes.h"
+#include "cards/normalised.h"
 
 namespace keraft {
 namespace {
@@ -23,30 +22,46 @@ Edge filled(LowerContext& c, const Tensor& like, float value) {
 Edge lower_batch_norm(LowerContext& c) {
   const Edge x = c.inputs().front();
   const Shape shape = c.type(x).shape;
-  const Value& entry = c.config("axis");
-  int64_t axis = entry.as_ints() && entry.as_ints()->size() == 1 ? entry.as_ints()->front()
-                 : entry.get<int64_t>()                          ? *entry.get<int64_t>()
-                                                                 : 0;
-  if (axis < 0 && shape.has_rank()) axis += static_cast<int64_t>(shape.rank());
-  const bool last = shape.has_rank() && axis + 1 == static_cast<int64_t>(shape.rank());
-  if (!shape.has_rank() || !(last || axis == 1)) c.fail("axis " + entry.text() + " on shape " + shape.text());
+  const std::vector<int64_t> axes = cards::lowered_axes(c, shape);
+  if (axes.size() != 1) c.fail("axis " + c.config("axis").text());
+  const bool last = axes[0] + 1 == static_cast<int64_t>(shape.rank());
   const bool scale = c.config("scale") == Value(true), center = c.config("center") == Value(true);
-  const Edge mean = c.weight("moving_mean"), variance = c.weight("moving_variance");
   const Tensor& like = c.layer().slots.back().value;
   const double epsilon = c.config("epsilon").number().value_or(0);
-  if (shape.rank() == 4) {
+  if (shape.rank() == 4 && (last || axes[0] == 1) && like.dtype == DType::f32) {
     const Edge gamma = scale ? c.weight("gamma") : filled(c, like, 1), beta = center ? c.weight("beta") : filled(c, like, 0);
-    return c.op("FusedBatchNormV3", {x, gamma, beta, mean, variance},
+    return c.op("FusedBatchNormV3", {x, gamma, beta, c.weight("moving_mean"), c.weight("moving_variance")},
                 {{"epsilon", epsilon}, {"is_training", false}, {"data_format", last ? "NHWC" : "NCHW"}});
   }
-  if (!last) c.fail("channels_first with rank " + std::to_string(shape.rank()));
-  const auto narrow = static_cast<float>(epsilon);
-  Edge inverse =
-      c.op("Rsqrt", {c.op("AddV2", {variance, c.constant(make_tensor<float>(DType::f32, {}, std::span(&narrow, 1)))})});
-  if (scale) inverse = c.op("Mul", {inverse, c.weight("gamma")});
-  const Edge shift =
-      center ? c.op("Sub", {c.weight("beta"), c.op("Mul", {mean, inverse})}) : c.op("Mul", {c.op("Neg", {mean}), inverse});
+  const auto vector = [&](const char* slot, const char* when) { return cards::weight_along(c, slot, when, shape, axes); };
+  const Edge mean = vector("moving_mean", ""), variance = vector("moving_variance", "");
+  Edge inverse = c.op("Rsqrt", {c.op("AddV2", {variance, cards::real_constant(c, epsilon, x)})});
+  if (scale) inverse = c.op("Mul", {inverse, vector("gamma", "scale")});
+  const Edge shift = center ? c.op("Sub", {vector("beta", "center"), c.op("Mul", {mean, inverse})})
+                            : c.op("Mul", {c.op("Neg", {mean}), inverse});
   return c.op("AddV2", {c.op("Mul", {x, inverse}), shift});
+}
+
+std::optional<Match> find_batch_norm(const Graph& graph, NodeId root) {
+  const auto n = cards::normalised(graph, root);
+  if (!n || !n->axes.empty()) return std::nullopt;
+  const Shape x = graph.type(n->x).shape;
+  const auto axis = cards::common_axis(graph, x, {n->gamma, n->beta, n->mean, n->variance});
+  if (!axis || !(graph.type({root, 0}).shape == x)) return std::nullopt;
+  const std::vector<int64_t> axes{static_cast<int64_t>(*axis)};
+  Match m{};
+  m.nodes = n->nodes;
+  m.inputs = {n->x};
+  m.config = {{"axis", cards::axis_entry(axes, x.rank())},
+              {"epsilon", n->epsilon},
+              {"scale", cards::there(n->gamma)},
+              {"center", cards::there(n->beta)}};
+  const std::pair<const char*, Edge> slots[] = {
+      {"gamma", n->gamma}, {"beta", n->beta}, {"moving_mean", n->mean}, {"moving_variance", n->variance}};
+  for (const auto& [slot, weight] : slots) {
+    if (cards::there(weight) && !cards::bind_along(m, graph, slot, weight, x, axes)) return std::nullopt;
+  }
+  return m;
 }
 
 void fused(LayerCard& card, const std::string& op) {
@@ -56,16 +71,6 @@ void fused(LayerCard& card, const std::string& op) {
   card.also_reads("y = " + op + "(x, 1, @beta, " + tail, {{"scale", false}}, layout_to_axis);
   card.also_reads("y = " + op + "(x, @gamma, 0, " + tail, {{"center", false}}, layout_to_axis);
   card.also_reads("y = " + op + "(x, @gamma, @beta, " + tail, {}, layout_to_axis);
-}
-
-void decomposed(LayerCard& card) {
-  const std::string inverse = "v = AddV2(@moving_variance, $epsilon)   ";
-  const std::string scaled = inverse + "r = Rsqrt(v)   s = Mul(r, @gamma)   a = Mul(x, s)   ",
-                    plain = inverse + "s = Rsqrt(v)   a = Mul(x, s)   ";
-  const std::string centred = "b = Mul(@moving_mean, s)   c = Sub(@beta, b)   y = AddV2(a, c)";
-  const std::string bare = "n = Neg(@moving_mean)   c = Mul(n, s)   y = AddV2(a, c)";
-  card.also_reads(scaled + centred).also_reads(scaled + bare, {{"center", false}});
-  card.also_reads(plain + centred, {{"scale", false}}).also_reads(plain + bare, {{"scale", false}, {"center", false}});
 }
 
 }  // namespace
@@ -85,9 +90,16 @@ KERAFT_LAYER(batch_normalization) {
   card.weight("moving_mean", {"channels"}).not_trainable().known_as({"mean"});
   card.weight("moving_variance", {"channels"}).not_trainable().known_as({"variance", "moving_var"});
   for (const char* op : {"FusedBatchNormV3", "FusedBatchNormV2", "FusedBatchNorm"}) fused(card, op);
-  decomposed(card);
+  for (const bool scaled : {true, false}) {
+    card.also_reads(std::string("y = BatchNormWithGlobalNormalization(x, @moving_mean, @moving_variance, @beta, ") +
+                        (scaled ? "@gamma" : "_") + ", variance_epsilon=$epsilon, scale_after_normalization=" +
+                        (scaled ? "true)" : "false)"),
+                    {{"scale", scaled}});
+  }
+  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd"}, 100, find_batch_norm);
   card.lower_with(lower_batch_norm).fidelity(Fidelity::rounding);
   card.sample({{"epsilon", 0.01}}, {{2, 3, 5, 4}}).sample({{"scale", false}}, {{3, 7}});
+  card.sample({{"axis", 1}}, {{2, 5, 3}}).sample({{"axis", 2}, {"center", false}}, {{2, 3, 5, 4, 2}});
   card.sample({{"center", false}, {"epsilon", 0.002}}, {{1, 4, 3, 6}})
       .sample({{"scale", false}, {"center", false}}, {{2, 5, 3}});
 }

@@ -1,0 +1,63 @@
+#include "cards/layers/activation/functions.h"
+#include "ir/constant.h"
+
+namespace keraft::cards {
+namespace {
+
+std::string scope_of(const std::string& name) { return name.substr(0, std::min(name.rfind('/'), name.size())); }
+
+/// The halves of the last axis.
+bool halves(Match& m) {
+  const Node& split = m.graph->at(m.values.at("a").node);
+  const auto axis = ir::constant_ints(*m.graph, split.inputs.at(0));
+  const Shape x = m.shape("x");
+  if (!axis || axis->size() != 1 || !x.has_rank() || x.rank() < 2) return false;
+  return axis->front() == -1 || axis->front() + 1 == static_cast<int64_t>(x.rank());
+}
+
+}  // namespace
+
+bool one_scope(Match& m) {
+  const std::string& result = m.graph->at(m.nodes.front()).name;
+  std::string scope;
+  for (size_t i = 1; i < m.nodes.size(); ++i) {
+    const std::string& name = m.graph->at(m.nodes[i]).name;
+    if (name.find('/') == std::string::npos || (i > 1 && scope_of(name) != scope)) return false;
+    scope = scope_of(name);
+  }
+  return !scope.empty() && (result == scope || scope_of(result) == scope);
+}
+
+void keras3_functions(LayerCard& card) {
+  const auto only3 = [&](const std::string& name, const std::vector<std::string>& texts, const LayerCard::Guard& guard = {},
+                         const std::vector<int64_t>& sample = {2, 5, 3}) {
+    function(card, name, texts, guard);
+    card.only_keras3("Keras 2 has no activation \"" + name + "\"", {{"activation", name}});
+    card.sample({{"activation", name}}, {sample});
+  };
+  only3("log_sigmoid", {"n = Neg(x)   s = Softplus(n)   y = Neg(s)"});
+  // Of several layers it stays Rescaling and ReLU, which every Keras loads. "hard_sigmoid" is another function in Keras 2.
+  const std::string sixth = "a = AddV2(x, 3)   r = Relu6(a)   ";
+  only3("hard_sigmoid",
+        {sixth + "y = Mul(r, 0.16666667)", "a = Mul(x, 0.16666667)   b = AddV2(a, 0.5)   r = Relu(b)   y = Minimum(r, 1)"},
+        one_scope);
+  only3("hard_silu", {sixth + "h = Mul(r, 0.16666667)   y = Mul(x, h)", sixth + "p = Mul(x, r)   y = Mul(p, 0.16666667)"},
+        one_scope);
+  only3("hard_tanh", {"m = Maximum(x, -1)   y = Minimum(m, 1)"});
+  const std::string celu = "p = Relu(x)   m = Minimum(x, 0)   ";
+  only3("celu", {celu + "e = Expm1(m)   y = AddV2(p, e)", celu + "d = Mul(m, 1)   e = Expm1(d)   s = Mul(e, 1)   y = AddV2(p, s)"});
+  only3("glu", {"a, b = Split([-1], x, num_split=2)   s = Sigmoid(b)   y = Mul(a, s)"}, {}, {2, 5, 4});
+  card.also_reads("a, b = Split(_, x, num_split=2)   s = Sigmoid(b)   y = Mul(a, s)", {{"activation", "glu"}}, halves);
+  only3("soft_shrink", {"c = Greater(x, 0.5)   a = AddV2(x, -0.5)   d = Greater(-0.5, x)   b = AddV2(x, 0.5)   "
+                        "i = SelectV2(d, b, 0)   y = SelectV2(c, a, i)",
+                        "a = Abs(x)   b = AddV2(a, -0.5)   r = Relu(b)   s = Sign(x)   y = Mul(s, r)"});
+  only3("hard_shrink", {"a = Abs(x)   c = Greater(a, 0.5)   y = SelectV2(c, x, 0)"});
+  only3("tanh_shrink", {"t = Tanh(x)   y = Sub(x, t)"});
+  only3("squareplus", {"q = Square(x)   a = AddV2(q, 4)   r = Sqrt(a)   s = AddV2(x, r)   y = Mul(s, 0.5)"});
+  only3("sparse_sigmoid", {"c = GreaterEqual(-1, x)   d = GreaterEqual(x, 1)   a = AddV2(x, 1)   h = Mul(a, 0.5)   "
+                           "i = SelectV2(d, 1, h)   y = SelectV2(c, 0, i)"});
+  only3("sparse_plus", {"c = GreaterEqual(-1, x)   d = Greater(1, x)   a = AddV2(x, 1)   q = Square(a)   h = Mul(q, 0.25)   "
+                        "i = SelectV2(d, h, x)   y = SelectV2(c, 0, i)"});
+}
+
+}  // namespace keraft::cards
