@@ -10,7 +10,24 @@ kernels::Operand<T> operand(const Array& array) {
 
 }  // namespace
 
+void unary_samples(OpCard& card) {
+  card.sample({dims({2, 3})});
+  card.sample({dims({})});
+  card.sample({dims({3, 1, 17})});
+  card.sample({dims({0, 4})});
+}
+
+void binary_samples(OpCard& card) {
+  card.sample({dims({2, 3}), dims({2, 3})});
+  card.sample({dims({2, 3}), dims({3})});
+  card.sample({dims({4, 1, 2}), dims({5, 1})});
+  card.sample({dims({}), dims({2, 2})});
+  card.sample({dims({}), dims({})});
+  card.sample({dims({0, 3}), dims({1})});
+}
+
 void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, double a) {
+  unary_samples(card);
   card.shape(like_input).layout({});
   card.kernel(with_halves([op, attribute, a](KernelContext& k) {
     const Array& in = k.array(0);
@@ -25,6 +42,7 @@ void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, dou
 }
 
 void binary(OpCard& card, kernels::BinaryOp op) {
+  binary_samples(card);
   card.shape(like_both).layout({});
   card.kernel(with_halves([op](KernelContext& k) {
     const Array &a = k.array(0), &b = k.array(1);
@@ -39,6 +57,7 @@ void binary(OpCard& card, kernels::BinaryOp op) {
 
 void comparison(OpCard& card, kernels::CompareOp op) {
   card.layout({});
+  binary_samples(card);
   card.shape([](ShapeContext& s) {
     need_same_type(s);
     s.out(0, DType::boolean, broadcast(s, s.shape(0), s.shape(1)));
@@ -56,11 +75,41 @@ void comparison(OpCard& card, kernels::CompareOp op) {
 
 void logical(OpCard& card, kernels::LogicalOp op) {
   card.layout({});
+  card.sample({given_bool({2, 2}, {1, 0, 1, 0}), given_bool({2, 2}, {1, 1, 0, 0})});
+  card.sample({given_bool({2, 1}, {1, 0}), given_bool({2}, {1, 0})});
+  card.sample({given_bool({}, {1}), given_bool({3}, {1, 0, 1})});
+  card.sample({given_bool({0}, {}), given_bool({}, {1})});
   card.shape([](ShapeContext& s) { s.out(0, DType::boolean, broadcast(s, s.shape(0), s.shape(1))); });
   card.kernel([op](KernelContext& k) {
     const Array &a = k.array(0), &b = k.array(1);
     if (a.dtype != DType::boolean || b.dtype != DType::boolean) k.fail("the inputs are not bool");
     kernels::logical(k.kernels(), op, operand<bool>(a), operand<bool>(b), k.result().as<bool>());
+  });
+}
+
+void add_n(OpCard& card) {
+  card.shape([](ShapeContext& s) {
+    if (s.inputs() == 0) s.fail("no inputs");
+    Shape out = s.shape(0);
+    for (size_t i = 1; i < s.inputs(); ++i) out = unify(s, out, s.shape(i));
+    s.out(0, s.dtype(0), out);
+  });
+  card.kernel([](KernelContext& k) {
+    if (k.inputs() == 1) return k.alias(0, 0);
+    Array& out = k.in_place(0, 0);
+    for (size_t i = 0; i < k.inputs(); ++i) {
+      if (k.array(i).dtype != out.dtype) k.fail("the inputs have different types");
+    }
+    dispatch(k, out.dtype, Reals{}, [&](auto type) {
+      using T = decltype(type);
+      k.kernels().threads().parallel_for(out.elements(), grain, [&](int64_t begin, int64_t end) {
+        for (size_t i = 1; i < k.inputs(); ++i) {
+          const T *x = i == 1 ? k.array(0).as<T>() : out.as<T>(), *y = k.array(i).as<T>();
+          T* sum = out.as<T>();
+          for (int64_t j = begin; j < end; ++j) sum[j] = plus(x[j], y[j]);
+        }
+      });
+    });
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "kernels/context.h"
 
@@ -13,17 +12,18 @@ float fake_quant_number(const KernelContext& k, size_t i) {
   return *k.array(i).as<float>();
 }
 
-void fake_quant(KernelContext& k, float low, float high) {
+void fake_quant(KernelContext& k, float low, float high, int64_t begin, int64_t step) {
   const int64_t bits = k.integer("num_bits");
   if (bits < 2 || bits > 16) k.fail("num_bits is " + std::to_string(bits));
   if (k.array(0).dtype != DType::f32) k.fail("the input is not float32");
   const auto first = k.flag("narrow_range") ? 1.0F : 0.0F;
   const auto last = static_cast<float>((int64_t{1} << bits) - 1);
   const Array& in = k.array(0);
-  Array& out = k.in_place(0, 0);
   const int64_t n = in.elements();
+  const float* x = in.as<float>();
+  float* y = k.in_place(0, 0).as<float>();
   if (low == 0.0F && high == 0.0F) {
-    std::memset(out.data.get(), 0, out.bytes());
+    for (int64_t i = begin; i < n; i += step) y[i] = 0;
     return;
   }
   if (!(low < high)) k.fail("min is not below max");
@@ -32,9 +32,7 @@ void fake_quant(KernelContext& k, float low, float high) {
   const float nudged = zero < first ? first : zero > last ? last : std::round(zero);
   const float bottom = (first - nudged) * scale, top = (last - nudged) * scale;
   const float inverse = 1.0F / scale, offset = -bottom * inverse + 0.5F;
-  const float* x = in.as<float>();
-  float* y = out.as<float>();
-  for (int64_t i = 0; i < n; ++i) {
+  for (int64_t i = begin; i < n; i += step) {
     const float clamped = std::max(std::min(x[i], top), bottom);
     y[i] = (std::floor(clamped * inverse + offset) + 0.0F) * scale + bottom;
   }

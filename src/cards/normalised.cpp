@@ -394,7 +394,8 @@ Edge normalise(LowerContext& c, Edge x, const std::vector<int64_t>& axes, bool c
   if (there(gamma)) inverse = c.op("Mul", {inverse, gamma});
   const Edge scaled = c.op("Mul", {x, inverse});
   if (!centred) return there(beta) ? c.op("AddV2", {scaled, beta}) : scaled;
-  const Edge shift = there(beta) ? c.op("Sub", {beta, c.op("Mul", {mean, inverse})}) : c.op("Mul", {c.op("Neg", {mean}), inverse});
+  const Edge shift =
+      there(beta) ? c.op("Sub", {beta, c.op("Mul", {mean, inverse})}) : c.op("Mul", {c.op("Neg", {mean}), inverse});
   return c.op("AddV2", {scaled, shift});
 }
 

@@ -49,14 +49,30 @@ void reduce_typed(KernelContext& k, kernels::ReduceOp op, List types) {
   });
 }
 
+void samples(OpCard& card) {
+  card.sample({dims({2, 3, 4}), given_i32({1})});
+  card.sample({dims({2, 3, 4}), given_i32({0, -1})}, {{"keep_dims", true}});
+  card.sample({dims({5}), scalar_i32(0)});
+  card.sample({dims({}), given_i32(std::vector<int32_t>{})});
+  card.sample({dims({2, 3}), given_i32(std::vector<int32_t>{})});
+  card.sample({dims({2, 7, 7, 5}), given<int64_t>(DType::i64, {2}, {1, 2})}, {{"Tidx", DType::i64}});
+  card.sample({dims({2, 0, 3}), given_i32({1})});
+  card.sample({dims({0, 2}), given_i32({1})});
+}
+
 }  // namespace
 
 void reduction(OpCard& card, kernels::ReduceOp op) {
+  samples(card);
   card.shape(reduced_shape).layout({.axis_inputs = {1}});
-  card.kernel(with_halves([op](KernelContext& k) { reduce_typed(k, op, Numbers{}); }));
+  card.kernel(with_halves([op](KernelContext& k) { reduce_typed(k, op, AllNumbers{}); }));
 }
 
 void reduction_bool(OpCard& card, kernels::ReduceOp op) {
+  card.sample({given_bool({2, 3}, {1, 0, 1, 1, 1, 1}), given_i32({1})});
+  card.sample({given_bool({2, 3}, {0, 0, 1, 0, 0, 1}), given_i32({0})}, {{"keep_dims", true}});
+  card.sample({given_bool({2, 0}, {}), given_i32({1})});
+  card.sample({given_bool({}, {1}), given_i32(std::vector<int32_t>{})});
   card.shape(reduced_shape).layout({.axis_inputs = {1}});
   card.kernel([op](KernelContext& k) {
     reduce_typed(k, op, Types<Boolean>{});

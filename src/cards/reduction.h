@@ -6,7 +6,7 @@
 
 namespace keraft::cards {
 
-/// Shape and kernel of a reduction of numbers over the axes that input 1 holds.
+/// Shape, kernel and samples of a reduction of numbers over the axes that input 1 holds.
 void reduction(OpCard& card, kernels::ReduceOp op);
 /// The same of truth values: max is "any", min is "all".
 void reduction_bool(OpCard& card, kernels::ReduceOp op);

@@ -148,6 +148,11 @@ void binary(const Kernels& kernels, BinaryOp op, Operand<T> a, Operand<T> b, T* 
       return run([](T x, T y) { return floor_div(x, y); });
     case BinaryOp::floor_mod:
       return run([](T x, T y) { return floor_mod(x, y); });
+    case BinaryOp::truncate_div:
+      return run([](T x, T y) {
+        if constexpr (real<T>) return std::trunc(x / y);
+        return truncate_div(x, y);
+      });
     case BinaryOp::truncate_mod:
       return run([](T x, T y) { return truncate_mod(x, y); });
   }

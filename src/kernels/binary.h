@@ -18,6 +18,7 @@ enum class BinaryOp {
   squared_difference,
   floor_div,
   floor_mod,     // sign of the divisor
+  truncate_div,  // cut towards zero, floats too
   truncate_mod,  // sign of the dividend
 };
 enum class CompareOp { equal, not_equal, less, less_equal, greater, greater_equal };

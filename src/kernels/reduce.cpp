@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <type_traits>
@@ -13,8 +14,7 @@ namespace {
 
 // Integers are added and multiplied unsigned, where wrapping round is defined.
 template <class T>
-using Sum = std::conditional_t<std::is_floating_point_v<T>, double,
-                               std::make_unsigned_t<std::conditional_t<std::is_integral_v<T>, T, int>>>;
+using Sum = std::conditional_t<std::is_floating_point_v<T>, double, std::uint64_t>;
 
 template <class T>
 struct Add {
@@ -29,6 +29,11 @@ struct Multiply {
   static constexpr State start() { return State(1); }
   static State step(State s, T x) { return static_cast<State>(s * static_cast<State>(x)); }
   static State join(State a, State b) { return static_cast<State>(a * b); }
+};
+template <class T>
+struct Squares : Add<T> {
+  using State = Sum<T>;
+  static State step(State s, T x) { return static_cast<State>(s + static_cast<State>(x) * static_cast<State>(x)); }
 };
 template <class T>
 struct Largest {
@@ -172,7 +177,8 @@ T mean_of(Sum<T> sum, std::int64_t count) {
   else if (count == 0)
     return T(0);
   else
-    return static_cast<T>(static_cast<std::int64_t>(static_cast<T>(sum)) / count);
+    return static_cast<T>(static_cast<T>(sum) /
+                          static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(count));
 }
 
 }  // namespace
@@ -191,6 +197,8 @@ void reduce(const Kernels& kernels, ReduceOp op, const T* x, std::span<const std
       return run<Largest<T>>(kernels, p, x, y, as_is);
     case ReduceOp::min:
       return run<Smallest<T>>(kernels, p, x, y, as_is);
+    case ReduceOp::norm:
+      return run<Squares<T>>(kernels, p, x, y, [](Sum<T> sum) { return static_cast<T>(std::sqrt(static_cast<double>(sum))); });
     case ReduceOp::mean:
       return run<Add<T>>(kernels, p, x, y, [&](Sum<T> sum) { return mean_of<T>(sum, p.inputs); });
   }
@@ -198,11 +206,7 @@ void reduce(const Kernels& kernels, ReduceOp op, const T* x, std::span<const std
 
 #define KERAFT_REDUCE(T) \
   template void reduce(const Kernels&, ReduceOp, const T*, std::span<const std::int64_t>, std::span<const int>, T*);
-KERAFT_REDUCE(float)
-KERAFT_REDUCE(double)
-KERAFT_REDUCE(std::int32_t)
-KERAFT_REDUCE(std::int64_t)
-KERAFT_REDUCE(std::uint8_t)
+KERAFT_NUMBERS(KERAFT_REDUCE)
 #undef KERAFT_REDUCE
 
 }  // namespace keraft::kernels

@@ -1,9 +1,13 @@
-"""Compares every sample of every op card with TensorFlow.
+"""Compares every sample of every op card with TensorFlow, in every type that TensorFlow's CPU kernel has.
 
-Usage: op_matrix.py OP_SAMPLES, with the Python of an environment that has TensorFlow 2; OP_SAMPLES is the program of
-op_samples.cpp. Exit code 1 when a result differs by more than the card's fidelity allows.
+Usage: op_matrix.py OP_SAMPLES [--only OP,…] [--distances], with the Python of an environment that has TensorFlow 2;
+OP_SAMPLES is the program of op_samples.cpp. --distances prints the largest distance of each op and type. Exit code 1 when a
+result differs by more than the card's fidelity allows, when TensorFlow computes what the card refuses, or when an op has
+fewer than three samples.
 """
 
+import argparse
+import collections
 import inspect
 import json
 import subprocess
@@ -70,8 +74,9 @@ def compute(op, sample):
     return [np.asarray(one) for one in flat]
 
 
-def ulp_distance(ours, theirs):
-    """The largest distance in units of the last place of the largest magnitude; None when no number can say it."""
+def ulp_distance(ours, theirs, together):
+    """The largest distance in units of the last place, of each element or (together) of the largest magnitude; None when no
+    number can say it."""
     if ours.shape != theirs.shape or ours.dtype != theirs.dtype:
         return None
     if not np.issubdtype(ours.dtype, np.inexact) and ours.dtype != tf.bfloat16.as_numpy_dtype:
@@ -82,41 +87,86 @@ def ulp_distance(ours, theirs):
         return 0
     if not np.all(np.isfinite(a[~same]) & np.isfinite(b[~same])):
         return None
-    bits = {2: 10 if ours.dtype == np.float16 else 7, 4: 23, 8: 52}[ours.dtype.itemsize]
-    magnitude = np.max(np.abs(b[np.isfinite(b)]))
-    return np.max(np.abs(a[~same] - b[~same])) / 2.0 ** (np.floor(np.log2(max(magnitude, 1e-30))) - bits)
+    bits, least = {"float16": (10, -14), "bfloat16": (7, -126), "float32": (23, -126), "float64": (52, -1022)}[ours.dtype.name]
+    magnitude = np.max(np.abs(b[np.isfinite(b)])) if together else np.abs(b[~same])
+    exponent = np.floor(np.log2(np.maximum(magnitude, 2.0**least)))
+    return np.max(np.abs(a[~same] - b[~same]) / 2.0 ** (exponent - bits))
+
+
+def kind_of(sample):
+    """The type that the sample's numbers have."""
+    given = [i["dtype"] for i in sample["inputs"]]
+    return next((t for t in given if "float" in t), given[0] if given else "none")
+
+
+class Matrix:
+    def __init__(self, only):
+        self.only, self.wrong, self.compared, self.refused = only, [], collections.Counter(), 0
+        self.base, self.distances = collections.Counter(), collections.defaultdict(float)
+
+    def run(self, sample):
+        for op in sample["ops"]:
+            if "/" in op or (self.only and op not in self.only):  # keraft's own have a slash
+                continue
+            self.base[op] += not sample["variant"]
+            self.one(op, sample)
+
+    def one(self, op, sample):
+        shapes = [f"{i['dtype']}{i['dims']}" for i in sample["inputs"]]
+        where = f"{op} sample {sample['sample']} {sample['variant']}: attrs {sample['attrs']}, {shapes}"
+        try:
+            theirs = compute(op, sample)
+        except Exception as error:  # TensorFlow refuses what a card accepts: of a sample, that is a finding too
+            if sample["variant"]:
+                self.refused += 1
+            else:
+                self.wrong.append(f"{where}: TensorFlow: {str(error).splitlines()[0][:200]}")
+            return
+        if sample["error"]:
+            self.wrong.append(f"{where}: TensorFlow computes it: {sample['error']}")
+            return
+        ours = [array_of(o) for o in sample["outputs"]]
+        if len(ours) != len(theirs):
+            self.wrong.append(f"{where}: {len(ours)} outputs, TensorFlow {len(theirs)}")
+            return
+        self.compared[op] += 1
+        kind, fidelity = kind_of(sample), sample["fidelity"]
+        for port, (a, b) in enumerate(zip(ours, theirs)):
+            if port in UNDEFINED_OUTPUTS.get(op, ()):
+                continue
+            distance = ulp_distance(a, b, fidelity == "approximate")
+            if distance is not None:
+                self.distances[op, kind, fidelity] = max(distance, self.distances[op, kind, fidelity])
+            if distance is None or distance > ULPS[fidelity]:
+                self.wrong.append(
+                    f"{where}: output {port} is {distance} ulp off: {a.ravel()[:8]} {a.shape} and {b.ravel()[:8]} {b.shape}"
+                )
 
 
 def main():
-    lines = subprocess.run([sys.argv[1]], check=True, capture_output=True, text=True).stdout.splitlines()
-    wrong, done, ops = [], 0, set()
-    for number, line in enumerate(lines):
-        sample = json.loads(line)
-        for op in sample["ops"]:
-            if "/" in op:  # keraft's own
-                continue
-            ops.add(op)
-            where = f"{op} sample {number}: attrs {sample['attrs']}, shapes {[i['dims'] for i in sample['inputs']]}"
-            try:
-                theirs = compute(op, sample)
-            except Exception as error:  # TensorFlow refuses what a card accepts: that is a finding too
-                wrong.append(f"{where}: TensorFlow: {str(error).splitlines()[0][:200]}")
-                continue
-            ours = [array_of(o) for o in sample["outputs"]]
-            if len(ours) != len(theirs):
-                wrong.append(f"{where}: {len(ours)} outputs, TensorFlow {len(theirs)}")
-                continue
-            for port, (a, b) in enumerate(zip(ours, theirs)):
-                if port in UNDEFINED_OUTPUTS.get(op, ()):
-                    continue
-                distance = ulp_distance(a, b)
-                done += 1
-                if distance is None or distance > ULPS[sample["fidelity"]]:
-                    wrong.append(f"{where}: output {port} is {distance} ulp off: {a.ravel()[:8]} {a.shape} and {b.ravel()[:8]} {b.shape}")
-    print(f"{len(ops)} ops, {len(lines)} samples, {done} tensors compared, {len(wrong)} wrong")
-    for entry in wrong:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("samples")
+    parser.add_argument("--only", type=lambda text: set(text.split(",")))
+    parser.add_argument("--distances", action="store_true")
+    options = parser.parse_args()
+    matrix = Matrix(options.only)
+    lines = subprocess.run([options.samples], check=True, capture_output=True, text=True).stdout.splitlines()
+    for line in lines:
+        matrix.run(json.loads(line))
+    for op, count in matrix.base.items():
+        if count < 3 and op != "NoOp":
+            matrix.wrong.append(f"{op}: {count} samples, needs three")
+    samples, cases = sum(matrix.base.values()), sum(matrix.compared.values())
+    print(
+        f"{len(matrix.base)} ops, {samples} samples, {cases} cases compared with their types and special values, "
+        f"{matrix.refused} that TensorFlow refuses, {len(matrix.wrong)} wrong"
+    )
+    for entry in matrix.wrong:
         print("  " + entry)
-    return 1 if wrong or done == 0 else 0
+    if options.distances:
+        for (op, kind, fidelity), distance in sorted(matrix.distances.items()):
+            print(f"{op}\t{kind}\t{fidelity}\t{distance:.2f}")
+    return 1 if matrix.wrong or cases == 0 else 0
 
 
 if __name__ == "__main__":

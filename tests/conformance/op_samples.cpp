@@ -1,7 +1,10 @@
 // Runs every sample of every op card and prints inputs, attributes and results as JSON, one sample a line: op_matrix.py
-// compares them with TensorFlow.
+// compares them with TensorFlow. A sample with random inputs runs again with every other type, and with NaN, infinities and
+// their like among the numbers.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iostream>
 
 #include "../unit/cards/run_sample.h"
@@ -37,22 +40,62 @@ std::string json(const Value& value) {
   return value.text();
 }
 
+std::string quoted(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return '"' + out + '"';
+}
+
+void print(const OpCard& card, size_t number, test::SampleRun run, const std::string& variant) {
+  std::string error;
+  try {
+    test::execute_sample(card, run);
+  } catch (const Error& refused) {  // of a sample itself, op_matrix.py calls that wrong
+    error = refused.what();
+  }
+  std::string attrs, lists, names;
+  for (const auto& [name, value] : run.node.attrs)
+    attrs += fmt::format(R"({}"{}": {})", attrs.empty() ? "" : ", ", name, json(value));
+  for (const OpCard::Arg& arg : card.ins)
+    lists += fmt::format(R"({}["{}", {}])", lists.empty() ? "" : ", ", arg.name, arg.list);
+  for (const std::string& name : card.names) names += fmt::format(R"({}"{}")", names.empty() ? "" : ", ", name);
+  std::cout << fmt::format(R"({{"ops": [{}], "sample": {}, "variant": "{}", "fidelity": "{}", "args": [{}], "attrs": {{{}}}, )"
+                           R"("inputs": {}, "outputs": {}, "error": {}}})",
+                           names, number, variant, name_of(card.how), lists, attrs, json(run.inputs), json(run.outputs),
+                           quoted(error))
+            << "\n";
+}
+
+/// Whether other types can take the place of the sample's.
+bool varies(const OpCard::Sample& sample) {
+  const bool random =
+      std::any_of(sample.inputs.begin(), sample.inputs.end(), [](const Value& v) { return v.get<Tensor>() == nullptr; });
+  return random && test::sample_type(sample) == DType::f32;
+}
+
 }  // namespace
 
 int main() {
+  constexpr std::array others{DType::f64, DType::f16, DType::bf16, DType::i32, DType::i64, DType::i16,
+                              DType::i8,  DType::u8,  DType::u16,  DType::u32, DType::u64, DType::boolean};
   for (const OpCard* card : Registry::builtin().ops()) {
+    size_t number = 0;
     for (const OpCard::Sample& sample : card->samples) {
-      const auto run = test::run_sample(*card, sample);
-      std::string attrs, lists, names;
-      for (const auto& [name, value] : sample.attrs)
-        attrs += fmt::format(R"({}"{}": {})", attrs.empty() ? "" : ", ", name, json(value));
-      for (const OpCard::Arg& arg : card->ins)
-        lists += fmt::format(R"({}["{}", {}])", lists.empty() ? "" : ", ", arg.name, arg.list);
-      for (const std::string& name : card->names) names += fmt::format(R"({}"{}")", names.empty() ? "" : ", ", name);
-      std::cout << fmt::format(
-                       R"({{"ops": [{}], "fidelity": "{}", "args": [{}], "attrs": {{{}}}, "inputs": {}, "outputs": {}}})",
-                       names, name_of(card->how), lists, attrs, json(run.inputs), json(run.outputs))
-                << "\n";
+      print(*card, number, test::prepare_sample(*card, sample), "");
+      if (varies(sample)) {
+        for (const DType type : others)
+          print(*card, number, test::prepare_sample(*card, sample, type), std::string(name_of(type)));
+        for (const DType type : {DType::f32, DType::f64, DType::f16, DType::bf16}) {
+          for (int special = 1; special <= 2; ++special) {
+            print(*card, number, test::prepare_sample(*card, sample, type, special),
+                  fmt::format("{} special {}", name_of(type), special));
+          }
+        }
+      }
+      ++number;
     }
   }
 }

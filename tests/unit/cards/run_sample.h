@@ -1,7 +1,9 @@
 // Runs a card's sample.
 #pragma once
 
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "cards/op_card.h"
 #include "kernels/half.h"
@@ -9,13 +11,18 @@
 
 namespace keraft::test {
 
+/// The attribute that gives the type of a sample's random inputs, or nothing.
+inline std::string type_attr(const OpCard::Sample& sample) {
+  for (const char* name : {"T", "SrcT", "Tparams", "Tout"}) {
+    if (sample.attrs.contains(name)) return name;
+  }
+  return {};
+}
+
 /// The type of a sample's random inputs.
 inline DType sample_type(const OpCard::Sample& sample) {
-  for (const char* name : {"T", "SrcT", "Tparams"}) {
-    const auto found = sample.attrs.find(name);
-    if (found != sample.attrs.end()) return *found->second.get<DType>();
-  }
-  return DType::f32;
+  const std::string name = type_attr(sample);
+  return name.empty() ? DType::f32 : *sample.attrs.find(name)->second.get<DType>();
 }
 
 /// Numbers in -3…3, the same in every run.
@@ -25,39 +32,45 @@ inline double sample_number(uint64_t i) {
   return (static_cast<double>(z >> 11) * 0x1p-53 - 0.5) * 6;
 }
 
-inline Array sample_input(const Value& input, DType type, uint64_t seed) {
+inline void store(Array& out, int64_t i, double value) {
+  switch (out.dtype) {
+    case DType::f64:
+      out.as<double>()[i] = value;
+      break;
+    case DType::f16:
+      out.as<uint16_t>()[i] = kernels::to_f16(static_cast<float>(value));
+      break;
+    case DType::bf16:
+      out.as<uint16_t>()[i] = kernels::to_bf16(static_cast<float>(value));
+      break;
+    case DType::f32:
+      out.as<float>()[i] = static_cast<float>(value);
+      break;
+    case DType::boolean:
+      out.as<uint8_t>()[i] = value > 0;
+      break;
+    default: {
+      const int64_t rounded = std::lround(value * 3);
+      std::memcpy(out.data.get() + static_cast<size_t>(i) * size_of(out.dtype), &rounded, size_of(out.dtype));
+    }
+  }
+}
+
+/// `special`: 0, or which NaN, infinities and extremes of the type stand among the numbers.
+inline Array sample_input(const Value& input, DType type, uint64_t seed, int special = 0) {
   if (const Tensor* tensor = input.get<Tensor>()) {
     Array out = make_array(tensor->dtype, tensor->dims);
     if (out.elements() > 0) tensor->storage->read(0, {out.data.get(), out.bytes()});
     return out;
   }
   Array out = make_array(type, *input.as_ints());
-  for (int64_t i = 0; i < out.elements(); ++i) {
-    const double value = sample_number(seed * 1000003 + static_cast<uint64_t>(i));
-    switch (type) {
-      case DType::f64:
-        out.as<double>()[i] = value;
-        break;
-      case DType::i32:
-        out.as<int32_t>()[i] = static_cast<int32_t>(std::lround(value * 3));
-        break;
-      case DType::i64:
-        out.as<int64_t>()[i] = std::lround(value * 3);
-        break;
-      case DType::boolean:
-        out.as<uint8_t>()[i] = value > 0;
-        break;
-      case DType::f16:
-        out.as<uint16_t>()[i] = kernels::to_f16(static_cast<float>(value));
-        break;
-      case DType::bf16:
-        out.as<uint16_t>()[i] = kernels::to_bf16(static_cast<float>(value));
-        break;
-      default:
-        out.as<float>()[i] = static_cast<float>(value);
-        break;
-    }
-  }
+  for (int64_t i = 0; i < out.elements(); ++i) store(out, i, sample_number(seed * 1000003 + static_cast<uint64_t>(i)));
+  if (special == 0) return out;
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+  constexpr std::array values{nan, infinity, -infinity, 0.0, -0.0, 1.0, -1.0, 1e-6, 300.0, -300.0, 1e4};
+  const auto first = static_cast<uint64_t>(special) + 3 * seed;
+  for (int64_t i = 0; i < out.elements(); i += 2)
+    store(out, i, values.at((first + 7 * static_cast<uint64_t>(i) / 2) % values.size()));
   return out;
 }
 
@@ -66,21 +79,32 @@ struct SampleRun {
   std::vector<Array> inputs, outputs;
 };
 
-/// `type` replaces the type of random inputs.
-inline SampleRun run_sample(const OpCard& card, const OpCard::Sample& sample, int threads = 1, std::optional<DType> type = {}) {
+/// What a sample asks for, not run yet; `type` replaces the type of random inputs.
+inline SampleRun prepare_sample(const OpCard& card, const OpCard::Sample& sample, std::optional<DType> type = {},
+                                int special = 0) {
   SampleRun out;
   out.node.name = "sample";
   out.node.op = "tf/" + card.name();
   out.node.attrs = sample.attrs;
+  if (const std::string name = type_attr(sample); type && !name.empty()) out.node.attrs[name] = *type;
   uint64_t seed = 1;
   for (const Value& input : sample.inputs)
-    out.inputs.push_back(sample_input(input, type.value_or(sample_type(sample)), seed++));
+    out.inputs.push_back(sample_input(input, type.value_or(sample_type(sample)), seed++, special));
+  return out;
+}
+
+inline void execute_sample(const OpCard& card, SampleRun& run, int threads = 1) {
   std::vector<const Array*> in;
-  for (const Array& array : out.inputs) in.push_back(&array);
+  for (const Array& array : run.inputs) in.push_back(&array);
   Control control;
   control.threads = threads;
   run::Environment env(control, std::make_shared<run::Memory>(uint64_t{1} << 30));
-  out.outputs = run::execute(out.node, card, in, {}, env);
+  run.outputs = run::execute(run.node, card, in, {}, env);
+}
+
+inline SampleRun run_sample(const OpCard& card, const OpCard::Sample& sample, int threads = 1, std::optional<DType> type = {}) {
+  SampleRun out = prepare_sample(card, sample, type);
+  execute_sample(card, out, threads);
   return out;
 }
 

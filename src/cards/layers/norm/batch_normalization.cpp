@@ -92,8 +92,8 @@ KERAFT_LAYER(batch_normalization) {
   for (const char* op : {"FusedBatchNormV3", "FusedBatchNormV2", "FusedBatchNorm"}) fused(card, op);
   for (const bool scaled : {true, false}) {
     card.also_reads(std::string("y = BatchNormWithGlobalNormalization(x, @moving_mean, @moving_variance, @beta, ") +
-                        (scaled ? "@gamma" : "_") + ", variance_epsilon=$epsilon, scale_after_normalization=" +
-                        (scaled ? "true)" : "false)"),
+                        (scaled ? "@gamma" : "_") +
+                        ", variance_epsilon=$epsilon, scale_after_normalization=" + (scaled ? "true)" : "false)"),
                     {{"scale", scaled}});
   }
   card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd"}, 100, find_batch_norm);

@@ -9,8 +9,5 @@ KERAFT_OP(neg) {
     using U = std::make_unsigned_t<decltype(x)>;
     return static_cast<U>(U{0} - static_cast<U>(x));
   });
-  op.sample({dims({2, 3})});
-  op.sample({dims({})});
-  op.sample({dims({3, 1, 5})});
   op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
 }

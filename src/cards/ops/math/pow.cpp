@@ -6,10 +6,6 @@ KERAFT_OP(pow) {
   op.code("ops.power({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::pow);
-  op.sample({dims({2, 3}), dims({2, 3})});
-  op.sample({dims({2, 3}), dims({3})});
-  op.sample({dims({4, 1, 2}), dims({5, 1})});
-  op.sample({dims({}), dims({2, 2})});
   op.sample(
       {given<float>(DType::f32, {4}, {2.0F, 3.0F, 0.5F, 9.0F}), given<float>(DType::f32, {4}, {3.0F, 0.5F, -2.0F, 0.0F})});
   op.sample({given_i32({2, 3, -2}), given_i32({5, 0, 3})}, {{"T", DType::i32}});

@@ -22,6 +22,7 @@ KERAFT_OP(lrn) {
     const int64_t radius = k.integer("depth_radius"), channels = in.dims[3],
                   rows = channels == 0 ? 0 : in.elements() / channels;
     if (radius < 0) k.fail("depth_radius is negative");
+    if (in.dtype != DType::f32) k.fail("has no kernel for " + std::string(name_of(in.dtype)));
     const double bias = k.real("bias"), alpha = k.real("alpha"), beta = k.real("beta");
     const float* x = in.as<float>();
     float* y = k.result().as<float>();

@@ -9,8 +9,5 @@ KERAFT_OP(relu6) {
   mapped(op, kernels::UnaryOp::relu6, Types<int32_t, int64_t>{}, [](auto x) {
     return x < 0 ? decltype(x){0} : x > 6 ? decltype(x){6} : x;
   });
-  op.sample({dims({2, 3})});
-  op.sample({dims({})});
-  op.sample({dims({3, 1, 5})});
   op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
 }

@@ -9,4 +9,6 @@ KERAFT_OP(ir_dropout) {
   op.shape(like_input);
   op.kernel([](KernelContext& k) { k.alias(0, 0); });
   op.sample({dims({2, 3})}, {{"rate", 0.25}});
+  op.sample({dims({})}, {{"rate", 0.5}});
+  op.sample({dims({0, 2})}, {{"rate", 0.0}});
 }

@@ -7,10 +7,5 @@ KERAFT_OP(sum) {
   op.in("input").in("reduction_indices").out("output").attr("keep_dims", false).attr("T").attr("Tidx", DType::i32);
   reduction(op, kernels::ReduceOp::sum);
   op.ints(reduced_ints([](const Dim& a, const Dim& b) { return std::optional(a + b); }, Dim(0)));
-  op.sample({dims({2, 3, 4}), given_i32({1})});
-  op.sample({dims({2, 3, 4}), given_i32({0, -1})}, {{"keep_dims", true}});
-  op.sample({dims({5}), scalar_i32(0)});
-  op.sample({dims({2, 3}), given_i32(std::vector<int32_t>{})});
-  op.sample({dims({2, 7, 7, 5}), given_i32({1, 2})});
   op.sample({given_i32({1, 2, 3}), scalar_i32(0)}, {{"T", DType::i32}});
 }

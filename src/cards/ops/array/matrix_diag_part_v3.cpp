@@ -1,0 +1,13 @@
+#include "cards/diagonal.h"
+
+KERAFT_OP(matrix_diag_part_v3) {
+  op.tf("MatrixDiagPartV3").about("diagonals of matrices");
+  op.in("input").in("k").in("padding_value").out("diagonal").attr("T").attr("align", "RIGHT_LEFT");
+  matrix_diag_part(op, {.k = 1, .padding = 2});
+  op.sample({dims({3, 3}), scalar_i32(0), dims({})});
+  op.sample({dims({2, 4, 3}), scalar_i32(-1), dims({})});
+  op.sample({dims({2, 3, 5}), given_i32({-1, 3}), dims({})});
+  op.sample({dims({2, 3, 4}), given_i32({-2, 1}), dims({})}, {{"align", "LEFT_RIGHT"}});
+  op.sample({dims({4, 3}), given_i32({-2, 1}), dims({})}, {{"align", "RIGHT_RIGHT"}});
+  op.sample({dims({4, 3}), given_i32({-3, 2}), dims({})}, {{"align", "LEFT_LEFT"}});
+}

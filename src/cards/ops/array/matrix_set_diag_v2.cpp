@@ -1,0 +1,10 @@
+#include "cards/diagonal.h"
+
+KERAFT_OP(matrix_set_diag_v2) {
+  op.tf("MatrixSetDiagV2").about("matrices with diagonals replaced");
+  op.in("input").in("diagonal").in("k").out("output").attr("T");
+  matrix_set_diag(op, {.k = 2});
+  op.sample({dims({3, 3}), dims({3}), scalar_i32(0)});
+  op.sample({dims({2, 4, 3}), dims({2, 3}), scalar_i32(-1)});
+  op.sample({dims({3, 4}), dims({3, 3}), given_i32({-1, 1})});
+}

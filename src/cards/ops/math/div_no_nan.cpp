@@ -1,0 +1,13 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(div_no_nan) {
+  op.tf("DivNoNan").about("x / y, or 0 where y is 0").fidelity(Fidelity::rounding);
+  op.code("ops.divide_no_nan({0}, {1})");
+  op.in("x").in("y").out("z").attr("T");
+  binary(op, AllFloats{}, [](auto x, auto y) {
+    using T = decltype(x);
+    return y == T(0) ? T(0) : T(x / y);
+  });
+  op.sample({dims({3}), given<float>(DType::f32, {3}, {0.0F, -0.0F, 2.0F})});
+}

@@ -1,0 +1,9 @@
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(mod) {
+  op.tf("Mod").about("what x / y cut towards zero leaves; it has the sign of x").fidelity(Fidelity::exact);
+  op.in("x").in("y").out("z").attr("T");
+  binary(op, kernels::BinaryOp::truncate_mod);
+  op.sample({given_i32({7, -7, 9, 2}), given_i32({2, 2, -4, 5})}, {{"T", DType::i32}});
+}

@@ -1,0 +1,10 @@
+#include <cmath>
+#include "cards/elementwise.h"
+#include "cards/shapes.h"
+
+KERAFT_OP(sinh) {
+  op.tf("Sinh").about("the hyperbolic sine").fidelity(Fidelity::approximate);
+  op.code("ops.sinh({0})");
+  op.in("x").out("y").attr("T");
+  unary(op, AllFloats{}, [](auto x) { return std::sinh(Wide<decltype(x)>(x)); });
+}

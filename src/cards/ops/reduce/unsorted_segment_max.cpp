@@ -1,0 +1,9 @@
+#include "cards/segment.h"
+
+KERAFT_OP(unsorted_segment_max) {
+  op.tf("UnsortedSegmentMax")
+      .about("the largest of the rows of each segment, whose numbers stand in any order")
+      .fidelity(Fidelity::exact);
+  unsorted_segments(
+      op, Reals{}, [](auto t) { return lowest_of(t); }, [](auto a, auto b) { return larger(a, b); });
+}
