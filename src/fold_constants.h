@@ -16,8 +16,8 @@ struct Leftovers {
 Leftovers leftovers(const Graph& graph);
 
 /// Runs the nodes `names` of the raw model and puts their results in their places, as constants. Names that the graph does
-/// not have, that depend on its inputs, or whose ops are random or have no kernel, stay. Adds a line to Model::lossy for each result
-/// that was computed from a variable.
+/// not have, that depend on its inputs, or whose ops are random or have no kernel, stay. Adds a line to Model::lossy for each
+/// result that was computed from a variable.
 void fold_constants(Model& model, const std::set<std::string>& names, const Control& control);
 
 }  // namespace keraft
