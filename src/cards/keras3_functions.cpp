@@ -45,7 +45,8 @@ void keras3_functions(LayerCard& card) {
         one_scope);
   only3("hard_tanh", {"m = Maximum(x, -1)   y = Minimum(m, 1)"});
   const std::string celu = "p = Relu(x)   m = Minimum(x, 0)   ";
-  only3("celu", {celu + "e = Expm1(m)   y = AddV2(p, e)", celu + "d = Mul(m, 1)   e = Expm1(d)   s = Mul(e, 1)   y = AddV2(p, s)"});
+  only3("celu",
+        {celu + "e = Expm1(m)   y = AddV2(p, e)", celu + "d = Mul(m, 1)   e = Expm1(d)   s = Mul(e, 1)   y = AddV2(p, s)"});
   only3("glu", {"a, b = Split([-1], x, num_split=2)   s = Sigmoid(b)   y = Mul(a, s)"}, {}, {2, 5, 4});
   card.also_reads("a, b = Split(_, x, num_split=2)   s = Sigmoid(b)   y = Mul(a, s)", {{"activation", "glu"}}, halves);
   only3("soft_shrink", {"c = Greater(x, 0.5)   a = AddV2(x, -0.5)   d = Greater(-0.5, x)   b = AddV2(x, 0.5)   "

@@ -108,7 +108,7 @@ struct LayerCard {
   Guard guard_fn;  ///< for every form
   Lower lower_fn;
   Fidelity how = Fidelity::exact;
-  std::string folds_field;          ///< a layer that is one function folds into this field of the layer before ("activation")
+  std::string folds_field;  ///< a layer that is one function folds into this field of the layer before ("activation")
   /// A layer with this config is one function, which the layer before can hold as its `field`.
   struct Function {
     std::string field;

@@ -30,12 +30,13 @@ KERAFT_LAYER(activation) {
   card.also_reads("r = Reshape(x, _)   s = Softmax(r)   y = Reshape(s, _)", {{"activation", "softmax"}}, rows_of_last_axis);
   function(card, "log_softmax", {"y = LogSoftmax(x)", "s = Softmax(x)   y = Log(s)"}, has_rows);
   function(card, "elu", {"y = Elu(x)"});
-  function(card, "selu", {"y = Selu(x)", "e = Elu(x)   c = Greater(x, 0)   a = Mul(e, 1.6732632)   s = SelectV2(c, e, a)   y = Mul(s, 1.050701)"});
+  function(
+      card, "selu",
+      {"y = Selu(x)", "e = Elu(x)   c = Greater(x, 0)   a = Mul(e, 1.6732632)   s = SelectV2(c, e, a)   y = Mul(s, 1.050701)"});
   for (const char* less_one : {"e = Expm1(x)", "a = Exp(x)   e = AddV2(a, -1)"}) {
     for (const std::string& text : chosen(less_one, "0", "x", "e")) card.also_reads(text, {{"activation", "elu"}});
   }
-  function(card, "softplus",
-           {"y = Softplus(x)", "e = Exp(x)   a = AddV2(e, 1)   y = Log(a)", "e = Exp(x)   y = Log1p(e)"});
+  function(card, "softplus", {"y = Softplus(x)", "e = Exp(x)   a = AddV2(e, 1)   y = Log(a)", "e = Exp(x)   y = Log1p(e)"});
   function(card, "softsign", {"y = Softsign(x)", "a = Abs(x)   b = AddV2(a, 1)   y = RealDiv(x, b)"});
   function(card, "exponential", {"y = Exp(x)"});
   // "swish" is the name that every Keras loads.

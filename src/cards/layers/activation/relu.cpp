@@ -117,8 +117,10 @@ Edge lower_relu(LowerContext& c) {
   const auto most = c.config("max_value").number();
   if (slope != 0 && threshold == 0 && !most) return c.op("LeakyRelu", {x}, {{"alpha", slope}});
   Edge y;
-  if (threshold == 0) y = c.op(most == 6.0 ? "Relu6" : "Relu", {x});
-  else y = c.op("SelectV2", {c.op("Greater", {x, number(threshold)}), x, number(0)});
+  if (threshold == 0)
+    y = c.op(most == 6.0 ? "Relu6" : "Relu", {x});
+  else
+    y = c.op("SelectV2", {c.op("Greater", {x, number(threshold)}), x, number(0)});
   if (most && !(threshold == 0 && most == 6.0)) {
     if (threshold != 0) y = c.op("Relu", {y});
     y = c.op("Minimum", {y, number(*most)});

@@ -54,9 +54,10 @@ KERAFT_LAYER(softmax) {
   card.also_reads(power + sum + "y = RealDiv(e, s)", {}, tidy_axes);
   card.also_reads("e = Exp(x)   " + sum + "y = RealDiv(e, s)", {}, tidy_axes);
   // exp(x - logsumexp(x)), the largest kept out of the sum unless it is infinite.
-  card.also_reads("m = Max(x, $axis[], keep_dims=true)   f = IsFinite(m)   g = SelectV2(f, m, 0)   d = Sub(x, g)   e = Exp(d)   " +
-                      sum + "l = Log(s)   a = AddV2(l, g)   b = Sub(x, a)   y = Exp(b)",
-                  {}, tidy_axes);
+  card.also_reads(
+      "m = Max(x, $axis[], keep_dims=true)   f = IsFinite(m)   g = SelectV2(f, m, 0)   d = Sub(x, g)   e = Exp(d)   " + sum +
+          "l = Log(s)   a = AddV2(l, g)   b = Sub(x, a)   y = Exp(b)",
+      {}, tidy_axes);
   card.lower_with(lower_softmax).fidelity(Fidelity::approximate);
   card.sample({{"axis", 1}}, {{2, 5, 3}}).sample({{"axis", Value::ints({1, 2})}}, {{3, 4, 5, 2}});
 }

@@ -18,7 +18,8 @@ std::optional<size_t> only_missing(const std::vector<int64_t>& axes, size_t rank
   return std::nullopt;
 }
 
-bool bind_channels(Match& m, const Graph& graph, const std::string& slot, Edge weight, const Shape& x, const std::vector<int64_t>& axes) {
+bool bind_channels(Match& m, const Graph& graph, const std::string& slot, Edge weight, const Shape& x,
+                   const std::vector<int64_t>& axes) {
   m.config[slot == "gamma" ? "scale" : "center"] = there(weight);
   if (!there(weight)) return true;
   if (!cards::bind_along(m, graph, slot, weight, x, axes)) return false;
@@ -31,7 +32,8 @@ Match drafted(const cards::Normalised& n, int64_t groups, size_t axis, size_t ra
   Match m{};
   m.nodes = n.nodes;
   m.inputs = {n.x};
-  m.config = {{"groups", groups}, {"axis", axis + 1 == rank ? Value(-1) : Value(static_cast<int64_t>(axis))}, {"epsilon", n.epsilon}};
+  m.config = {
+      {"groups", groups}, {"axis", axis + 1 == rank ? Value(-1) : Value(static_cast<int64_t>(axis))}, {"epsilon", n.epsilon}};
   return m;
 }
 
@@ -45,7 +47,8 @@ std::optional<Match> find_instance_norm(const Graph& graph, NodeId root) {
   if (!axis || x.rank() < 3 || !x[*axis].known()) return std::nullopt;
   Match m = drafted(*n, -1, *axis, x.rank());
   const std::vector<int64_t> channels{static_cast<int64_t>(*axis)};
-  if (!bind_channels(m, graph, "gamma", n->gamma, x, channels) || !bind_channels(m, graph, "beta", n->beta, x, channels)) return std::nullopt;
+  if (!bind_channels(m, graph, "gamma", n->gamma, x, channels) || !bind_channels(m, graph, "beta", n->beta, x, channels))
+    return std::nullopt;
   return m;
 }
 
@@ -81,7 +84,8 @@ std::optional<Match> find_group_norm(const Graph& graph, NodeId root) {
   const std::vector<int64_t> axes = back ? std::vector<int64_t>{at, at + 1} : std::vector<int64_t>{at};
   Match m = drafted(*n, grouped[*group].value(), *group, x.rank());
   const Shape& seen = back ? grouped : x;
-  if (!bind_channels(m, graph, "gamma", n->gamma, seen, axes) || !bind_channels(m, graph, "beta", n->beta, seen, axes)) return std::nullopt;
+  if (!bind_channels(m, graph, "gamma", n->gamma, seen, axes) || !bind_channels(m, graph, "beta", n->beta, seen, axes))
+    return std::nullopt;
   return m;
 }
 
@@ -93,7 +97,8 @@ Edge lower_group_norm(LowerContext& c) {
   const auto* groups = c.config("groups").get<int64_t>();
   if (axes.size() != 1 || !groups || !shape[axis].known()) c.fail("axis " + c.config("axis").text() + " on " + shape.text());
   const int64_t channels = shape[axis].value(), count = *groups == -1 ? channels : *groups;
-  if (count < 1 || channels % count != 0) c.fail(std::to_string(channels) + " channels in " + std::to_string(count) + " groups");
+  if (count < 1 || channels % count != 0)
+    c.fail(std::to_string(channels) + " channels in " + std::to_string(count) + " groups");
   std::vector<int64_t> others(shape.rank() - 1);
   std::iota(others.begin(), others.end(), 1);
   if (*groups == -1) {
@@ -130,9 +135,12 @@ KERAFT_LAYER(group_normalization) {
   card.keras("GroupNormalization").about("each sample's channels normalised in groups; −1: each channel by itself");
   card.config("groups", 32).always().config("axis", -1).config("epsilon", 0.001).always();
   card.config("center", true).config("scale", true);
-  card.weight("gamma", {"channels"}, "scale").known_as({"scale"}).weight("beta", {"channels"}, "center").known_as({"bias", "offset"});
-  card.recover_with({"Reshape", "AddV2", "Mul", "Sub", "RealDiv", "BiasAdd"}, 110, find_group_norm);
-  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd"}, 95, find_instance_norm);
+  card.weight("gamma", {"channels"}, "scale")
+      .known_as({"scale"})
+      .weight("beta", {"channels"}, "center")
+      .known_as({"bias", "offset"});
+  card.recover_with({"Reshape", "AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "AddN"}, 110, find_group_norm);
+  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "AddN"}, 95, find_instance_norm);
   card.lower_with(lower_group_norm).fidelity(Fidelity::approximate);
   card.sample({{"groups", 2}}, {{2, 5, 3, 6}}).sample({{"groups", -1}, {"epsilon", 0.01}}, {{3, 4, 5, 3}});
   card.sample({{"groups", 3}, {"axis", 1}, {"center", false}}, {{2, 6, 4, 5}});

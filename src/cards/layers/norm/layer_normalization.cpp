@@ -25,10 +25,11 @@ std::optional<Match> find_layer_norm(const Graph& graph, NodeId root) {
 
 KERAFT_LAYER(layer_normalization) {
   using namespace keraft;
-  card.keras("LayerNormalization").about("each sample normalised along its axes: (x − mean) / sqrt(variance + epsilon) · gamma + beta");
+  card.keras("LayerNormalization")
+      .about("each sample normalised along its axes: (x − mean) / sqrt(variance + epsilon) · gamma + beta");
   card.config("axis", -1).config("epsilon", 0.001).always().config("center", true).config("scale", true);
   card.weight("gamma", {"*"}, "scale").known_as({"scale"}).weight("beta", {"*"}, "center").known_as({"bias", "offset"});
-  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "Reshape"}, 90, find_layer_norm);
+  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "AddN", "Reshape"}, 90, find_layer_norm);
   card.lower_with([](LowerContext& c) {
     const Edge x = c.inputs().front();
     const Shape shape = c.type(x).shape;
@@ -36,6 +37,8 @@ KERAFT_LAYER(layer_normalization) {
     const Edge gamma = weight_along(c, "gamma", "scale", shape, axes), beta = weight_along(c, "beta", "center", shape, axes);
     return normalise(c, x, axes, true, gamma, beta);
   });
-  card.fidelity(Fidelity::approximate).sample({}, {{2, 5, 3}}).sample({{"axis", Value::ints({1, 2})}, {"epsilon", 0.01}}, {{3, 4, 6}});
+  card.fidelity(Fidelity::approximate)
+      .sample({}, {{2, 5, 3}})
+      .sample({{"axis", Value::ints({1, 2})}, {"epsilon", 0.01}}, {{3, 4, 6}});
   card.sample({{"axis", 1}, {"scale", false}}, {{2, 4, 3}}).sample({{"center", false}}, {{2, 7}});
 }

@@ -6,7 +6,8 @@ namespace {
 
 std::optional<Match> find_rms_norm(const Graph& graph, NodeId root) {
   const auto n = cards::normalised(graph, root);
-  if (!n || n->axes.empty() || cards::there(n->grouped) || n->centred || !cards::there(n->gamma) || cards::there(n->beta)) return std::nullopt;
+  if (!n || n->axes.empty() || cards::there(n->grouped) || n->centred || !cards::there(n->gamma) || cards::there(n->beta))
+    return std::nullopt;
   const Shape x = graph.type(n->x).shape;
   Match m{};
   m.nodes = n->nodes;
