@@ -1,3 +1,4 @@
+#include <algorithm>
 #include "cards/elementwise.h"
 #include "cards/shapes.h"
 
@@ -5,6 +6,6 @@ KERAFT_OP(relu) {
   op.tf("Relu").about("max(x, 0)").fidelity(Fidelity::exact);
   op.code("ops.relu({0})");
   op.in("features").out("activations").attr("T");
-  mapped(op, kernels::UnaryOp::relu, Types<int32_t, int64_t>{}, [](auto x) { return x > 0 ? x : decltype(x){0}; });
+  mapped(op, kernels::UnaryOp::relu, Integers{}, [](auto x) { return std::max(x, decltype(x){0}); });
   op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
 }
