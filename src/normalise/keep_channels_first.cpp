@@ -104,6 +104,7 @@ std::optional<Node> turned(Graph& graph, NodeId id) {
 
 /// Transpose → ops over channels_last → Transpose back is the same ops over channels_first.
 void keep_channels_first(PassContext& context) {
+  if (!context.keep_data_format) return;
   Graph& graph = context.graph;
   const auto readers = graph.readers();
   Rewire rewire(graph);
