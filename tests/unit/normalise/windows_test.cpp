@@ -28,7 +28,9 @@ class Net {
     node.attrs = std::move(attrs);
     return {graph.add(std::move(node)), 0};
   }
-  Edge ints(const std::vector<int64_t>& values) { return ir::add_ints(graph, "c" + std::to_string(graph.nodes.size()), values); }
+  Edge ints(const std::vector<int64_t>& values) {
+    return ir::add_ints(graph, "c" + std::to_string(graph.nodes.size()), values);
+  }
   Edge number(int32_t value) {
     return ir::add_constant(graph, "c" + std::to_string(graph.nodes.size()),
                             make_tensor<int32_t>(DType::i32, {}, std::span(&value, 1)));
@@ -53,9 +55,7 @@ class Net {
     normalise::simplify({graph, Registry::builtin(), control, false, lossy});
     return graph.at(graph.outputs[0].edge.node);
   }
-  const Tensor& value(Edge edge) const {
-    return graph.weights.at(static_cast<size_t>(graph.at(edge.node).weight)).value;
-  }
+  const Tensor& value(Edge edge) const { return graph.weights.at(static_cast<size_t>(graph.at(edge.node).weight)).value; }
   Dict window(const char* format = "NHWC") {
     return {{"strides", Value::ints({1, 1, 1, 1})}, {"padding", "VALID"}, {"data_format", format}};
   }
