@@ -23,6 +23,15 @@ bool is_number(const Graph& graph, Edge edge, double number) {
 std::optional<Edge> unchanged(const Graph& graph, const Node& node) {
   if (node.outputs.empty() || !node.outputs[0].shape.has_rank()) return std::nullopt;
   const auto same = [&](size_t i) { return i < node.inputs.size() && graph.type(node.inputs[i]) == node.outputs[0]; };
+  const auto reshapes = [](const Node& op) {
+    return (op.op == "tf/Reshape" || op.op == "tf/Squeeze" || op.op == "tf/ExpandDims") && !op.inputs.empty();
+  };
+  const Node* from = &node;
+  for (int steps = 0; steps < 8 && reshapes(*from); ++steps) {
+    const Edge before = from->inputs[0];
+    if (graph.type(before) == node.outputs[0]) return before;
+    from = &graph.at(before.node);
+  }
   if (const auto mover = movers.find(node.op); mover != movers.end())
     return same(mover->second) ? std::optional(node.inputs[mover->second]) : std::nullopt;
   if (node.inputs.size() != 2) return std::nullopt;

@@ -119,7 +119,7 @@ TEST_CASE("recover(lower(sample)) is the sample") {
       const Graph keras = sample_graph(*card, config, inputs);
       Graph graph = lower::lower(keras, registry);
       std::vector<std::pair<std::string, std::string>> lossy;
-      normalise::simplify({graph, registry, control, false, lossy});
+      normalise::simplify({graph, registry, control, false, lossy, true});
       recover::recover_layers(graph, registry, control);
       recover::fold_functions(graph, registry);
       graph.compact();

@@ -52,7 +52,7 @@ class Net {
     graph.outputs = {{"y", result}};
     std::vector<std::pair<std::string, std::string>> lossy;
     const Control control;
-    normalise::simplify({graph, Registry::builtin(), control, false, lossy});
+    normalise::simplify({graph, Registry::builtin(), control, false, lossy, true});
     return graph.at(graph.outputs[0].edge.node);
   }
   const Tensor& value(Edge edge) const { return graph.weights.at(static_cast<size_t>(graph.at(edge.node).weight)).value; }
