@@ -202,7 +202,10 @@ class ChannelsLast {
     const bool has_format = data_format(node) || card.fallback("data_format");
     const bool gains = std::any_of(images.begin(), images.end(),
                                    [&](size_t i) { return rank(node.inputs[i]) == axes && has_last(node.inputs[i]); });
-    if (has_format ? !channels_first(node) : !gains) return false;
+    // With statistics of the batch at hand it may be a layer normalisation, whose "channels" are the batch.
+    const auto training = node.attrs.find("is_training");
+    const bool own_statistics = training != node.attrs.end() && training->second == Value(true);
+    if (has_format && !own_statistics ? !channels_first(node) : !gains) return false;
     for (const size_t i : images) {
       const Shape shape = graph_.type(node.inputs[i]).shape;
       if (!shape.has_rank() || shape.rank() > axes) return false;

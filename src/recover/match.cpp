@@ -87,7 +87,9 @@ std::optional<Match> Matcher::find(const LayerCard& card, const LayerCard::Finde
   match->card = &card;
   const auto raw = [&](NodeId id) { return !graph_.at(id).dead && graph_.at(id).layer < 0; };
   const bool whole = match->nodes.front() == root && std::all_of(match->nodes.begin(), match->nodes.end(), raw);
-  if (!whole || !closed(match->nodes, root) || !sizes(*match)) return std::nullopt;
+  const auto computed = [&](Edge edge) { return !constant_[static_cast<size_t>(edge.node)]; };
+  if (!whole || !std::all_of(match->inputs.begin(), match->inputs.end(), computed)) return std::nullopt;
+  if (!closed(match->nodes, root) || !sizes(*match)) return std::nullopt;
   return match;
 }
 

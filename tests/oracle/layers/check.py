@@ -26,7 +26,7 @@ HALF_TOLERANCE = 2**-10
 
 
 def converted(keraft, source, target, args):
-    done = subprocess.run([keraft, "convert", source, target, "--json", "--data-format", "keep", *args], capture_output=True, text=True)
+    done = subprocess.run([keraft, "convert", source, target, "--json", *args], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError("exit %d: %s" % (done.returncode, " ".join((done.stderr or done.stdout).split())[:500]))
     return json.loads(done.stdout)
