@@ -87,7 +87,7 @@ std::string class_name(const std::string& form, const Registry& registry, std::s
   for (size_t i = 0; i < parsed.statements.size() && base.size() < 40; ++i)
     base += camel(card_of(parsed.statements[i], registry).python);
   std::string name = base;
-  for (int i = 2; !taken.insert(name).second; ++i) name = base + std::to_string(i);
+  for (int i = 2; registry.layer(name) || !taken.insert(name).second; ++i) name = base + std::to_string(i);
   return name;
 }
 
