@@ -53,9 +53,12 @@ class MaskReader {
     if (node.layer >= 0 || node.inputs.empty()) return std::nullopt;
     nodes_.push_back(edge.node);
     if (is(node, {"tf/OnesLike"})) return Mask::all;
-    if (is(node, {"tf/Fill"})) return number(graph_, node.inputs.at(1)) == 1.0 || truth(node.inputs.at(1)) ? std::optional(Mask::all) : std::nullopt;
-    if (is(node, {"tf/Cast", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Identity"})) return read(node.inputs[0], depth + 1);
-    if (is(node, {"tf/StridedSlice", "tf/BroadcastTo", "tf/Tile"})) return same_sizes(edge, node) ? read(node.inputs[0], depth + 1) : std::nullopt;
+    if (is(node, {"tf/Fill"}))
+      return number(graph_, node.inputs.at(1)) == 1.0 || truth(node.inputs.at(1)) ? std::optional(Mask::all) : std::nullopt;
+    if (is(node, {"tf/Cast", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Identity"}))
+      return read(node.inputs[0], depth + 1);
+    if (is(node, {"tf/StridedSlice", "tf/BroadcastTo", "tf/Tile"}))
+      return same_sizes(edge, node) ? read(node.inputs[0], depth + 1) : std::nullopt;
     if (is(node, {"tf/LogicalAnd", "tf/BitwiseAnd", "tf/Mul"}) && node.inputs.size() == 2) return both(node, depth);
     if (is(node, {"tf/MatrixBandPart"}) && node.inputs.size() == 3) return band(node, depth);
     if (is(node, {"tf/GreaterEqual"}) && node.inputs.size() == 2) return compared(node, depth);
@@ -85,7 +88,8 @@ class MaskReader {
   }
 
   std::optional<Mask> constant(const Tensor& tensor) {
-    if (!(tensor.dtype == DType::boolean || is_integer(tensor.dtype) || is_floating(tensor.dtype)) || tensor.elements() < 1 || tensor.elements() > (1 << 20))
+    if (!(tensor.dtype == DType::boolean || is_integer(tensor.dtype) || is_floating(tensor.dtype)) || tensor.elements() < 1 ||
+        tensor.elements() > (1 << 20))
       return std::nullopt;
     const auto values = to_doubles(tensor);
     if (std::all_of(values.begin(), values.end(), [](double v) { return v == 1; })) return Mask::all;
@@ -173,7 +177,7 @@ bool lowers(const Graph& graph, Edge low, Edge edge) {
   return large && (node.op == "tf/Sub" ? *large : -*large) > 1e8;
 }
 
-std::optional<Layout> scores(Attended& out, Edge edge, const Side& side, int depth) {
+std::optional<AtomLayout> scores(Attended& out, Edge edge, const Side& side, int depth) {
   if (depth > 12) return std::nullopt;
   const Graph& graph = out.axes.graph();
   const Moved moved = behind_moves(graph, edge);
@@ -182,7 +186,7 @@ std::optional<Layout> scores(Attended& out, Edge edge, const Side& side, int dep
   if (node.layer >= 0 || node.dead || moved.base.port != 0) return std::nullopt;
   out.nodes.insert(out.nodes.end(), moved.chain.begin(), moved.chain.end());
   out.nodes.push_back(id);
-  std::optional<Layout> layout;
+  std::optional<AtomLayout> layout;
   if (multiplies(node)) {
     auto found = product(
         out.axes, id, [&](Edge e) { return side(out, e, 0); }, [&](Edge e) { return side(out, e, 1); });
@@ -200,7 +204,12 @@ std::optional<Layout> scores(Attended& out, Edge edge, const Side& side, int dep
       } else if (!divides && !out.scale_weight && is_weight(graph, node.inputs[i])) {
         const Weight& weight = graph.weights.at(static_cast<size_t>(graph.at(node.inputs[i].node).weight));
         if (weight.value.elements() != 1) return std::nullopt;
-        out.scale_weight = WeightUse{graph.root(graph.at(node.inputs[i].node).weight), reshaped(weight.value, {}), weight.value.dims, graph.type(node.inputs[i]).dtype, id, static_cast<int32_t>(i)};
+        out.scale_weight = WeightUse{graph.root(graph.at(node.inputs[i].node).weight),
+                                     reshaped(weight.value, {}),
+                                     weight.value.dims,
+                                     graph.type(node.inputs[i]).dtype,
+                                     id,
+                                     static_cast<int32_t>(i)};
         layout = scores(out, node.inputs[1 - i], side, depth + 1);
         if (!layout) return std::nullopt;
       }
@@ -209,7 +218,9 @@ std::optional<Layout> scores(Attended& out, Edge edge, const Side& side, int dep
     const auto large = number(graph, node.inputs[2]);
     const bool lowered = !large && lowers(graph, node.inputs[1], node.inputs[2]);
     MaskReader reader(graph, out.nodes);
-    const auto mask = large && *large < -1e8 ? reader.read(node.inputs[0]) : lowered ? reader.read_inverse(node.inputs[0]) : std::nullopt;
+    const auto mask = large && *large < -1e8 ? reader.read(node.inputs[0])
+                      : lowered              ? reader.read_inverse(node.inputs[0])
+                                             : std::nullopt;
     if (!mask) return std::nullopt;
     if (lowered) out.nodes.push_back(node.inputs[1].node);
     out.causal = *mask == Mask::causal;
@@ -234,7 +245,7 @@ std::optional<Layout> scores(Attended& out, Edge edge, const Side& side, int dep
   return layout ? replay(out.axes, moved, std::move(*layout)) : std::nullopt;
 }
 
-std::optional<Layout> probabilities(Attended& out, Edge edge, const Side& side, int depth = 0) {
+std::optional<AtomLayout> probabilities(Attended& out, Edge edge, const Side& side, int depth = 0) {
   const Graph& graph = out.axes.graph();
   const Moved moved = behind_moves(graph, edge);
   const NodeId id = moved.base.node;
@@ -242,14 +253,15 @@ std::optional<Layout> probabilities(Attended& out, Edge edge, const Side& side, 
   if (depth > 4 || node.layer >= 0 || node.dead || !is(node, {"ir/Dropout", "tf/Softmax", "tf/SelectV2"})) return std::nullopt;
   out.nodes.insert(out.nodes.end(), moved.chain.begin(), moved.chain.end());
   out.nodes.push_back(id);
-  std::optional<Layout> layout;
+  std::optional<AtomLayout> layout;
   if (node.op == "tf/Softmax") {
     layout = scores(out, node.inputs.at(0), side, 0);
     if (layout && layout->empty()) return std::nullopt;
     if (layout) out.softmax = layout->back();
   } else if (node.op == "tf/SelectV2") {
     // What is masked becomes 0, which it is already.
-    const auto mask = number(graph, node.inputs.at(2)) == 0.0 ? MaskReader(graph, out.nodes).read(node.inputs[0]) : std::nullopt;
+    const auto mask =
+        number(graph, node.inputs.at(2)) == 0.0 ? MaskReader(graph, out.nodes).read(node.inputs[0]) : std::nullopt;
     if (!mask) return std::nullopt;
     layout = probabilities(out, node.inputs[1], side, depth + 1);
     if (*mask == Mask::causal && !out.causal) return std::nullopt;
@@ -264,7 +276,7 @@ std::optional<Layout> probabilities(Attended& out, Edge edge, const Side& side, 
 
 }  // namespace
 
-std::optional<Layout> attended(Attended& out, Edge edge, const Side& side) {
+std::optional<AtomLayout> attended(Attended& out, Edge edge, const Side& side) {
   const Moved moved = behind_moves(out.axes.graph(), edge);
   if (!multiplies(out.axes.graph().at(moved.base.node)) || moved.base.port != 0) return std::nullopt;
   for (const bool first : {true, false}) {

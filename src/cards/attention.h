@@ -22,18 +22,18 @@ struct Attended {
   explicit Attended(const Graph& graph) : axes(graph) {}
 };
 
-/// Reads a value that attention works on: `which` is 0 or 1 for the factors of the scores, 2 for the value, 3 for scores that are
-/// no product.
-using Side = std::function<std::optional<Layout>(Attended&, Edge, int which)>;
+/// Reads a value that attention works on: `which` is 0 or 1 for the factors of the scores, 2 for the value, 3 for scores that
+/// are no product.
+using Side = std::function<std::optional<AtomLayout>(Attended&, Edge, int which)>;
 
 /// The layout of the value at `edge`, which is the context seen through moves.
-std::optional<Layout> attended(Attended& out, Edge edge, const Side& side);
+std::optional<AtomLayout> attended(Attended& out, Edge edge, const Side& side);
 
 /// Query, key and value by heads, and the result: the layer MultiHeadAttention, and GroupQueryAttention where keys and values
 /// serve several heads of the query.
 struct Heads {
   Leaf query, key, value;
-  Layout q_in, k_in, v_in;  ///< sizes of the inputs: batch, …, features
+  AtomLayout q_in, k_in, v_in;  ///< sizes of the inputs: batch, …, features
   Atoms heads, groups, depth, value_depth, features;
   std::map<std::string, WeightUse> weights;  ///< "query_kernel", "query_bias", …
   std::vector<int64_t> attention_axes;       ///< empty: all

@@ -35,7 +35,8 @@ std::string spelled_out(const ShapeContext& s, const std::string& names, size_t 
 EinsumEquation equation_of(const ShapeContext& s) {
   auto found = parse_einsum(s.text("equation"));
   if (!found) s.fail("no equation: " + s.text("equation"));
-  if (found->inputs.size() != s.inputs() || s.inputs() < 1 || s.inputs() > 2) s.fail("the equation wants another number of inputs");
+  if (found->inputs.size() != s.inputs() || s.inputs() < 1 || s.inputs() > 2)
+    s.fail("the equation wants another number of inputs");
   size_t widest = 0;
   for (size_t i = 0; i < s.inputs(); ++i) {
     const size_t rank = s.shape(i).rank();
@@ -101,7 +102,8 @@ Array ordered(KernelContext& k, const Array& in, const std::string& names, const
   return out;
 }
 
-void write_ordered(KernelContext& k, const Array& in, const std::string& letters, const std::string& output, const Sizes& sizes) {
+void write_ordered(KernelContext& k, const Array& in, const std::string& letters, const std::string& output,
+                   const Sizes& sizes) {
   std::vector<int64_t> dims;
   for (const char c : letters) dims.push_back(sizes.at(c));
   const auto steps = kernels::row_major(dims);
@@ -142,7 +144,8 @@ std::optional<EinsumEquation> parse_einsum(std::string_view text) {
   for (size_t i = 0; i < out.output.size(); ++i) {
     const char c = out.output[i];
     if (c == '.') continue;
-    const bool known = std::any_of(out.inputs.begin(), out.inputs.end(), [&](const auto& n) { return n.find(c) != std::string::npos; });
+    const bool known =
+        std::any_of(out.inputs.begin(), out.inputs.end(), [&](const auto& n) { return n.find(c) != std::string::npos; });
     if (!known || out.output.find(c) != i) return std::nullopt;
   }
   return out;
@@ -183,7 +186,8 @@ void einsum(KernelContext& k) {
     }
   }
   const std::string& output = equation.output;
-  if (k.inputs() == 1) return write_ordered(k, ordered(k, k.array(0), equation.inputs[0], output, sizes), output, output, sizes);
+  if (k.inputs() == 1)
+    return write_ordered(k, ordered(k, k.array(0), equation.inputs[0], output, sizes), output, output, sizes);
   if (k.array(0).dtype != k.array(1).dtype) k.fail("the inputs have different types");
   const auto has = [](const std::string& names, char c) { return names.find(c) != std::string::npos; };
   std::string batch, summed, left, right;

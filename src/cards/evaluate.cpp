@@ -4,7 +4,8 @@
 
 namespace keraft::cards {
 
-std::optional<std::vector<Tensor>> evaluate(const Node& node, const OpCard& card, const std::vector<Tensor>& inputs, int64_t most) {
+std::optional<std::vector<Tensor>> evaluate(const Node& node, const OpCard& card, const std::vector<Tensor>& inputs,
+                                            int64_t most) {
   if (!card.kernel_fn || !card.shape_fn || card.effects) return std::nullopt;
   std::vector<TensorType> types;
   std::vector<std::optional<Dims>> ints;

@@ -7,6 +7,7 @@ namespace keraft::cards {
 
 /// The results of a node on these inputs; nothing when the card has no kernel or refuses them, or a result has more than `most`
 /// elements.
-std::optional<std::vector<Tensor>> evaluate(const Node& node, const OpCard& card, const std::vector<Tensor>& inputs, int64_t most);
+std::optional<std::vector<Tensor>> evaluate(const Node& node, const OpCard& card, const std::vector<Tensor>& inputs,
+                                            int64_t most);
 
 }  // namespace keraft::cards

@@ -28,12 +28,12 @@ struct Part {
   std::vector<NodeId> passed;
 };
 
-std::optional<Layout> project(Attended& out, Edge edge, Part& part) {
+std::optional<AtomLayout> project(Attended& out, Edge edge, Part& part) {
   for (size_t depth = 0; depth < 3; ++depth) {
     const Axes before = out.axes;
     Part attempt;
     auto found = projection(out.axes, edge, [&](Edge x) { return leaf(out.axes, x, depth, attempt.leaf, attempt.passed); });
-    const Layout& in = attempt.leaf.layout;
+    const AtomLayout& in = attempt.leaf.layout;
     if (found && in.size() >= 3 && out.axes.now(found->summed) == out.axes.now(in.back())) {
       attempt.made = std::move(*found);
       part = std::move(attempt);
@@ -49,7 +49,9 @@ class HeadReader {
   HeadReader(const Graph& graph, NodeId root) : root_(root), found_(graph) {}
 
   std::optional<Heads> read() {
-    const Side side = [this](Attended& out, Edge edge, int which) { return which < 3 ? project(out, edge, parts_[which]) : std::nullopt; };
+    const Side side = [this](Attended& out, Edge edge, int which) {
+      return which < 3 ? project(out, edge, parts_[which]) : std::nullopt;
+    };
     const Operand context = [&](Edge edge) { return attended(found_, edge, side); };
     // The output's projection and the attention share their atoms.
     auto output = projection(found_.axes, {root_, 0}, context);
@@ -61,7 +63,7 @@ class HeadReader {
   }
 
  private:
-  Layout now(const Layout& layout) const { return found_.axes.now(layout); }
+  AtomLayout now(const AtomLayout& layout) const { return found_.axes.now(layout); }
   Atoms now(const Atoms& atoms) const { return found_.axes.now(atoms); }
   Atoms made_by(const Part& part) const { return without(now(joined(part.made.kernel)), now(part.made.summed)); }
 
@@ -102,7 +104,7 @@ class HeadReader {
     const Atoms summed = now(output_.summed);
     if (!same_set(summed, plus(heads_.heads, heads_.value_depth))) return false;
     heads_.features = without(now(joined(output_.kernel)), summed);
-    const Layout out = now(output_.out);
+    const AtomLayout out = now(output_.out);
     if (out.size() != heads_.q_in.size() || !std::equal(out.begin(), out.end() - 1, heads_.q_in.begin())) return false;
     if (out.back() != heads_.features) return false;
     const double scale = found_.scale * parts_[0].made.scale * parts_[1].made.scale;
@@ -110,14 +112,14 @@ class HeadReader {
            !found_.scale_weight;
   }
 
-  bool weight(const std::string& name, const std::optional<WeightUse>& use, const Layout& from, const Layout& to) {
+  bool weight(const std::string& name, const std::optional<WeightUse>& use, const AtomLayout& from, const AtomLayout& to) {
     if (!use) return true;
     auto found = arranged(found_.axes, *use, from, to);
     if (found) heads_.weights[name] = std::move(*found);
     return found.has_value();
   }
 
-  bool part(const std::string& name, const Projection& made, const Layout& kernel, const Layout& bias) {
+  bool part(const std::string& name, const Projection& made, const AtomLayout& kernel, const AtomLayout& bias) {
     return made.bias_use.has_value() == heads_.bias && weight(name + "_kernel", made.kernel_use, made.kernel, kernel) &&
            weight(name + "_bias", made.bias_use, made.bias, bias);
   }

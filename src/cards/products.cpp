@@ -29,13 +29,14 @@ const Weight* weight_of(const Graph& graph, Edge edge) {
 WeightUse use_of(const Graph& graph, NodeId reader, size_t input) {
   const Node& node = graph.at(graph.at(reader).inputs[input].node);
   const Weight& weight = graph.weights.at(static_cast<size_t>(node.weight));
-  return {graph.root(node.weight), weight.value, weight.value.dims, graph.type(graph.at(reader).inputs[input]).dtype, reader, static_cast<int32_t>(input)};
+  return {graph.root(node.weight),    weight.value, weight.value.dims, graph.type(graph.at(reader).inputs[input]).dtype, reader,
+          static_cast<int32_t>(input)};
 }
 
 /// Axes of two operands that stand for one, aligned from the right; where one has size 1 the other's remains.
-std::optional<Layout> aligned(Axes& axes, const Layout& a, const Layout& b) {
-  const Layout &longer = a.size() >= b.size() ? a : b, &shorter = a.size() >= b.size() ? b : a;
-  Layout out = longer;
+std::optional<AtomLayout> aligned(Axes& axes, const AtomLayout& a, const AtomLayout& b) {
+  const AtomLayout &longer = a.size() >= b.size() ? a : b, &shorter = a.size() >= b.size() ? b : a;
+  AtomLayout out = longer;
   for (size_t i = 0; i < shorter.size(); ++i) {
     Atoms& mine = out[longer.size() - shorter.size() + i];
     if (mine.empty())
@@ -48,12 +49,12 @@ std::optional<Layout> aligned(Axes& axes, const Layout& a, const Layout& b) {
 
 std::optional<Product> matrix_product(Axes& axes, Product out, bool flip_a, bool flip_b) {
   if (out.a.size() < 2 || out.b.size() < 2) return std::nullopt;
-  Layout a = out.a, b = out.b;
+  AtomLayout a = out.a, b = out.b;
   if (flip_a) std::swap(a[a.size() - 1], a[a.size() - 2]);
   if (flip_b) std::swap(b[b.size() - 1], b[b.size() - 2]);
   out.summed = a.back();
   if (!axes.identify(a.back(), b[b.size() - 2])) return std::nullopt;
-  auto batch = aligned(axes, Layout(a.begin(), a.end() - 2), Layout(b.begin(), b.end() - 2));
+  auto batch = aligned(axes, AtomLayout(a.begin(), a.end() - 2), AtomLayout(b.begin(), b.end() - 2));
   if (!batch) return std::nullopt;
   out.out = std::move(*batch);
   out.out.push_back(a[a.size() - 2]);
@@ -65,7 +66,7 @@ std::optional<Product> einsum_product(Axes& axes, Product out, const std::string
   const auto equation = parse_einsum(text);
   if (!equation || equation->inputs.size() != 2 || text.find('.') != std::string::npos) return std::nullopt;
   std::map<char, Atoms> letters;
-  const Layout* operands[] = {&out.a, &out.b};
+  const AtomLayout* operands[] = {&out.a, &out.b};
   for (size_t k = 0; k < 2; ++k) {
     const std::string& names = equation->inputs[k];
     if (names.size() != operands[k]->size()) return std::nullopt;
@@ -78,7 +79,8 @@ std::optional<Product> einsum_product(Axes& axes, Product out, const std::string
   for (const char letter : equation->output) out.out.push_back(letters.at(letter));
   for (const auto& [letter, atoms] : letters) {
     if (equation->output.find(letter) != std::string::npos) continue;
-    const bool both = equation->inputs[0].find(letter) != std::string::npos && equation->inputs[1].find(letter) != std::string::npos;
+    const bool both =
+        equation->inputs[0].find(letter) != std::string::npos && equation->inputs[1].find(letter) != std::string::npos;
     if (!both) return std::nullopt;
     out.summed.insert(out.summed.end(), atoms.begin(), atoms.end());
   }
@@ -92,9 +94,9 @@ int32_t Axes::add(Dim size) {
   return static_cast<int32_t>(atoms_.size()) - 1;
 }
 
-std::optional<Layout> Axes::fresh(const Shape& shape) {
+std::optional<AtomLayout> Axes::fresh(const Shape& shape) {
   if (!shape.has_rank()) return std::nullopt;
-  Layout out;
+  AtomLayout out;
   for (const Dim& dim : shape.dims()) {
     if (dim.is(0)) return std::nullopt;
     out.push_back(dim.is(1) ? Atoms{} : Atoms{add(dim)});
@@ -116,8 +118,8 @@ Atoms Axes::now(const Atoms& atoms) const {
   return out;
 }
 
-Layout Axes::now(const Layout& layout) const {
-  Layout out;
+AtomLayout Axes::now(const AtomLayout& layout) const {
+  AtomLayout out;
   for (const Atoms& axis : layout) out.push_back(now(axis));
   return out;
 }
@@ -158,11 +160,11 @@ bool Axes::identify(const Atoms& one, const Atoms& other) {
   }
 }
 
-std::optional<Layout> Axes::reshape(const Layout& from, const Shape& to) {
+std::optional<AtomLayout> Axes::reshape(const AtomLayout& from, const Shape& to) {
   if (!to.has_rank()) return std::nullopt;
   Atoms open = now(joined(from));
   std::reverse(open.begin(), open.end());
-  Layout out;
+  AtomLayout out;
   for (const Dim& wanted : to.dims()) {
     if (wanted.is(0)) return std::nullopt;
     Atoms axis;
@@ -191,9 +193,9 @@ std::optional<Layout> Axes::reshape(const Layout& from, const Shape& to) {
   return open.empty() ? std::optional(out) : std::nullopt;
 }
 
-std::optional<Layout> Axes::tile(const Layout& from, const std::vector<int64_t>& multiples) {
+std::optional<AtomLayout> Axes::tile(const AtomLayout& from, const std::vector<int64_t>& multiples) {
   if (multiples.size() != from.size()) return std::nullopt;
-  Layout out = from;
+  AtomLayout out = from;
   for (size_t i = 0; i < out.size(); ++i) {
     if (multiples[i] == 1) continue;
     if (!out[i].empty() || multiples[i] < 1) return std::nullopt;
@@ -214,13 +216,13 @@ Moved behind_moves(const Graph& graph, Edge edge, size_t most) {
   return out;
 }
 
-std::optional<Layout> replay(Axes& axes, const Moved& moved, Layout layout) {
+std::optional<AtomLayout> replay(Axes& axes, const Moved& moved, AtomLayout layout) {
   for (auto id = moved.chain.rbegin(); id != moved.chain.rend(); ++id) {
     const Node& node = axes.graph().at(*id);
     if (node.op == "tf/Transpose") {
       const auto perm = ir::constant_ints(axes.graph(), node.inputs.at(1));
       if (!perm || perm->size() != layout.size()) return std::nullopt;
-      Layout out;
+      AtomLayout out;
       for (const int64_t axis : *perm) {
         const int64_t at = axis < 0 ? axis + static_cast<int64_t>(layout.size()) : axis;
         if (at < 0 || at >= static_cast<int64_t>(layout.size())) return std::nullopt;
@@ -242,7 +244,8 @@ std::optional<Layout> replay(Axes& axes, const Moved& moved, Layout layout) {
 }
 
 bool multiplies(const Node& node) {
-  return is(node, {"tf/MatMul", "tf/BatchMatMul", "tf/BatchMatMulV2", "tf/BatchMatMulV3", "tf/Einsum"}) && node.inputs.size() == 2;
+  return is(node, {"tf/MatMul", "tf/BatchMatMul", "tf/BatchMatMulV2", "tf/BatchMatMulV3", "tf/Einsum"}) &&
+         node.inputs.size() == 2;
 }
 
 std::optional<Product> product(Axes& axes, NodeId id, const Operand& a, const Operand& b) {
@@ -262,7 +265,7 @@ std::optional<Product> product(Axes& axes, NodeId id, const Operand& a, const Op
 
 namespace {
 
-std::optional<Layout> kernel_product(Axes& axes, NodeId id, Projection& out, const Operand& x) {
+std::optional<AtomLayout> kernel_product(Axes& axes, NodeId id, Projection& out, const Operand& x) {
   const Node& node = axes.graph().at(id);
   if (node.inputs.size() != 2) return std::nullopt;
   const bool second = weight_of(axes.graph(), node.inputs[1]);
@@ -277,12 +280,12 @@ std::optional<Layout> kernel_product(Axes& axes, NodeId id, Projection& out, con
   return found->out;
 }
 
-std::optional<Layout> biased(Axes& axes, const Node& node, NodeId id, Projection& out, const Layout& of) {
+std::optional<AtomLayout> biased(Axes& axes, const Node& node, NodeId id, Projection& out, const AtomLayout& of) {
   const size_t bias = weight_of(axes.graph(), node.inputs[1]) ? 1 : 0;
   WeightUse use = use_of(axes.graph(), id, bias);
   auto layout = axes.fresh(Shape::of(use.value.dims));
   if (!layout || layout->size() > of.size()) return std::nullopt;
-  Layout wide(of.size() - layout->size());
+  AtomLayout wide(of.size() - layout->size());
   wide.insert(wide.end(), layout->begin(), layout->end());
   const auto format = node.attrs.find("data_format");
   if (node.op == "tf/BiasAdd" && format != node.attrs.end() && format->second == Value("NCHW") && of.size() > 2)
@@ -295,7 +298,7 @@ std::optional<Layout> biased(Axes& axes, const Node& node, NodeId id, Projection
   return of;
 }
 
-std::optional<Layout> affine(Axes& axes, Edge edge, Projection& out, const Operand& x, int depth) {
+std::optional<AtomLayout> affine(Axes& axes, Edge edge, Projection& out, const Operand& x, int depth) {
   if (depth > 12) return std::nullopt;
   const Graph& graph = axes.graph();
   const Moved moved = behind_moves(graph, edge);
@@ -304,7 +307,7 @@ std::optional<Layout> affine(Axes& axes, Edge edge, Projection& out, const Opera
   if (node.layer >= 0 || node.dead || moved.base.port != 0) return std::nullopt;
   out.nodes.insert(out.nodes.end(), moved.chain.begin(), moved.chain.end());
   out.nodes.push_back(id);
-  std::optional<Layout> layout;
+  std::optional<AtomLayout> layout;
   if (is(node, {"tf/BiasAdd", "tf/Add", "tf/AddV2"}) && node.inputs.size() == 2 && !out.bias_use && out.scale == 1) {
     const bool first = node.op != "tf/BiasAdd" && weight_of(graph, node.inputs[0]);
     if (!first && !weight_of(graph, node.inputs[1])) return std::nullopt;
@@ -338,7 +341,7 @@ std::optional<Projection> projection(Axes& axes, Edge edge, const Operand& x) {
   return out;
 }
 
-std::optional<Layout> leaf(Axes& axes, Edge edge, size_t depth, Leaf& out, std::vector<NodeId>& nodes) {
+std::optional<AtomLayout> leaf(Axes& axes, Edge edge, size_t depth, Leaf& out, std::vector<NodeId>& nodes) {
   const Moved moved = behind_moves(axes.graph(), edge, depth);
   if (moved.chain.size() != depth || weight_of(axes.graph(), moved.base) || ir::is_constant(axes.graph(), moved.base))
     return std::nullopt;
@@ -349,7 +352,7 @@ std::optional<Layout> leaf(Axes& axes, Edge edge, size_t depth, Leaf& out, std::
   return replay(axes, moved, std::move(*layout));
 }
 
-std::optional<WeightUse> arranged(const Axes& axes, WeightUse use, const Layout& from, const Layout& to) {
+std::optional<WeightUse> arranged(const Axes& axes, WeightUse use, const AtomLayout& from, const AtomLayout& to) {
   const Atoms have = axes.now(joined(from)), want = axes.now(joined(to));
   if (!same_set(have, want)) return std::nullopt;
   std::vector<int64_t> pieces, sizes;
@@ -367,7 +370,7 @@ std::optional<WeightUse> arranged(const Axes& axes, WeightUse use, const Layout&
   return use;
 }
 
-Atoms joined(const Layout& layout, size_t begin, size_t end) {
+Atoms joined(const AtomLayout& layout, size_t begin, size_t end) {
   Atoms out;
   for (size_t i = begin; i < std::min(end, layout.size()); ++i) out.insert(out.end(), layout[i].begin(), layout[i].end());
   return out;

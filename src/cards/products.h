@@ -1,6 +1,6 @@
 // Products of tensors, whatever their spelling: MatMul, BatchMatMul and Einsum between reshapes and transposes are read as what
-// happens to axes. An axis is a list of atoms; reshapes regroup atoms and split them, products identify those of their operands.
-// An axis of size 1 has no atoms.
+// happens to axes. An axis is a list of atoms; reshapes regroup atoms and split them, products identify those of their
+// operands. An axis of size 1 has no atoms.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 namespace keraft::cards {
 
 using Atoms = std::vector<int32_t>;
-using Layout = std::vector<Atoms>;  ///< by axis
+using AtomLayout = std::vector<Atoms>;  ///< by axis
 
 class Axes {
  public:
@@ -20,17 +20,17 @@ class Axes {
 
   const Graph& graph() const noexcept { return *graph_; }
   /// An atom of its own for every axis; nothing for an unknown rank.
-  std::optional<Layout> fresh(const Shape& shape);
+  std::optional<AtomLayout> fresh(const Shape& shape);
   /// With split and identified atoms replaced by what they are now.
   Atoms now(const Atoms& atoms) const;
-  Layout now(const Layout& layout) const;
+  AtomLayout now(const AtomLayout& layout) const;
   Dim size(const Atoms& atoms) const;
   /// Makes two axes the same; false when their sizes differ.
   bool identify(const Atoms& a, const Atoms& b);
   /// The layout behind a reshape to these sizes.
-  std::optional<Layout> reshape(const Layout& from, const Shape& to);
+  std::optional<AtomLayout> reshape(const AtomLayout& from, const Shape& to);
   /// The layout behind a Tile; its new atoms are `spread`.
-  std::optional<Layout> tile(const Layout& from, const std::vector<int64_t>& multiples);
+  std::optional<AtomLayout> tile(const AtomLayout& from, const std::vector<int64_t>& multiples);
   Atoms spread;
 
  private:
@@ -57,15 +57,15 @@ struct Moved {
 /// Looks up through at most `most` moves.
 Moved behind_moves(const Graph& graph, Edge edge, size_t most = 16);
 /// What the moves make of the base's layout.
-std::optional<Layout> replay(Axes& axes, const Moved& moved, Layout layout);
+std::optional<AtomLayout> replay(Axes& axes, const Moved& moved, AtomLayout layout);
 
 /// Reads an operand: its layout, or nothing.
-using Operand = std::function<std::optional<Layout>(Edge)>;
+using Operand = std::function<std::optional<AtomLayout>(Edge)>;
 
 /// A product of two tensors: MatMul, BatchMatMul*, Einsum.
 struct Product {
   NodeId node = no_node;
-  Layout a, b, out;
+  AtomLayout a, b, out;
   Atoms summed;
 };
 bool multiplies(const Node& node);
@@ -74,7 +74,7 @@ std::optional<Product> product(Axes& axes, NodeId node, const Operand& a, const 
 
 /// y = scale · (x · kernel) + bias, with moves anywhere.
 struct Projection {
-  Layout x, kernel, bias, out;
+  AtomLayout x, kernel, bias, out;
   WeightUse kernel_use;
   std::optional<WeightUse> bias_use;
   Atoms summed;
@@ -87,15 +87,15 @@ std::optional<Projection> projection(Axes& axes, Edge edge, const Operand& x);
 /// x itself, seen through `depth` moves, which are added to `nodes`.
 struct Leaf {
   Edge edge;
-  Layout layout;
+  AtomLayout layout;
 };
-std::optional<Layout> leaf(Axes& axes, Edge edge, size_t depth, Leaf& out, std::vector<NodeId>& nodes);
+std::optional<AtomLayout> leaf(Axes& axes, Edge edge, size_t depth, Leaf& out, std::vector<NodeId>& nodes);
 
 /// The weight of a use with the axes `from` in the order and grouping of `to`, which holds the same atoms.
-std::optional<WeightUse> arranged(const Axes& axes, WeightUse use, const Layout& from, const Layout& to);
+std::optional<WeightUse> arranged(const Axes& axes, WeightUse use, const AtomLayout& from, const AtomLayout& to);
 
 /// All atoms of the axes from `begin` on, or up to `end`.
-Atoms joined(const Layout& layout, size_t begin = 0, size_t end = static_cast<size_t>(-1));
+Atoms joined(const AtomLayout& layout, size_t begin = 0, size_t end = static_cast<size_t>(-1));
 bool same_set(Atoms a, Atoms b);
 
 }  // namespace keraft::cards

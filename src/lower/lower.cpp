@@ -111,7 +111,7 @@ class Call final : public LowerContext {
         Layer layer;
         layer.cls = card->cls;
         layer.config = function.config;
-        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, weights_).raw();
+        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, weights_).raw();
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");

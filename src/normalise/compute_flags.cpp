@@ -17,7 +17,8 @@ bool foldable(const Node& node, const OpCard* card) {
 /// A small constant, or sizes that inference knows as numbers. Vectors of reals are weights and stay.
 std::optional<Tensor> value_of(const Graph& graph, const Inference& inference, Edge edge) {
   if (const Tensor* tensor = graph.at(edge.node).op == "tf/Const" ? ir::constant(graph, edge) : nullptr) {
-    const bool plain = tensor->dtype == DType::boolean || is_integer(tensor->dtype) || (is_floating(tensor->dtype) && tensor->dims.empty());
+    const bool plain =
+        tensor->dtype == DType::boolean || is_integer(tensor->dtype) || (is_floating(tensor->dtype) && tensor->dims.empty());
     return plain && tensor->elements() <= most_elements ? std::optional(*tensor) : std::nullopt;
   }
   const auto& values = inference.ints.at(static_cast<size_t>(edge.node));

@@ -11,9 +11,9 @@ namespace keraft::normalise {
 namespace {
 
 /// Ops that move elements and leave a tensor as it is when they leave its sizes as they are; which input is the tensor.
-const std::map<std::string_view, size_t> movers{{"tf/Reshape", 0},     {"tf/Cast", 0},  {"tf/Squeeze", 0},
-                                                {"tf/Pad", 0},         {"tf/PadV2", 0}, {"tf/Slice", 0},
-                                                {"tf/BroadcastTo", 0}, {"tf/Tile", 0}, {"tf/Split", 1}, {"tf/SplitV", 0}};
+const std::map<std::string_view, size_t> movers{{"tf/Reshape", 0}, {"tf/Cast", 0},  {"tf/Squeeze", 0},     {"tf/Pad", 0},
+                                                {"tf/PadV2", 0},   {"tf/Slice", 0}, {"tf/BroadcastTo", 0}, {"tf/Tile", 0},
+                                                {"tf/Split", 1},   {"tf/SplitV", 0}};
 
 bool is_number(const Graph& graph, Edge edge, double number) {
   const Tensor* tensor = ir::constant(graph, edge);

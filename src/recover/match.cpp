@@ -73,8 +73,9 @@ void Matcher::moved(Graph& graph, NodeId from, NodeId to) {
 
 std::optional<Match> Matcher::match(const LayerCard& card, const LayerCard::Rule& rule, NodeId root) const {
   const ir::Form& form = rule.form;
-  Search search{
-      {&graph_, &card, {}, {}, {}, rule.config, {}, {}, {}, {}, &readers_}, {}, std::vector<NodeId>(form.statements.size(), no_node)};
+  Search search{{&graph_, &card, {}, {}, {}, rule.config, {}, {}, {}, {}, &readers_},
+                {},
+                std::vector<NodeId>(form.statements.size(), no_node)};
   search.match.values[form.statements.back().outputs.front()] = {root, 0};
   if (!enter(form, form.statements.size() - 1, root, search) || !solve(form, search)) return std::nullopt;
   return std::move(search.match);

@@ -107,9 +107,8 @@ std::vector<InputSpec> input_specs(const Graph& a, const Graph& b) {
           "the input is " + std::string(name_of(x.dtype)) + " in one model, " + std::string(name_of(y.dtype)) + " in the other",
           {{}, {}, name});
     }
-    out.push_back(
-        {name, b.inputs[k].name, x.dtype == DType::invalid ? y.dtype : x.dtype, common_shape(x.shape, y.shape, name),
-         read_as_integers(a, a.inputs[i].edge)});
+    out.push_back({name, b.inputs[k].name, x.dtype == DType::invalid ? y.dtype : x.dtype, common_shape(x.shape, y.shape, name),
+                   read_as_integers(a, a.inputs[i].edge)});
   }
   return out;
 }

@@ -71,8 +71,7 @@ Graph sample_graph(const LayerCard& card, const LayerCard::Sample& sample) {
     Weight weight;
     weight.name = "layer/" + spec->slot;
     const auto given = sizes.find(spec->slot);
-    weight.value =
-        random_tensor(given == sizes.end() ? slot_sizes(card, *spec, layer.config, free) : given->second, random);
+    weight.value = random_tensor(given == sizes.end() ? slot_sizes(card, *spec, layer.config, free) : given->second, random);
     weight.variable = true;
     layer.slots.push_back({spec->slot, static_cast<int32_t>(graph.weights.size()), weight.value});
     graph.weights.push_back(std::move(weight));

@@ -48,7 +48,8 @@ void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::str
   // A layer with sub-layers knows how many weights it has; others have as many as there are.
   const LayerCard* card = registry.layer(layer.cls);
   std::set<std::string> folders;
-  for (const WeightPlace& place : weight_places(layer, card ? std::max<size_t>(1, card->slots(layer.config).size()) : 1, registry))
+  for (const WeightPlace& place :
+       weight_places(layer, card ? std::max<size_t>(1, card->slots(layer.config).size()) : 1, registry))
     folders.insert(folder(spelled(place)));
   size_t count = 0;
   for (const std::string& one : folders) count += count_variables(tree, one, path);

@@ -25,8 +25,8 @@ uint64_t weight_bytes(const Graph& graph) {
 }
 
 /// The tree of model.weights.h5; returns its size.
-uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file, uint64_t begin,
-                    const Registry& registry, std::vector<Placed>& weights) {
+uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file, uint64_t begin, const Registry& registry,
+                    std::vector<Placed>& weights) {
   wire::Hdf5Writer tree(file, begin);
   tree.group("/vars");  // Keras 3.0 to 3.5 want it
   Numbered numbered, numbered_keras2;

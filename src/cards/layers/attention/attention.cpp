@@ -21,7 +21,8 @@ bool reads(Match& m) {
   if (!plain.found.scale_weight || (plain.inner_scale && !plain.scaled_inside)) return false;
   m.config["score_mode"] = "concat";
   m.config["use_scale"] = plain.inner_scale.has_value();
-  return scalar("concat_score_weight", *plain.found.scale_weight) && (!plain.inner_scale || scalar("scale", *plain.inner_scale));
+  return scalar("concat_score_weight", *plain.found.scale_weight) &&
+         (!plain.inner_scale || scalar("scale", *plain.inner_scale));
 }
 
 Edge lower_attention(LowerContext& c) {

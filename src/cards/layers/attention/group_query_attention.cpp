@@ -48,7 +48,8 @@ Edge lower_groups(LowerContext& c) {
     const int32_t axis = 3;
     const Edge apart = c.op("ExpandDims", {x, c.constant(make_tensor<int32_t>(DType::i32, {}, std::span(&axis, 1)))});
     const Edge tiled = c.op("Tile", {apart, ints({1, 1, 1, static_cast<int32_t>(*heads / *groups), 1})});
-    return c.op("Reshape", {tiled, ints({-1, static_cast<int32_t>(shape[1].value()), static_cast<int32_t>(*heads), static_cast<int32_t>(*depth)})});
+    return c.op("Reshape", {tiled, ints({-1, static_cast<int32_t>(shape[1].value()), static_cast<int32_t>(*heads),
+                                         static_cast<int32_t>(*depth)})});
   };
   const Edge q = projected(c, "query", query, "btd,dnh->btnh");
   const Edge k = spread(projected(c, "key", key, "bsd,dnh->bsnh"));
@@ -69,15 +70,23 @@ KERAFT_LAYER(group_query_attention) {
   for (const std::string part : {"query", "key", "value", "output"}) {
     const std::string heads = part == "query" || part == "output" ? "num_query_heads" : "num_key_value_heads";
     const bool last = part == "output";
-    card.weight(part + "_kernel", last ? std::vector<std::string>{heads, "head_dim", "out"} : std::vector<std::string>{part + "_in", heads, "head_dim"});
+    card.weight(part + "_kernel", last ? std::vector<std::string>{heads, "head_dim", "out"}
+                                       : std::vector<std::string>{part + "_in", heads, "head_dim"});
     card.known_as({"kernel"}).in_group({"_" + part + "_dense"});
-    card.weight(part + "_bias", last ? std::vector<std::string>{"out"} : std::vector<std::string>{heads, "head_dim"}, "use_bias");
+    card.weight(part + "_bias", last ? std::vector<std::string>{"out"} : std::vector<std::string>{heads, "head_dim"},
+                "use_bias");
     card.known_as({"bias"}).in_group({"_" + part + "_dense"});
   }
   card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 61, reads);
   card.lower_with(lower_groups).spreads().grouped_as("GroupedQueryAttention").fidelity(Fidelity::approximate);
   card.only_keras3("Keras 2 has no GroupQueryAttention");
   card.sample({{"head_dim", 3}, {"num_query_heads", 4}, {"num_key_value_heads", 2}}, {{2, 5, 7}, {2, 6, 7}},
-              {{"query_kernel", {7, 4, 3}}, {"query_bias", {4, 3}}, {"key_kernel", {7, 2, 3}}, {"key_bias", {2, 3}},
-               {"value_kernel", {7, 2, 3}}, {"value_bias", {2, 3}}, {"output_kernel", {4, 3, 7}}, {"output_bias", {7}}});
+              {{"query_kernel", {7, 4, 3}},
+               {"query_bias", {4, 3}},
+               {"key_kernel", {7, 2, 3}},
+               {"key_bias", {2, 3}},
+               {"value_kernel", {7, 2, 3}},
+               {"value_bias", {2, 3}},
+               {"output_kernel", {4, 3, 7}},
+               {"output_bias", {7}}});
 }

@@ -93,12 +93,14 @@ KERAFT_LAYER(multi_head_attention) {
     const std::string depth = part == "value" || part == "output" ? "value_dim" : "key_dim";
     const std::vector<std::string> kernel = part == "output" ? std::vector<std::string>{"num_heads", depth, "out"}
                                                              : std::vector<std::string>{part + "_in", "num_heads", depth};
-    const std::vector<std::string> bias = part == "output" ? std::vector<std::string>{"out"} : std::vector<std::string>{"num_heads", depth};
+    const std::vector<std::string> bias =
+        part == "output" ? std::vector<std::string>{"out"} : std::vector<std::string>{"num_heads", depth};
     const std::vector<std::string> groups{part + "_dense", "_" + part + "_dense"};
     card.weight(part + "_kernel", kernel).known_as({"kernel"}).in_group(groups);
     card.weight(part + "_bias", bias, "use_bias").known_as({"bias"}).in_group(groups);
   }
-  card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "MatMul"}, 60, reads);
+  card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "MatMul"}, 60,
+                    reads);
   card.guard(shorten).lower_with(lower_heads).spreads().fidelity(Fidelity::approximate);
   card.only_keras3("Keras 2 wants the shapes of the inputs in the config of MultiHeadAttention, which Keras 3 refuses");
   const auto weights = [](int64_t q, int64_t v, int64_t k, int64_t n, int64_t h, int64_t w, int64_t o) {

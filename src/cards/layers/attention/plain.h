@@ -20,7 +20,7 @@ struct Plain {
 };
 
 /// Sum over features of [scale ·] tanh([scale ·] (query + key)), or nothing.
-inline std::optional<Layout> additive_scores(Plain& out, Attended& at, Edge edge) {
+inline std::optional<AtomLayout> additive_scores(Plain& out, Attended& at, Edge edge) {
   const Graph& graph = at.axes.graph();
   const auto data = [&](const Node& node, size_t i) { return graph.at(node.inputs.at(i).node).op != "ir/Weight"; };
   std::vector<NodeId> nodes{edge.node};
@@ -46,7 +46,9 @@ inline std::optional<Layout> additive_scores(Plain& out, Attended& at, Edge edge
     if (data(*node, weight)) return false;
     const int32_t index = graph.at(node->inputs[weight].node).weight;
     const Tensor& value = graph.weights.at(static_cast<size_t>(index)).value;
-    out.inner_scale = WeightUse{graph.root(index), value, value.dims, graph.type(node->inputs[weight]).dtype, nodes.back(), static_cast<int32_t>(weight)};
+    out.inner_scale =
+        WeightUse{graph.root(index),           value, value.dims, graph.type(node->inputs[weight]).dtype, nodes.back(),
+                  static_cast<int32_t>(weight)};
     return step(1 - weight);
   };
   if (!step(0) || !scale()) return std::nullopt;
@@ -54,14 +56,14 @@ inline std::optional<Layout> additive_scores(Plain& out, Attended& at, Edge edge
   if (node->op != "tf/Tanh" || !step(0) || !scale()) return std::nullopt;
   out.scaled_inside = out.inner_scale && !outside;
   if (!(node->op == "tf/AddV2" || node->op == "tf/Add") || node->inputs.size() != 2) return std::nullopt;
-  Layout sides[2];
+  AtomLayout sides[2];
   for (size_t i = 0; i < 2; ++i) {
     const Moved moved = behind_moves(graph, node->inputs[i], 1);
     auto layout = moved.chain.empty() ? std::nullopt : leaf(at.axes, node->inputs[i], 1, out.leaves[i], out.passed);
     if (!layout || layout->size() != before.rank()) return std::nullopt;
     sides[i] = std::move(*layout);
   }
-  Layout result = sides[0];
+  AtomLayout result = sides[0];
   for (size_t i = 0; i < result.size(); ++i) {
     if (result[i].empty())
       result[i] = sides[1][i];
@@ -91,7 +93,7 @@ inline bool read_plain(Match& m, Plain& out) {
       }
       at.axes = before;
     }
-    return std::optional<Layout>();
+    return std::optional<AtomLayout>();
   };
   const auto result = attended(out.found, {m.nodes.front(), 0}, side);
   if (!result) return false;
@@ -99,15 +101,16 @@ inline bool read_plain(Match& m, Plain& out) {
   const Atoms softmax = axes.now(out.found.softmax);
   const auto holds = [&](const Leaf& one) {
     const Atoms all = axes.now(joined(one.layout));
-    return std::all_of(softmax.begin(), softmax.end(), [&](int32_t a) { return std::find(all.begin(), all.end(), a) != all.end(); });
+    return std::all_of(softmax.begin(), softmax.end(),
+                       [&](int32_t a) { return std::find(all.begin(), all.end(), a) != all.end(); });
   };
   if (!holds(out.leaves[1])) std::swap(out.leaves[0], out.leaves[1]);
-  const Layout q = axes.now(out.leaves[0].layout), k = axes.now(out.leaves[1].layout), v = axes.now(out.leaves[2].layout);
+  const AtomLayout q = axes.now(out.leaves[0].layout), k = axes.now(out.leaves[1].layout), v = axes.now(out.leaves[2].layout);
   const size_t rank = q.size();
   if (rank < 3 || k.size() != rank || v.size() != rank || !axes.spread.empty()) return false;
   const bool batches = std::equal(q.begin(), q.end() - 2, k.begin()) && std::equal(q.begin(), q.end() - 2, v.begin());
   if (!batches || q.back() != k.back() || k[rank - 2] != softmax || v[rank - 2] != softmax) return false;
-  Layout wanted(q.begin(), q.end() - 1);
+  AtomLayout wanted(q.begin(), q.end() - 1);
   wanted.push_back(v.back());
   if (axes.now(*result) != wanted || axes.now(out.found.context.summed) != softmax) return false;
   if (!out.additive && axes.now(out.found.scores.summed) != q.back()) return false;

@@ -3,7 +3,8 @@
 namespace keraft {
 namespace {
 
-/// The last axis of any tensor by a matrix, in every spelling of tensordot. `depth`: moves before the product that belong to it.
+/// The last axis of any tensor by a matrix, in every spelling of tensordot. `depth`: moves before the product that belong to
+/// it.
 bool reads_at(Match& m, size_t depth, bool strict) {
   using namespace cards;
   Axes axes(*m.graph);
@@ -14,7 +15,7 @@ bool reads_at(Match& m, size_t depth, bool strict) {
   // A kernel of more axes is not Dense's own.
   const auto& dims = m.graph->weights[static_cast<size_t>(p->kernel_use.weight)].value.dims;
   if (strict && std::count_if(dims.begin(), dims.end(), [](int64_t d) { return d != 1; }) > 2) return false;
-  const Layout in = axes.now(x.layout), out = axes.now(p->out);
+  const AtomLayout in = axes.now(x.layout), out = axes.now(p->out);
   if (axes.now(p->summed) != in.back()) return false;
   if (!std::equal(in.begin(), in.end() - 1, out.begin())) return false;
   const auto kernel = arranged(axes, p->kernel_use, p->kernel, {in.back(), out.back()});
@@ -62,7 +63,8 @@ KERAFT_LAYER(dense) {
   card.weight("bias", {"units"}, "use_bias").known_as({"biases", "b"});
   card.form("h = MatMul(x, @kernel)   y = BiasAdd(h, @bias)", {{"use_bias", true}});
   card.form("y = MatMul(x, @kernel)", {{"use_bias", false}});
-  const std::vector<std::string> roots{"BiasAdd", "AddV2", "Reshape", "Squeeze", "MatMul", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum"};
+  const std::vector<std::string> roots{"BiasAdd",       "AddV2",       "Reshape",       "Squeeze", "MatMul",
+                                       "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum"};
   card.recover_with(roots, 12, reads(true)).recover_with(roots, 3, reads(false));
   card.lower_with(lower_dense).fidelity(Fidelity::approximate);
   card.sample({{"units", 3}}, {{2, 4}}).sample({{"units", 5}, {"use_bias", false}, {"activation", "tanh"}}, {{3, 7}});

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "cards/products.h"
 #include "cards/einsum.h"
+#include "cards/products.h"
 
 namespace keraft {
 namespace {
@@ -9,23 +9,24 @@ namespace {
 using namespace cards;
 
 /// Letters by axis, new ones for axes that are not among the known.
-std::string spell(const Layout& layout, std::vector<std::pair<Atoms, char>>& known) {
+std::string spell(const AtomLayout& layout, std::vector<std::pair<Atoms, char>>& known) {
   std::string out;
   for (const Atoms& axis : layout) {
     const auto same = [&](const auto& one) { return one.first == axis; };
-    if (std::none_of(known.begin(), known.end(), same)) known.emplace_back(axis, static_cast<char>('a' + static_cast<char>(known.size())));
+    if (std::none_of(known.begin(), known.end(), same))
+      known.emplace_back(axis, static_cast<char>('a' + static_cast<char>(known.size())));
     out += std::find_if(known.begin(), known.end(), same)->second;
   }
   return out;
 }
 
 /// The kernel's axes as the equation needs them: an axis for each axis of the input or the result that it holds.
-Layout kernel_axes(const Layout& kernel, const Layout& in, const Layout& out) {
-  Layout axes;
+AtomLayout kernel_axes(const AtomLayout& kernel, const AtomLayout& in, const AtomLayout& out) {
+  AtomLayout axes;
   for (const int32_t atom : joined(kernel)) {
-    const Layout* owner = nullptr;
+    const AtomLayout* owner = nullptr;
     size_t at = 0;
-    for (const Layout* layout : {&in, &out}) {
+    for (const AtomLayout* layout : {&in, &out}) {
       for (size_t i = 0; i < layout->size() && !owner; ++i) {
         if (std::find((*layout)[i].begin(), (*layout)[i].end(), atom) != (*layout)[i].end()) owner = layout, at = i;
       }
@@ -42,10 +43,10 @@ bool reads_at(Match& m, size_t depth) {
   std::vector<NodeId> passed;
   const auto p = projection(axes, {m.nodes.front(), 0}, [&](Edge edge) { return leaf(axes, edge, depth, x, passed); });
   if (!p || p->scale != 1 || m.graph->at(p->kernel_use.reader).op == "tf/MatMul") return false;
-  const Layout in = axes.now(x.layout), out = axes.now(p->out), kernel = kernel_axes(axes.now(p->kernel), in, out);
+  const AtomLayout in = axes.now(x.layout), out = axes.now(p->out), kernel = kernel_axes(axes.now(p->kernel), in, out);
   const auto empty = [](const Atoms& axis) { return axis.empty(); };
   if (in.empty() || out.empty() || in[0] != out[0] || kernel.empty()) return false;
-  for (const Layout* layout : {&in, &out, &kernel}) {
+  for (const AtomLayout* layout : {&in, &out, &kernel}) {
     if (std::any_of(layout->begin() + 1, layout->end(), empty) || layout->size() > 8) return false;
   }
   // Dense says it shorter.
@@ -73,10 +74,11 @@ bool reads_at(Match& m, size_t depth) {
   m.weights["kernel"] = *use;
   if (p->bias_use) {
     const Atoms have = axes.now(joined(p->bias));
-    Layout wanted;
+    AtomLayout wanted;
     std::string text;
     for (size_t i = 0; i < out.size(); ++i) {
-      const bool mine = std::any_of(out[i].begin(), out[i].end(), [&](int32_t atom) { return std::find(have.begin(), have.end(), atom) != have.end(); });
+      const bool mine = std::any_of(out[i].begin(), out[i].end(),
+                                    [&](int32_t atom) { return std::find(have.begin(), have.end(), atom) != have.end(); });
       if (!mine) continue;
       wanted.push_back(out[i]);
       text += c[i];
@@ -127,6 +129,7 @@ KERAFT_LAYER(einsum_dense) {
   card.recover_with({"BiasAdd", "AddV2"}, 14, reads);
   card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 6, reads);
   card.lower_with(lower_einsum).fidelity(Fidelity::approximate);
-  card.sample({{"equation", "abc,cde->abde"}, {"output_shape", List{Value(), Value(3), Value(5)}}, {"bias_axes", "de"}}, {{2, 6, 4}});
+  card.sample({{"equation", "abc,cde->abde"}, {"output_shape", List{Value(), Value(3), Value(5)}}, {"bias_axes", "de"}},
+              {{2, 6, 4}});
   card.sample({{"equation", "abcd,cde->abe"}, {"output_shape", List{Value(), Value(7)}}}, {{2, 3, 4, 5}});
 }

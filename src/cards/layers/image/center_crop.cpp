@@ -8,7 +8,8 @@ namespace {
 bool centred(Match& m) {
   const Node& node = m.graph->at(m.nodes.front());
   const Shape in = m.graph->type(node.inputs.at(0)).shape, out = m.graph->type({m.nodes.front(), 0}).shape;
-  if (!in.has_rank() || !out.has_rank() || in.rank() != 4 || out.rank() != 4 || !(in[0] == out[0]) || !(in[3] == out[3])) return false;
+  if (!in.has_rank() || !out.has_rank() || in.rank() != 4 || out.rank() != 4 || !(in[0] == out[0]) || !(in[3] == out[3]))
+    return false;
   const auto begin = ir::constant_ints(*m.graph, node.inputs.at(1));
   if (!begin || begin->size() != 4) return false;
   if (node.op == "tf/StridedSlice") {
@@ -41,7 +42,9 @@ KERAFT_LAYER(center_crop) {
       c.fail("the image is " + in.text());
     const int64_t down = in[1].value() - *height, right = in[2].value() - *width;
     if (down < 0 || right < 0) c.fail("the image is smaller than the crop");
-    const auto ints = [&](const std::vector<int32_t>& values) { return c.constant(make_tensor<int32_t>(DType::i32, {4}, values)); };
+    const auto ints = [&](const std::vector<int32_t>& values) {
+      return c.constant(make_tensor<int32_t>(DType::i32, {4}, values));
+    };
     const auto narrow = [](int64_t value) { return static_cast<int32_t>(value); };
     return c.op("Slice", {c.inputs().front(), ints({0, narrow(down / 2), narrow(right / 2), 0}),
                           ints({-1, narrow(*height), narrow(*width), narrow(in[3].value())})});

@@ -10,10 +10,8 @@ namespace {
 struct Method {
   const char *op, *name;
 };
-constexpr Method methods[] = {{"ResizeBilinear", "bilinear"},
-                              {"ResizeNearestNeighbor", "nearest"},
-                              {"ResizeBicubic", "bicubic"},
-                              {"ResizeArea", "area"}};
+constexpr Method methods[] = {
+    {"ResizeBilinear", "bilinear"}, {"ResizeNearestNeighbor", "nearest"}, {"ResizeBicubic", "bicubic"}, {"ResizeArea", "area"}};
 constexpr const char* by_kernels[] = {"lanczos3", "lanczos5", "gaussian", "mitchellcubic"};
 
 /// Constant sizes; `multiples`: also those that UpSampling2D says too.
@@ -46,7 +44,8 @@ bool crops(Match& m) {
   if ((!strided && slice.op != "tf/Slice") || slice.layer >= 0 || slice.dead || slice.inputs.size() < 3) return false;
   const auto size = ir::constant_ints(*m.graph, node.inputs.at(1)), begin = ir::constant_ints(*m.graph, slice.inputs[1]);
   const Shape in = m.graph->type(slice.inputs[0]).shape, out = m.graph->type(image).shape;
-  if (!size || size->size() != 2 || !begin || begin->size() != 4 || !in.has_rank() || in.rank() != 4 || !out.has_rank() || out.rank() != 4)
+  if (!size || size->size() != 2 || !begin || begin->size() != 4 || !in.has_rank() || in.rank() != 4 || !out.has_rank() ||
+      out.rank() != 4)
     return false;
   if (strided) {
     const auto steps = ir::constant_ints(*m.graph, slice.inputs.at(3));
@@ -67,7 +66,8 @@ bool crops(Match& m) {
 
 bool half_pixels(const Node& node) {
   const auto half = node.attrs.find("half_pixel_centers"), align = node.attrs.find("align_corners");
-  return half != node.attrs.end() && half->second == Value(true) && (align == node.attrs.end() || align->second == Value(false));
+  return half != node.attrs.end() && half->second == Value(true) &&
+         (align == node.attrs.end() || align->second == Value(false));
 }
 
 LayerCard::Guard resizes(Method method, bool multiples, bool crop = false) {
@@ -106,10 +106,12 @@ bool by_kernel(Match& m) {
 Edge lower_crop(LowerContext& c, int64_t height, int64_t width) {
   const Shape x = c.type(c.inputs().front()).shape;
   if (!x.has_rank() || x.rank() != 4 || !x[1].known() || !x[2].known() || !x[3].known()) c.fail("the image is " + x.text());
-  const int64_t rows = cropped(x[1].value(), x[2].value(), height, width), columns = cropped(x[2].value(), x[1].value(), width, height);
+  const int64_t rows = cropped(x[1].value(), x[2].value(), height, width),
+                columns = cropped(x[2].value(), x[1].value(), width, height);
   if (rows == x[1].value() && columns == x[2].value()) return c.inputs().front();
   const auto ints = [&](int64_t n, int64_t h, int64_t w, int64_t depth) {
-    const int32_t all[] = {static_cast<int32_t>(n), static_cast<int32_t>(h), static_cast<int32_t>(w), static_cast<int32_t>(depth)};
+    const int32_t all[] = {static_cast<int32_t>(n), static_cast<int32_t>(h), static_cast<int32_t>(w),
+                           static_cast<int32_t>(depth)};
     return c.constant(make_tensor<int32_t>(DType::i32, {4}, all));
   };
   const Edge begin = ints(0, (x[1].value() - rows) / 2, (x[2].value() - columns) / 2, 0);
@@ -120,10 +122,12 @@ Edge lower_by_kernel(LowerContext& c, Edge image, const std::string& kernel, Edg
   const Shape x = c.type(image).shape;
   if (!x.has_rank() || x.rank() != 4 || !x[1].known() || !x[2].known()) c.fail("the image's size is not known");
   float factors[2];
-  for (size_t i = 0; i < 2; ++i) factors[i] = static_cast<float>(static_cast<double>(sizes[i]) / static_cast<double>(x[i + 1].value()));
+  for (size_t i = 0; i < 2; ++i)
+    factors[i] = static_cast<float>(static_cast<double>(sizes[i]) / static_cast<double>(x[i + 1].value()));
   const float none[] = {0, 0};
   return c.op("ScaleAndTranslate",
-              {image, size, c.constant(make_tensor<float>(DType::f32, {2}, factors)), c.constant(make_tensor<float>(DType::f32, {2}, none))},
+              {image, size, c.constant(make_tensor<float>(DType::f32, {2}, factors)),
+               c.constant(make_tensor<float>(DType::f32, {2}, none))},
               {{"kernel_type", kernel}, {"antialias", false}});
 }
 
@@ -152,7 +156,8 @@ KERAFT_LAYER(resizing) {
     for (const char* kernel : by_kernels) {
       if (wanted == Value(kernel)) return lower_by_kernel(c, image, kernel, size, sizes);
     }
-    const auto* method = std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return wanted == Value(m.name); });
+    const auto* method =
+        std::find_if(std::begin(methods), std::end(methods), [&](const Method& m) { return wanted == Value(m.name); });
     if (method == std::end(methods)) c.fail("interpolation " + wanted.text());
     Dict attrs;
     if (std::string_view(method->op) != "ResizeArea") attrs["half_pixel_centers"] = true;

@@ -10,7 +10,9 @@ namespace {
 bool averages(Match& m) {
   const NodeId root = m.nodes.front();
   const Node& node = m.graph->at(root);
-  const auto is_sum = [&](Edge e) { return m.graph->at(e.node).op == "tf/AddV2" || m.graph->at(e.node).op == "tf/Add" || m.graph->at(e.node).op == "tf/AddN"; };
+  const auto is_sum = [&](Edge e) {
+    return m.graph->at(e.node).op == "tf/AddV2" || m.graph->at(e.node).op == "tf/Add" || m.graph->at(e.node).op == "tf/AddN";
+  };
   if (node.inputs.size() != 2) return false;
   const size_t at = is_sum(node.inputs[0]) ? 0 : 1;
   const auto scalar = ir::scalar(*m.graph, node.inputs[1 - at]);

@@ -19,12 +19,12 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
       [&](Edge e) { return leaf(axes, e, depth_b, y, passed); });
   const auto layout = found ? replay(axes, moved, found->out) : std::nullopt;
   if (!layout || !axes.spread.empty()) return false;
-  const Layout a = axes.now(x.layout), b = axes.now(y.layout), out = axes.now(*layout);
+  const AtomLayout a = axes.now(x.layout), b = axes.now(y.layout), out = axes.now(*layout);
   const Atoms summed = axes.now(found->summed);
   if (a.size() < 2 || b.size() < 2 || out.size() < 2 || summed.empty() || a[0] != b[0] || a[0] != out[0]) return false;
   const auto i = std::find(a.begin() + 1, a.end(), summed), j = std::find(b.begin() + 1, b.end(), summed);
   if (i == a.end() || j == b.end()) return false;
-  Layout wanted{a[0]};
+  AtomLayout wanted{a[0]};
   for (auto at = a.begin() + 1; at != a.end(); ++at) {
     if (at != i) wanted.push_back(*at);
   }
@@ -33,6 +33,15 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
   }
   if (wanted.size() == 1) wanted.emplace_back();
   if (wanted != out) return false;
+  // Moves in other scopes of the source are other layers.
+  const auto scope = [&](NodeId id) {
+    const std::string& name = m.graph->at(id).name;
+    return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
+  };
+  const std::string home = scope(moved.base.node);
+  for (const std::vector<NodeId>* some : {&passed, &moved.chain}) {
+    if (std::any_of(some->begin(), some->end(), [&](NodeId id) { return !scope(id).starts_with(home); })) return false;
+  }
   const int64_t first = i - a.begin(), second = j - b.begin();
   m.config["axes"] = first == second ? Value(first) : Value::ints({first, second});
   m.nodes = moved.chain;
@@ -43,7 +52,7 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
 }
 
 bool reads(Match& m) {
-  for (size_t depth = 0; depth < 7; ++depth) {
+  for (size_t depth = 7; depth-- > 0;) {
     for (size_t a = 0; a <= depth; ++a) {
       Match attempt = m;
       if (!reads_at(attempt, a, depth - a)) continue;
@@ -60,7 +69,8 @@ Edge lower_dot(LowerContext& c) {
   const Shape x = c.type(c.inputs()[0]).shape, y = c.type(c.inputs()[1]).shape;
   std::vector<int64_t> axes = c.config("axes").as_ints().value_or(std::vector<int64_t>{});
   if (const auto* one = c.config("axes").get<int64_t>()) axes = {*one, *one};
-  if (axes.size() != 2 || !x.has_rank() || !y.has_rank() || x.rank() > 8 || y.rank() > 8) c.fail("axes " + c.config("axes").text());
+  if (axes.size() != 2 || !x.has_rank() || !y.has_rank() || x.rank() > 8 || y.rank() > 8)
+    c.fail("axes " + c.config("axes").text());
   std::string a = "z", b = "z", out = "z";
   const Shape* shapes[] = {&x, &y};
   for (size_t k = 0; k < 2; ++k) {

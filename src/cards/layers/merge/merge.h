@@ -1,5 +1,5 @@
-// Layers that join tensors of equal rank element by element. Keras pins the batch axis where TensorFlow aligns from the right, so
-// ranks must agree.
+// Layers that join tensors of equal rank element by element. Keras pins the batch axis where TensorFlow aligns from the right,
+// so ranks must agree.
 #pragma once
 
 #include "cards/layer_card.h"
