@@ -39,7 +39,7 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
     return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
   };
   const std::string home = scope(moved.base.node);
-  for (const std::vector<NodeId>* some : {&passed, &moved.chain}) {
+  for (const auto* some : std::initializer_list<const std::vector<NodeId>*>{&passed, &moved.chain}) {
     if (std::any_of(some->begin(), some->end(), [&](NodeId id) { return !scope(id).starts_with(home); })) return false;
   }
   const int64_t first = i - a.begin(), second = j - b.begin();
