@@ -5,7 +5,6 @@
 #include "kernels/gemm.h"
 
 namespace keraft::cards {
-namespace {
 
 template <class T>
 void multiply(const KernelContext& k, const kernels::GemmArgs<T>& g) {
@@ -25,8 +24,10 @@ void multiply(const KernelContext& k, const kernels::GemmArgs<T>& g) {
     }
   }
 }
-
-}  // namespace
+template void multiply(const KernelContext&, const kernels::GemmArgs<float>&);
+template void multiply(const KernelContext&, const kernels::GemmArgs<double>&);
+template void multiply(const KernelContext&, const kernels::GemmArgs<int32_t>&);
+template void multiply(const KernelContext&, const kernels::GemmArgs<int64_t>&);
 
 void matmul_shape(ShapeContext& s, bool a, bool b) {
   const Shape &x = s.shape(0), &y = s.shape(1);

@@ -25,13 +25,14 @@ DType compute_dtype(const Layer& layer) {
 class Call final : public LowerContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
-       std::vector<Edge> inputs, std::map<const Slot*, Edge>& weights)
+       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights)
       : out_(out),
         registry_(registry),
         card_(card),
         layer_(layer),
         name_(std::move(name)),
         inputs_(std::move(inputs)),
+        arguments_(arguments),
         weights_(weights),
         computes_in_(compute_dtype(layer)) {
     for (Edge& edge : inputs_) edge = cast(edge);
@@ -40,6 +41,11 @@ class Call final : public LowerContext {
   const Layer& layer() const override { return layer_; }
   const Value& config(std::string_view field) const override { return card_.value(layer_.config, field); }
   const std::vector<Edge>& inputs() const override { return inputs_; }
+  const Value& argument(std::string_view name) const override {
+    static const Value none;
+    const auto found = arguments_.find(name);
+    return found == arguments_.end() ? none : found->second;
+  }
   TensorType type(Edge edge) const override { return out_.type(edge); }
   [[noreturn]] void fail(const std::string& what) const override {
     throw Error(Status::unsupported, layer_.cls + ": " + what, {{}, {}, name_});
@@ -105,7 +111,7 @@ class Call final : public LowerContext {
         Layer layer;
         layer.cls = card->cls;
         layer.config = function.config;
-        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, weights_).raw();
+        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, weights_).raw();
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");
@@ -265,6 +271,7 @@ class Call final : public LowerContext {
   const Layer& layer_;
   std::string name_;
   std::vector<Edge> inputs_;
+  const Dict& arguments_;
   std::map<const Slot*, Edge>& weights_;
   DType computes_in_;
   std::map<Edge, std::optional<Dims>> ints_;  ///< sizes computed on the way
@@ -309,7 +316,7 @@ Graph lower(const Graph& keras, const Registry& registry) {
       moved[{id, 0}] = {no_node, 0};
       continue;
     }
-    moved[{id, 0}] = Call(out, registry, *card, layer, node.name, std::move(inputs), weights).run();
+    moved[{id, 0}] = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, weights).run();
   }
   if (!missing.empty()) throw Error(Status::unsupported, "these layers cannot run:" + missing);
   for (const Port& port : keras.inputs) out.inputs.push_back({port.name, moved.at(port.edge)});

@@ -54,7 +54,8 @@ Tensor random_tensor(std::vector<int64_t> dims, std::mt19937& random) {
   return make_tensor<float>(DType::f32, std::move(dims), values);
 }
 
-Graph sample_graph(const LayerCard& card, const Dict& config, const std::vector<std::vector<int64_t>>& inputs) {
+Graph sample_graph(const LayerCard& card, const LayerCard::Sample& sample) {
+  const auto& [config, inputs, sizes] = sample;
   std::mt19937 random(7);
   Graph graph;
   Node call;
@@ -86,8 +87,11 @@ Graph sample_graph(const LayerCard& card, const Dict& config, const std::vector<
   for (const auto* spec : card.slots(layer.config)) {
     Weight weight;
     weight.name = "layer/" + spec->slot;
-    weight.value = random_tensor(
-        spec->any_shape() ? any_sizes(card, layer.config, inputs[0]) : slot_sizes(card, *spec, layer.config, free), random);
+    const auto given = sizes.find(spec->slot);
+    weight.value = random_tensor(given != sizes.end()  ? given->second
+                                 : spec->any_shape() ? any_sizes(card, layer.config, inputs[0])
+                                                     : slot_sizes(card, *spec, layer.config, free),
+                                 random);
     weight.variable = true;
     layer.slots.push_back({spec->slot, static_cast<int32_t>(graph.weights.size()), weight.value});
     graph.weights.push_back(std::move(weight));
@@ -114,9 +118,10 @@ TEST_CASE("recover(lower(sample)) is the sample") {
   const Registry& registry = Registry::builtin();
   const Control control;
   for (const LayerCard* card : registry.layers()) {
-    for (const auto& [config, inputs] : card->samples) {
+    for (const LayerCard::Sample& sample : card->samples) {
+      const auto& [config, inputs, sizes] = sample;
       INFO(card->cls << " " << Value(config).text());
-      const Graph keras = sample_graph(*card, config, inputs);
+      const Graph keras = sample_graph(*card, sample);
       Graph graph = lower::lower(keras, registry);
       std::vector<std::pair<std::string, std::string>> lossy;
       normalise::simplify({graph, registry, control, false, lossy, true});

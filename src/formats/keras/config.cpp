@@ -59,13 +59,16 @@ Value legacy_call(const Plan& plan, const Node& node) {
   List out;
   for (const Edge& edge : node.inputs) {
     List one = reference(plan, edge);
-    one.emplace_back(Dict{});
+    if (out.empty())
+      one.emplace_back(node.attrs);
+    else
+      one.emplace_back(Dict{});
     out.emplace_back(std::move(one));
   }
   return out;
 }
 
-Value keras3_call(const Graph& graph, const Plan& plan, const Node& node) {
+Dict keras3_call(const Graph& graph, const Plan& plan, const Node& node, const Registry& registry) {
   List tensors;
   for (const Edge& edge : node.inputs) {
     const TensorType type = graph.type(edge);
@@ -79,11 +82,14 @@ Value keras3_call(const Graph& graph, const Plan& plan, const Node& node) {
     tensors.emplace_back(Dict{{"class_name", "__keras_tensor__"}, {"config", std::move(config)}});
   }
   List args;
-  if (tensors.size() == 1)
+  if (tensors.size() == 1 || spreads_inputs(graph.layers[static_cast<size_t>(node.layer)], registry))
     args = std::move(tensors);
   else
     args.emplace_back(std::move(tensors));
-  return Dict{{"args", std::move(args)}, {"kwargs", Dict{}}};
+  Dict out;
+  out["args"] = std::move(args);
+  out["kwargs"] = node.attrs;
+  return out;
 }
 
 Value triples(const Plan& plan, const std::vector<Port>& ports) {
@@ -111,7 +117,12 @@ Dict functional(const Graph& graph, const Plan& plan, Form form, const Registry&
       if (input) break;
       const Node& node = graph.at(call);
       if (node.inputs.empty()) throw Error(Status::unsupported, "a layer call without inputs", {{}, {}, node.name});
-      calls.emplace_back(form == Form::keras3 ? keras3_call(graph, plan, node) : legacy_call(plan, node));
+      // The list form cannot say a call of several arguments.
+      const bool keras3 = form == Form::keras3 || spreads_inputs(graph.layers[static_cast<size_t>(entry.layer)], registry);
+      if (keras3)
+        calls.emplace_back(keras3_call(graph, plan, node, registry));
+      else
+        calls.emplace_back(legacy_call(plan, node));
     }
     dict["inbound_nodes"] = std::move(calls);
     layers.emplace_back(std::move(dict));
@@ -137,7 +148,7 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
     }
     if (entry.layer < 0) continue;
     const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
-    weight_paths(layer.cls, layer.slots.size());  // throws for a class whose files are unknown here
+    weight_places(layer, layer.slots.size(), registry);  // throws for a class whose files are unknown here
     if (!keras3_only(layer, registry).empty()) needs3 = entry.name;
   }
   if (!needs3.empty() && version.starts_with("2")) {

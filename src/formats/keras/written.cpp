@@ -25,6 +25,7 @@ std::string calls_text(const Graph& graph, const Plan& plan, const PlanEntry& en
   std::string out;
   for (const NodeId call : entry.calls) {
     for (const Edge& edge : graph.at(call).inputs) out += reference_text(plan, edge) + " ";
+    if (!graph.at(call).attrs.empty()) out += Value(graph.at(call).attrs).text();
     out += "| ";
   }
   return out;
