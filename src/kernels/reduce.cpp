@@ -183,10 +183,8 @@ T root_of(Sum<T> sum) {
 template <class T>
 T mean_of(Sum<T> sum, std::int64_t count) {
   if constexpr (std::is_floating_point_v<T>) return static_cast<T>(sum / static_cast<double>(count));
-  // TensorFlow adds types of 8 and 16 bits up in wider ones, the others in their own.
   using Whole = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
-  const auto whole = sizeof(T) < 4 ? static_cast<Whole>(sum) : static_cast<Whole>(static_cast<T>(sum));
-  return count == 0 ? T(0) : static_cast<T>(whole / static_cast<Whole>(count));
+  return count == 0 ? T(0) : static_cast<T>(static_cast<Whole>(sum) / static_cast<Whole>(count));
 }
 
 }  // namespace

@@ -25,11 +25,12 @@ NAN_UNORDERED = {
 }
 # Infinities (op, type or None for all) where TensorFlow gives NaN though the limit exists, or depends on intermediate overflow.
 INFINITY_UNORDERED = {
-    ("AdjustHue", None), ("Conv2D", None), ("DepthwiseConv2dNative", None), ("Erf", "float64"), ("EuclideanNorm", "float16"), ("LRN", None),
-    ("Prod", "float16"), ("Softsign", None),
+    ("AdjustHue", None), ("Conv2D", None), ("DepthwiseConv2dNative", None), ("Erf", "float64"), ("EuclideanNorm", "float16"),
+    ("FusedBatchNorm", None), ("FusedBatchNormV2", None), ("FusedBatchNormV3", None), ("LRN", None), ("Prod", "float16"),
+    ("Softsign", None),
 }
-# Types of TensorFlow's kernels that keraft's do not have yet.
-MISSING_TYPES = {("Conv2D", "int32"), ("MaxPool", "int"), ("MaxPoolV2", "int")}
+# Types of TensorFlow's kernels that keraft's do not have yet; and Round, which gives zeros for integers.
+MISSING_TYPES = {("Conv2D", "int32"), ("MaxPool", "int"), ("MaxPoolV2", "int"), ("Round", "int")}
 # The Python wrappers call some inputs and attributes other than the op's definition does.
 PYTHON_NAMES = {
     "reduction_indices": "axis", "dim": "axis", "split_dim": "axis", "squeeze_dims": "axis",
