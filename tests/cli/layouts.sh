@@ -34,7 +34,7 @@ layers 'channels last' 'Permute Conv2D Permute' 'channels of its images first'
 expect 0 '' "$keraft" convert first.pbtxt kept.keras --data-format keep --json
 layers 'kept' 'Conv2D' 'are kept'
 expect 0 '' "$keraft" convert first.pbtxt unfolded.keras --unfold-bn --json
-layers 'unfolded' 'Permute Conv2D BatchNormalization Permute' 'one that changes nothing'
+layers 'unfolded' 'Permute Conv2D BatchNormalization Activation Permute' 'one that changes nothing'
 expect 0 '' "$keraft" verify first.pbtxt unfolded.keras --rtol 1e-6 --quiet
 unzip -p out.keras config.json | grep -q channels_first && fail "channels first after all"
 unzip -p kept.keras config.json | grep -q channels_first || fail "channels first are not kept"
