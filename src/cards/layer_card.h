@@ -191,6 +191,10 @@ struct LayerCard {
 };
 
 /// The function that fills the card of the file `src/cards/layers/<folder>/<id>.cpp`; listed by cmake/cards.cmake.
-#define KERAFT_LAYER(id) void keraft::cards::layer_##id(::keraft::LayerCard& card)
+#define KERAFT_LAYER(id)                      \
+  namespace keraft::cards {                   \
+  void layer_##id(::keraft::LayerCard& card); \
+  }                                           \
+  void keraft::cards::layer_##id(::keraft::LayerCard& card)
 
 }  // namespace keraft

@@ -193,7 +193,10 @@ struct OpCard {
 };
 
 /// The function that fills the card of the file `src/cards/ops/<folder>/<id>.cpp`; listed by cmake/cards.cmake.
-#define KERAFT_OP(id) void keraft::cards::op_##id(::keraft::OpCard& op)
+#define KERAFT_OP(id)                 \
+  namespace keraft::cards {           \
+  void op_##id(::keraft::OpCard& op); \
+  }                                   \
+  void keraft::cards::op_##id(::keraft::OpCard& op)
 
 }  // namespace keraft
-#include "keraft_cards.h"  // IWYU pragma: keep — generated declarations of all card functions

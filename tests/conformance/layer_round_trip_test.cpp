@@ -88,9 +88,9 @@ Graph sample_graph(const LayerCard& card, const LayerCard::Sample& sample) {
     Weight weight;
     weight.name = "layer/" + spec->slot;
     const auto given = sizes.find(spec->slot);
-    weight.value = random_tensor(given != sizes.end()  ? given->second
-                                 : spec->any_shape() ? any_sizes(card, layer.config, inputs[0])
-                                                     : slot_sizes(card, *spec, layer.config, free),
+    weight.value = random_tensor(given != sizes.end() ? given->second
+                                 : spec->any_shape()  ? any_sizes(card, layer.config, inputs[0])
+                                                      : slot_sizes(card, *spec, layer.config, free),
                                  random);
     weight.variable = true;
     layer.slots.push_back({spec->slot, static_cast<int32_t>(graph.weights.size()), weight.value});
