@@ -119,7 +119,8 @@ void list_unsupported(const Graph& graph, const Registry& registry, const std::m
                       Report& report) {
   for (const NodeId id : graph.order()) {
     const Node& node = graph.at(id);
-    if (node.layer >= 0 || is_operation(node) || node.op == "ir/Input" || node.op == "ir/Weight" || node.op == "tf/Const") continue;
+    if (node.layer >= 0 || is_operation(node) || node.op == "ir/Input" || node.op == "ir/Weight" || node.op == "tf/Const")
+      continue;
     const std::string op = node.op.substr(node.op.find('/') + 1);
     const auto reason = reasons.find(node.name);
     const std::string why = !registry.op(node.op)     ? "the op is unknown"

@@ -17,9 +17,9 @@ struct ConvertOptions {
 };
 
 struct Conversion {
-  Model model;    ///< keras/… calls and keras.ops/… nodes alone when report.status is "ok"
+  Model model;                     ///< keras/… calls and keras.ops/… nodes alone when report.status is "ok"
   std::vector<std::string> stubs;  ///< nodes whose layers are yet to be written; such a model cannot be compared
-  Report report;  ///< status "ok" or "unsupported"
+  Report report;                   ///< status "ok" or "unsupported"
 };
 
 /// Throws for errors of the caller or the graph; what no layer can express is in the report.

@@ -4,7 +4,8 @@
 //   arg   = [ name "=" ] value                             in the order of the function's parameters, or by name
 //   value = call | number | "text" | True | False | None | "[" values "]"
 //         | "{" input "}"                                  an input by number or name; a list of inputs is a list
-//         | "{" name [ ":" codec ] "}"                     attribute or constant input; codecs: those of forms (cards/codec.h); only ([3] as 3), cuts
+//         | "{" name [ ":" codec ] "}"                     attribute or constant input; codecs: those of forms (cards/codec.h);
+//         only ([3] as 3), cuts
 //                                                          (sizes [1, 2, 1] as the places [1, 3] where they are cut)
 //         | "{out.shape}"                                  the sizes of the first result, at most one of them open
 //
@@ -20,13 +21,13 @@ namespace keraft::cards {
 
 struct CodeExpr {
   enum class Kind { call, input, attr, shape, literal, list } kind = Kind::literal;
-  std::string name;                ///< of the attribute
-  std::string codec;               ///< of an attribute or input
-  const KerasOp* op = nullptr;     ///< of a call
-  int64_t index = 0;               ///< of an input in OpCard::ins; which result of a call
+  std::string name;             ///< of the attribute
+  std::string codec;            ///< of an attribute or input
+  const KerasOp* op = nullptr;  ///< of a call
+  int64_t index = 0;            ///< of an input in OpCard::ins; which result of a call
   Value literal;
-  std::vector<CodeExpr> parts;     ///< of a list or call
-  std::vector<std::string> params; ///< of a call: the parameter of each part
+  std::vector<CodeExpr> parts;      ///< of a list or call
+  std::vector<std::string> params;  ///< of a call: the parameter of each part
 };
 
 /// Throws Status::argument for text out of the grammar, and for functions, parameters, inputs and attributes that do not exist.

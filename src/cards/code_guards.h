@@ -1,6 +1,8 @@
 // When keras.ops computes what the op does.
 #pragma once
 
+#include <utility>
+
 #include "cards/op_card.h"
 
 namespace keraft::cards {
@@ -13,9 +15,24 @@ inline bool same_rank(const ShapeContext& s) {
   return s.shape(0).has_rank() && s.shape(1).has_rank() && s.shape(0).rank() == s.shape(1).rank();
 }
 
-/// The matrix products of keras.ops are of two or more axes.
-inline bool matrices(const ShapeContext& s) {
-  return s.shape(0).has_rank() && s.shape(1).has_rank() && s.shape(0).rank() >= 2 && s.shape(1).rank() >= 2;
+/// A product of matrices in the last two axes, each transposed or not.
+inline std::optional<std::vector<Edge>> matmul_code(CodeContext& k, bool transpose_x, bool transpose_y) {
+  const auto operand = [&](size_t i, bool transposed) {
+    Operand x = k.input(i);
+    if (!transposed) return x;
+    Operand axes;
+    std::vector<int64_t> order(k.shape(i).rank());
+    for (size_t axis = 0; axis < order.size(); ++axis) order[axis] = static_cast<int64_t>(axis);
+    std::swap(order[order.size() - 1], order[order.size() - 2]);
+    axes.value = Value::ints(order);
+    Operand out;
+    out.edge = k.call("Transpose", {{"x", std::move(x)}, {"axes", std::move(axes)}});
+    return out;
+  };
+  for (size_t i = 0; i < 2; ++i) {
+    if (!k.shape(i).has_rank() || k.shape(i).rank() < 2) return std::nullopt;
+  }
+  return std::vector<Edge>{k.call("Matmul", {{"x1", operand(0, transpose_x)}, {"x2", operand(1, transpose_y)}})};
 }
 
 }  // namespace keraft::cards

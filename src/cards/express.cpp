@@ -262,8 +262,11 @@ class Speaker final : public CodeContext {
     return {out_.nodes.back(), 0};
   }
 
-  void collect(const Operand& operand, Node& node, std::vector<DType>& types) const {
+  void collect(const Operand& operand, Node& node, std::vector<DType>& types) {
     if (operand.is_tensor()) {
+      auto& results = graph_.at(operand.edge.node).outputs;
+      const auto port = static_cast<size_t>(operand.edge.port);
+      if (results.size() <= port) results.resize(port + 1, {results.empty() ? DType::f32 : results.front().dtype, Shape()});
       node.inputs.push_back(operand.edge);
       types.push_back(graph_.type(operand.edge).dtype);
     }

@@ -16,8 +16,8 @@ enum class Weights {
 };
 
 struct Expressed {
-  std::vector<NodeId> nodes;   ///< "keras.ops/…" nodes, new in the graph, in the order of computation
-  std::vector<Edge> results;   ///< for each output of the raw node
+  std::vector<NodeId> nodes;  ///< "keras.ops/…" nodes, new in the graph, in the order of computation
+  std::vector<Edge> results;  ///< for each output of the raw node
 };
 
 /// Adds the calls to the graph. Nothing, with the reason in `why`, when no code of the card fits.

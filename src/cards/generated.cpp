@@ -12,7 +12,8 @@ std::vector<std::string> names(const Layer& layer, std::string_view key) {
   if (!list || !layer.config.contains("form")) return out;
   for (const Value& name : *list) {
     const std::string* text = name.get<std::string>();
-    if (!text) throw Error(Status::format, "\"" + std::string(key) + "\" of a generated layer holds no names", {{}, {}, layer.name});
+    if (!text)
+      throw Error(Status::format, "\"" + std::string(key) + "\" of a generated layer holds no names", {{}, {}, layer.name});
     out.push_back(*text);
   }
   return out;

@@ -25,7 +25,11 @@ KerasOp::Param param(ir::Lexer& in) {
   out.variadic = in.take('*');
   out.name = in.identifier();
   if (out.list) in.expect(']');
-  if (in.take(':')) out.like_input = in.identifier() == "T";
+  if (in.take(':')) {
+    const std::string type = in.identifier();
+    out.like_input = type == "T";
+    if (!out.like_input) out.dtype = dtype_named(type);
+  }
   if (in.take('!')) out.setting = true;
   if (in.take('=')) {
     out.setting = true;

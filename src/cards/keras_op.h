@@ -1,5 +1,5 @@
-// The functions of keras.ops as Keras writes them into files, and their TensorFlow twins. Facts about Keras; which TensorFlow op
-// says what stands in the op cards.
+// The functions of keras.ops as Keras writes them into files, and their TensorFlow twins. Facts about Keras; which TensorFlow
+// op says what stands in the op cards.
 #pragma once
 
 #include <optional>
@@ -15,10 +15,11 @@ namespace keraft::cards {
 struct KerasOp {
   struct Param {
     std::string name;
-    bool setting = false;    ///< of the node's config; else an argument of the call
-    bool list = false;       ///< takes any number of tensors as one list
-    bool variadic = false;   ///< takes any number of tensors one by one
-    bool like_input = false; ///< a setting of the type of the tensors
+    bool setting = false;          ///< of the node's config; else an argument of the call
+    bool list = false;             ///< takes any number of tensors as one list
+    bool variadic = false;         ///< takes any number of tensors one by one
+    bool like_input = false;       ///< a setting of the type of the tensors
+    DType dtype = DType::invalid;  ///< of an argument whose type is not that of the others
     std::optional<Value> fallback;
 
     bool many() const { return list || variadic; }

@@ -5,9 +5,9 @@
 #include <limits>
 
 #include "ir/number.h"
-#include "kernels/half.h"
 #include "keraft/error.hpp"
 #include "keraft/value.hpp"
+#include "kernels/half.h"
 
 namespace keraft::cards {
 namespace {
@@ -44,7 +44,8 @@ bool flatten_at(const Value& value, size_t depth, std::vector<int64_t>& dims, st
     if (depth > 8 || (!numbers.empty() && depth >= dims.size())) return false;
     if (depth == dims.size()) dims.push_back(static_cast<int64_t>(list->size()));
     if (dims[depth] != static_cast<int64_t>(list->size())) return false;
-    return std::all_of(list->begin(), list->end(), [&](const Value& v) { return flatten_at(v, depth + 1, dims, numbers, real); });
+    return std::all_of(list->begin(), list->end(),
+                       [&](const Value& v) { return flatten_at(v, depth + 1, dims, numbers, real); });
   }
   const bool* flag = value.get<bool>();
   if (depth != dims.size() || (!flag && !value.number())) return false;

@@ -7,7 +7,8 @@
 
 namespace keraft::cards {
 
-/// Numbers as a tensor of that type. Throws Status::unsupported for types that are no numbers, and for integers that do not fit.
+/// Numbers as a tensor of that type. Throws Status::unsupported for types that are no numbers, and for integers that do not
+/// fit.
 Tensor number_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<double>& values);
 
 /// A tensor as numbers in lists, each as the shortest decimal that gives it. Throws Status::unsupported for NaN, infinities and

@@ -180,9 +180,9 @@ struct OpCard {
   IntsListFn ints_list_fn;
   KernelFn kernel_fn;
   Fidelity how = Fidelity::exact;
-  bool swaps = false;    ///< inputs 0 and 1 may be exchanged
-  bool passes = false;   ///< output 0 is input 0, whatever else (Identity)
-  bool effects = false;  ///< has side effects or is random: never folded, never merged
+  bool swaps = false;       ///< inputs 0 and 1 may be exchanged
+  bool passes = false;      ///< output 0 is input 0, whatever else (Identity)
+  bool effects = false;     ///< has side effects or is random: never folded, never merged
   std::vector<Code> codes;  ///< the op in terms of keras.ops; the first that fits
   CodeFn code_fn;           ///< where no text fits
   std::vector<Sample> samples;

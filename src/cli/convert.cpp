@@ -89,7 +89,7 @@ Exit convert(const Args& args) {
   check(args);
   const LoadOptions load(args.load);
   keraft_convert_options convert_options = KERAFT_CONVERT_OPTIONS_INIT;
-  convert_options.allow = args.allow == "layers" ? KERAFT_ALLOW_LAYERS
+  convert_options.allow = args.allow == "layers"   ? KERAFT_ALLOW_LAYERS
                           : args.allow == "ops"    ? KERAFT_ALLOW_OPS
                           : args.allow == "custom" ? KERAFT_ALLOW_CUSTOM
                                                    : KERAFT_ALLOW_DEFAULT;
@@ -139,7 +139,9 @@ void add_convert(CLI::App& app, Exit& done) {
   command->add_option("--to", args->to, "keras, h5")
       ->check(CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "checkpoint", "python"}));
   command->add_option("--keras", args->keras, "the Keras that must load OUT: 2, 2.10, 3, 3.0 …");
-  command->add_option("--allow", args->allow, "how far the fallback may go: layers, ops, custom; said, custom makes stubs of unknown ops too")
+  command
+      ->add_option("--allow", args->allow,
+                   "how far the fallback may go: layers, ops, custom; said, custom makes stubs of unknown ops too")
       ->check(CLI::IsMember({"layers", "ops", "custom"}));
   command->add_option("--flavour", args->flavour)->group("");
   command->add_option("--data-format", args->data_format, "images with their channels first: channels_last (default), or keep")

@@ -49,8 +49,8 @@ std::string literal(const Value& value) {
       for (const double one : to_doubles(*tensor)) flat.push_back(Value(one).text());
     }
     size_t next = 0;
-    return "ops.convert_to_tensor(" + nested(flat, tensor->dims, 0, next) + ", dtype=\"" +
-           std::string(name_of(tensor->dtype)) + "\")";
+    return "ops.convert_to_tensor(" + nested(flat, tensor->dims, 0, next) + ", dtype=\"" + std::string(name_of(tensor->dtype)) +
+           "\")";
   }
   return value.null() ? "None" : value.text();
 }
@@ -87,10 +87,10 @@ std::string head(const Layer& layer, const std::string& text) {
   const auto constants = cards::generated_constants(layer);
   for (const Slot& slot : layer.slots) {
     const bool constant = std::find(constants.begin(), constants.end(), slot.name) != constants.end();
-    out += "        self." + slot.name + " = self.add_weight(\n            name=\"" + slot.name + "\", shape=" +
-           tuple(slot.value.dims) + (constant ? ", dtype=\"" + std::string(name_of(slot.value.dtype)) + "\"" : std::string()) +
-           ", initializer=\"" + (constant ? "zeros" : "ones") + "\", trainable=" + (constant ? "False" : "True") +
-           "\n        )\n";
+    out += "        self." + slot.name + " = self.add_weight(\n            name=\"" + slot.name +
+           "\", shape=" + tuple(slot.value.dims) +
+           (constant ? ", dtype=\"" + std::string(name_of(slot.value.dtype)) + "\"" : std::string()) + ", initializer=\"" +
+           (constant ? "zeros" : "ones") + "\", trainable=" + (constant ? "False" : "True") + "\n        )\n";
   }
   out += "        self.built = True\n\n";
   return out;
@@ -112,6 +112,8 @@ std::string tail(const Layer& layer) {
 std::string class_name(const std::vector<std::string>& functions, std::set<std::string>& taken) {
   std::string base;
   for (size_t i = 0; i < functions.size() && base.size() < 40; ++i) base += camel(functions[i]);
+  // One function alone is often called as one of Keras' layers is.
+  if (functions.size() == 1) base += "Layer";
   std::string name = base;
   for (int i = 2; !taken.insert(name).second; ++i) name = base + std::to_string(i);
   return name;

@@ -26,6 +26,7 @@ Tensor tensor_of(const Value& value, DType dtype) {
   std::vector<double> numbers;
   bool real = false;
   if (!cards::flatten(value, dims, numbers, real)) throw Unread{};
+  if (real && is_integer(dtype)) dtype = DType::f32;
   if (dtype == DType::invalid) dtype = real ? DType::f32 : DType::i32;
   return cards::number_tensor(dtype, std::move(dims), numbers);
 }
@@ -47,6 +48,7 @@ class Reader {
     try {
       card_ = &card;
       attrs_.clear();
+      parts_ = 0;
       given_.assign(card.ins.size(), {});
       bind(expr);
       conditions(code);
@@ -131,7 +133,7 @@ class Reader {
     std::vector<Given>& given = given_[static_cast<size_t>(part.index)];
     if (!given.empty()) throw Unread{};
     given = mine;
-    for (Given& one : given) one.dtype = beside();
+    for (Given& one : given) one.dtype = param.dtype != DType::invalid ? param.dtype : beside();
   }
 
   void bind_setting(const CodeExpr& part, const KerasOp::Param& param) {
@@ -182,13 +184,14 @@ class Reader {
     return value;
   }
 
-  Given input_setting(const CodeExpr& part, const KerasOp::Param& param, const Value& value) const {
+  Given input_setting(const CodeExpr& part, const KerasOp::Param& param, const Value& value) {
     Given out;
     out.value = value;
     if (part.codec == "cuts") {
       const auto cuts = value.as_ints();
       if (!cuts) throw Unread{};
       out.value = cards::sizes_of(*cuts);
+      parts_ = static_cast<int64_t>(cuts->size()) + 1;
       return out;
     }
     if (!part.codec.empty() && part.codec != "only") throw Unread{};
@@ -234,6 +237,9 @@ class Reader {
       for (size_t i = 0; i < given_.size(); ++i) {
         if (card_->ins[i].list) attrs_["N"] = static_cast<int64_t>(given_[i].size());
       }
+      for (const OpCard::Attr& known : card_->attributes) {
+        if (parts_ > 0 && !known.fallback && known.name.starts_with("num")) attrs_.try_emplace(known.name, parts_);
+      }
       node.attrs = attrs_;
       if (code.guard && !code.guard(shapes_of(out_, node, *card_))) throw Unread{};
       return add_op(out_, registry_, std::move(node));
@@ -258,6 +264,7 @@ class Reader {
   std::vector<DType> types_;
   const OpCard* card_ = nullptr;
   Dict attrs_;
+  int64_t parts_ = 0;  ///< that a list of cuts gives
   std::vector<std::vector<Given>> given_;
 };
 

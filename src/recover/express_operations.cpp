@@ -19,7 +19,8 @@ std::map<std::string, std::string> express_operations(Graph& graph, const Regist
   for (const NodeId id : order) {
     const Node& node = graph.at(id);
     const auto from_input = [&](const Edge& edge) { return computed[static_cast<size_t>(edge.node)]; };
-    computed[static_cast<size_t>(id)] = node.op == "ir/Input" || std::any_of(node.inputs.begin(), node.inputs.end(), from_input);
+    computed[static_cast<size_t>(id)] =
+        node.op == "ir/Input" || std::any_of(node.inputs.begin(), node.inputs.end(), from_input);
     if (!raw(node)) continue;
     const auto from_weights = [&](const Edge& edge) { return raw(graph.at(edge.node)) && !from_input(edge); };
     if (std::any_of(node.inputs.begin(), node.inputs.end(), from_weights)) {

@@ -42,7 +42,8 @@ std::vector<int> stages(const Graph& graph, const std::vector<NodeId>& order) {
     if (!raw(graph.at(*id)) || mine == none) continue;
     for (const Edge& edge : graph.at(*id).inputs) {
       int& before = out[index(edge.node)];
-      if (raw(graph.at(edge.node)) && forward[index(edge.node)] == none) before = before == none ? mine : std::min(before, mine);
+      if (raw(graph.at(edge.node)) && forward[index(edge.node)] == none)
+        before = before == none ? mine : std::min(before, mine);
     }
   }
   return out;

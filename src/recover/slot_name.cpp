@@ -15,7 +15,8 @@ constexpr std::string_view not_for_weights =
     "load_own_variables losses metrics metrics_variables name non_trainable_variables non_trainable_weights output "
     "path quantization_mode quantize quantized_build quantized_call rematerialized_call save_own_variables "
     "set_weights stateless_call supports_jit supports_masking symbolic_call trainable trainable_variables "
-    "trainable_weights variable_dtype variables weights form results constants op attributes False None True and as assert async await break class "
+    "trainable_weights variable_dtype variables weights form results constants op attributes False None True and as assert "
+    "async await break class "
     "continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise "
     "return try while with yield ";
 

@@ -33,7 +33,8 @@ Value plain(const Value& value) {
     for (const Value& one : *list) out.push_back(plain(one));
     return out;
   }
-  const bool simple = value.null() || value.get<bool>() || value.get<int64_t>() || value.get<double>() || value.get<std::string>();
+  const bool simple =
+      value.null() || value.get<bool>() || value.get<int64_t>() || value.get<double>() || value.get<std::string>();
   return simple ? value : Value(value.text());
 }
 

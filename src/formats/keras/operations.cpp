@@ -207,7 +207,8 @@ Dict lambda_dict(const Graph& graph, const Plan& plan, const PlanEntry& entry) {
   }
   List values;
   for (const Argument& one : first) {
-    List value = one.edge.node == no_node ? List{constant_mark, int64_t{-1}, keras2_value(one.value)} : reference(plan, one.edge);
+    List value =
+        one.edge.node == no_node ? List{constant_mark, int64_t{-1}, keras2_value(one.value)} : reference(plan, one.edge);
     value.emplace_back(kwargs);
     values.emplace_back(std::move(value));
   }

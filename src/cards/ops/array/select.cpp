@@ -1,5 +1,5 @@
-#include "cards/code_guards.h"
 #include "cards/choose.h"
+#include "cards/code_guards.h"
 #include "cards/shapes.h"
 
 KERAFT_OP(select) {

@@ -1,3 +1,4 @@
+#include "cards/code_guards.h"
 #include "cards/matmul.h"
 #include "cards/numeric.h"
 #include "cards/shapes.h"
@@ -5,9 +6,7 @@
 KERAFT_OP(batch_mat_mul_v2) {
   op.tf("BatchMatMulV2").about("products of matrices in the last two axes").fidelity(Fidelity::approximate);
   op.code("ops.matmul({0}, {1})", {{"adj_x", false}, {"adj_y", false}});
-  op.code("ops.matmul({0}, ops.swapaxes({1}, -1, -2))", {{"adj_x", false}, {"adj_y", true}});
-  op.code("ops.matmul(ops.swapaxes({0}, -1, -2), {1})", {{"adj_x", true}, {"adj_y", false}});
-  op.code("ops.matmul(ops.swapaxes({0}, -1, -2), ops.swapaxes({1}, -1, -2))", {{"adj_x", true}, {"adj_y", true}});
+  op.code_with([](CodeContext& k) { return matmul_code(k, k.flag("adj_x"), k.flag("adj_y")); });
   op.in("x")
       .in("y")
       .out("output")

@@ -1,3 +1,4 @@
+#include "cards/code_guards.h"
 #include "cards/matmul.h"
 #include "cards/numeric.h"
 #include "cards/shapes.h"
@@ -5,9 +6,7 @@
 KERAFT_OP(mat_mul) {
   op.tf("MatMul").about("a matrix product").fidelity(Fidelity::approximate);
   op.code("ops.matmul({0}, {1})", {{"transpose_a", false}, {"transpose_b", false}});
-  op.code("ops.matmul({0}, ops.swapaxes({1}, -1, -2))", {{"transpose_a", false}, {"transpose_b", true}});
-  op.code("ops.matmul(ops.swapaxes({0}, -1, -2), {1})", {{"transpose_a", true}, {"transpose_b", false}});
-  op.code("ops.matmul(ops.swapaxes({0}, -1, -2), ops.swapaxes({1}, -1, -2))", {{"transpose_a", true}, {"transpose_b", true}});
+  op.code_with([](CodeContext& k) { return matmul_code(k, k.flag("transpose_a"), k.flag("transpose_b")); });
   op.in("a")
       .in("b")
       .out("product")
