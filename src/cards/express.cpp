@@ -63,7 +63,7 @@ class Speaker final : public CodeContext {
   }
 
   std::vector<Edge> say(const OpCard::Code& code) {
-    const CodeExpr expr = parse_code(card(), code.text);
+    const CodeExpr expr = parsed(code);
     check_fits(code, expr);
     const Edge first = evaluate_call(expr);
     if (raw_.outputs.size() <= 1) return {first};
@@ -73,6 +73,14 @@ class Speaker final : public CodeContext {
   }
 
  private:
+  CodeExpr parsed(const OpCard::Code& code) const {
+    try {
+      return parse_code(card(), code.text);
+    } catch (const Error& error) {
+      throw Unfit{error.message()};
+    }
+  }
+
   // Where input `arg` of the card begins among the node's inputs, and how many it is.
   std::pair<size_t, size_t> span(size_t arg) const {
     const auto& ins = card().ins;
@@ -227,6 +235,7 @@ class Speaker final : public CodeContext {
   }
 
   Edge call(const KerasOp& op, const std::vector<std::pair<std::string, Operand>>& arguments) {
+    if (op.module.empty() && weights_ == Weights::written) throw Unfit{"not every Keras 3 has a node for " + op.function};
     Node node;
     node.op = "keras.ops/" + op.cls;
     node.name = raw_.name + "/" + op.function;

@@ -274,7 +274,12 @@ Operations::Operations(const Registry& registry) : registry_(registry) {
   for (const OpCard* card : registry.ops()) {
     if (!card->kernel_fn) continue;
     for (const OpCard::Code& code : card->codes) {
-      CodeExpr expr = cards::parse_code(*card, code.text);
+      CodeExpr expr;
+      try {
+        expr = cards::parse_code(*card, code.text);
+      } catch (const Error&) {
+        continue;  // a rule of the user's
+      }
       const bool plain = expr.index == 0 && std::none_of(expr.parts.begin(), expr.parts.end(), [](const CodeExpr& part) {
                            return part.kind == Kind::call || part.kind == Kind::shape;
                          });

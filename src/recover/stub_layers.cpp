@@ -77,6 +77,7 @@ std::vector<std::string> stub_layers(Graph& graph, const Registry& registry) {
     }
     if (inputs.empty()) continue;
     layer.config["attributes"] = std::move(attributes);
+    layer.registered = "keraft>" + layer.cls;
     layer.code = emit::stub_class(layer, op);
     Node& call = graph.at(id);
     out.push_back(call.name);
