@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "keraft/model.hpp"
@@ -10,8 +11,9 @@
 namespace keraft::formats {
 
 struct Audience {
-  std::string keras;                     ///< versions
-  std::vector<std::string> keras3_only;  ///< layers that keep the file from Keras 2, which otherwise could load it
+  std::string keras;  ///< versions
+  /// What keeps the file from a line of Keras that loads others of its kind: a layer's name, why.
+  std::vector<std::pair<std::string, std::string>> findings;
 };
 Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry);
 
