@@ -3,9 +3,9 @@
 
 #include "cards/express.h"
 #include "cards/infer.h"
+#include "cards/run_sample.h"
 #include "keraft/run.hpp"
 #include "lower/lower.h"
-#include "cards/run_sample.h"
 
 using namespace keraft;
 

@@ -22,9 +22,8 @@ Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, co
   const Plan calls = plan(graph);
   Audience out;
   const Form form = choose_form(graph, calls, kind, options, registry);
-  const bool operations = std::any_of(calls.entries.begin(), calls.entries.end(), [&](const PlanEntry& entry) {
-    return is_operation(graph.at(entry.calls.front()));
-  });
+  const bool operations = std::any_of(calls.entries.begin(), calls.entries.end(),
+                                      [&](const PlanEntry& entry) { return is_operation(graph.at(entry.calls.front())); });
   switch (form) {
     case Form::both_h5:
       out.keras = operations ? "2.12–2.15, tf_keras" : "2.12–2.15, tf_keras, 3.0.5–3.15.1";
