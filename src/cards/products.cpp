@@ -205,7 +205,22 @@ std::optional<AtomLayout> Axes::tile(const AtomLayout& from, const std::vector<i
   return out;
 }
 
-bool moves(const Node& node) { return is(node, {"tf/Transpose", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Tile"}); }
+std::optional<AtomLayout> Axes::repeat(const AtomLayout& from, const Node& node) {
+  const auto axis = node.attrs.find("axis"), times = node.attrs.find("times");
+  const auto* at = axis == node.attrs.end() ? nullptr : axis->second.get<int64_t>();
+  const auto* count = times == node.attrs.end() ? nullptr : times->second.get<int64_t>();
+  if (!at || !count || *count < 1) return std::nullopt;
+  const int64_t i = *at < 0 ? *at + static_cast<int64_t>(from.size()) : *at;
+  if (i < 0 || i >= static_cast<int64_t>(from.size())) return std::nullopt;
+  AtomLayout out = from;
+  spread.push_back(add(Dim(*count)));
+  out[static_cast<size_t>(i)].push_back(spread.back());
+  return out;
+}
+
+bool moves(const Node& node) {
+  return is(node, {"tf/Transpose", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Tile", "ir/Repeat"});
+}
 
 Moved behind_moves(const Graph& graph, Edge edge, size_t most) {
   Moved out{edge, {}};
@@ -232,6 +247,10 @@ std::optional<AtomLayout> replay(Axes& axes, const Moved& moved, AtomLayout layo
     } else if (node.op == "tf/Tile") {
       const auto multiples = ir::constant_ints(axes.graph(), node.inputs.at(1));
       auto out = multiples ? axes.tile(layout, *multiples) : std::nullopt;
+      if (!out) return std::nullopt;
+      layout = std::move(*out);
+    } else if (node.op == "ir/Repeat") {
+      auto out = axes.repeat(layout, node);
       if (!out) return std::nullopt;
       layout = std::move(*out);
     } else {

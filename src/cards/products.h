@@ -31,6 +31,8 @@ class Axes {
   std::optional<AtomLayout> reshape(const AtomLayout& from, const Shape& to);
   /// The layout behind a Tile; its new atoms are `spread`.
   std::optional<AtomLayout> tile(const AtomLayout& from, const std::vector<int64_t>& multiples);
+  /// Each step of an axis several times (ir/Repeat).
+  std::optional<AtomLayout> repeat(const AtomLayout& from, const Node& node);
   Atoms spread;
 
  private:

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/string.h"
+#include "cards/codec.h"
 #include "cards/infer.h"
 #include "cards/number_tensor.h"
 #include "ir/constant.h"
@@ -171,7 +172,7 @@ class Reader {
     return (*x < 0 ? *x + rank : *x) == (*y < 0 ? *y + rank : *y);
   }
 
-  static Value attribute(const CodeExpr& part, const KerasOp::Param& param, const Value& value) {
+  Value attribute(const CodeExpr& part, const KerasOp::Param& param, const Value& value) const {
     if (param.name == "dtype") {
       const std::string* name = value.get<std::string>();
       const DType dtype = value.null() ? DType::f32 : name ? dtype_named(*name) : DType::invalid;
@@ -179,9 +180,16 @@ class Reader {
       return dtype;
     }
     if (part.codec == "only") return List{value};
-    if (!part.codec.empty()) throw Unread{};
-    if (value.null()) throw Unread{};
-    return value;
+    if (part.codec.empty()) {
+      if (value.null()) throw Unread{};
+      return value;
+    }
+    const Shape shape = inputs_.empty() ? Shape() : out_.type(inputs_.front()).shape;
+    const auto layout = node_.attrs.find("data_format");
+    const bool first = layout != node_.attrs.end() && layout->second == Value("channels_first");
+    // What is left out has the op's default.
+    if (!shape.has_rank() || (value.null() && part.codec != "layout")) throw Unread{};
+    return cards::encode(part.codec, value, first, shape.rank());
   }
 
   Given input_setting(const CodeExpr& part, const KerasOp::Param& param, const Value& value) {

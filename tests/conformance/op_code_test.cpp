@@ -108,7 +108,9 @@ TEST_CASE("an op said in keras.ops and read back computes the same") {
       ++mine;
     }
     CAPTURE(card->name(), why);
-    CHECK(mine > 0);
+    // Such a function stands in generated layers only, where the user's Keras is known.
+    const bool only_newer = why.starts_with("not every Keras 3");
+    CHECK((mine > 0 || only_newer));
     said += mine;
   }
   CHECK(said > 150);

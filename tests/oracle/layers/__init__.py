@@ -21,7 +21,6 @@ LEFT = {
     "image/Resizing/lanczos*": "resampling by kernels: the scale is arithmetic on constants",
     "image/Resizing/gaussian*": "resampling by kernels: the scale is arithmetic on constants",
     "image/Resizing/mitchellcubic*": "resampling by kernels: the scale is arithmetic on constants",
-    "attention/GroupQueryAttention/*": "some spellings of the repeated heads",
 }
 
 

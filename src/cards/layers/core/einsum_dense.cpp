@@ -130,6 +130,7 @@ KERAFT_LAYER(einsum_dense) {
   card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 6, reads);
   card.lower_with(lower_einsum).fidelity(Fidelity::approximate);
   card.sample({{"equation", "abc,cde->abde"}, {"output_shape", List{Value(), Value(3), Value(5)}}, {"bias_axes", "de"}},
-              {{2, 6, 4}});
-  card.sample({{"equation", "abcd,cde->abe"}, {"output_shape", List{Value(), Value(7)}}}, {{2, 3, 4, 5}});
+              {{2, 6, 4}}, {{"kernel", {4, 3, 5}}, {"bias", {3, 5}}});
+  card.sample({{"equation", "abcd,cde->abe"}, {"output_shape", List{Value(), Value(7)}}}, {{2, 3, 4, 5}},
+              {{"kernel", {4, 5, 7}}});
 }

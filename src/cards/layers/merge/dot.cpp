@@ -99,5 +99,4 @@ KERAFT_LAYER(dot) {
   card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum", "Squeeze", "Reshape", "ExpandDims"}, 4, reads);
   card.lower_with(lower_dot).fidelity(Fidelity::approximate);
   card.sample({{"axes", 2}}, {{2, 5, 4}, {2, 3, 4}}).sample({{"axes", Value::ints({2, 1})}}, {{2, 5, 4}, {2, 4, 3}});
-  card.sample({{"axes", 1}}, {{2, 4}, {2, 4}});
 }

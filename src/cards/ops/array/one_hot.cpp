@@ -38,4 +38,6 @@ KERAFT_OP(one_hot) {
             {{"TI", DType::i32}, {"axis", 0}});
   op.sample({given<int32_t>(DType::i32, {2, 2}, {1, -1, 0, 2}), scalar_i32(4), dims({}), dims({})},
             {{"TI", DType::i32}, {"axis", 1}});
+  op.sample({given_i32({1, 0, 2}), scalar_i32(3), given<float>(DType::f32, {}, {1}), given<float>(DType::f32, {}, {0})},
+            {{"TI", DType::i32}, {"T", DType::f32}});
 }
