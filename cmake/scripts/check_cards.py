@@ -35,6 +35,7 @@ ALLOWED = {
     "formats/graphdef/machinery.cpp": {name: "what only training and bookkeeping have" for name in ("Assert", "ScatterNd")},
     "formats/keras/read_calls.cpp": {name: "calls with tensors given by keyword, whose order only these have" for name in (
         "MultiHeadAttention", "GroupQueryAttention")},
+    "verify/": {"Cast": "inputs behind a cast to integers are drawn as integers"},
     "lower/": {"Cast": "Keras casts what a layer reads to the type of its policy"},
     "formats/graphdef/find_outputs.cpp": {name: "a guess at what training code hangs behind a prediction" for name in (
         "ArgMax", "TopKV2", "Log", "Log1p", "Cast", "Neg", "Minimum", "Maximum", "ClipByValue", "Round", "Shape", "Size", "Sub", "AddV2", "Add",

@@ -107,6 +107,7 @@ struct LayerCard {
     Dict config;  ///< the entries for which it is written, and which it sets when read
     Guard guard;  ///< refuses, and completes config
     bool writes = false;
+    bool callers = false;  ///< of the user's: tried before keraft's own
   };
 
   std::string cls;

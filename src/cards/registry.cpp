@@ -76,6 +76,7 @@ void Registry::extend(const LayerCard& more) {
   auto card = std::make_shared<LayerCard>(*known);
   for (LayerCard::Rule rule : more.rules) {
     rule.writes = false;
+    rule.callers = true;
     card->rules.push_back(std::move(rule));
   }
   auto next = std::make_shared<Cards>(*cards_);
@@ -106,6 +107,7 @@ void Registry::add(OpCard card) {
 }
 
 void Registry::add(LayerCard card) {
+  for (LayerCard::Rule& rule : card.rules) rule.callers = true;
   auto next = cards_ ? std::make_shared<Cards>(*cards_) : std::make_shared<Cards>();
   next->add(std::move(card));
   cards_ = std::move(next);

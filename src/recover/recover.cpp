@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/string.h"
 #include "cards/twin.h"
@@ -17,7 +18,8 @@ struct Candidate {
   const LayerCard::Finder* finder = nullptr;
 };
 
-/// Larger forms first; among equals those that say more (weights, attributes), then by class, then as the card lists them.
+/// The caller's forms before keraft's own, larger ones first; among equals those that say more (weights, attributes), then by
+/// class, then as the card lists them.
 std::vector<Candidate> candidates(const Registry& registry) {
   std::vector<Candidate> out;
   for (const LayerCard* card : registry.layers()) {
@@ -26,9 +28,9 @@ std::vector<Candidate> candidates(const Registry& registry) {
   }
   const auto size = [](const Candidate& c) {
     size_t words = 0;
-    if (c.finder) return std::pair(c.finder->statements, words);
+    if (c.finder) return std::tuple(false, c.finder->statements, words);
     for (const auto& statement : c.rule->form.statements) words += statement.args.size() + statement.attrs.size();
-    return std::pair(c.rule->form.statements.size(), words);
+    return std::tuple(c.rule->callers, c.rule->form.statements.size(), words);
   };
   std::stable_sort(out.begin(), out.end(), [&](const auto& a, const auto& b) { return size(a) > size(b); });
   return out;
