@@ -6,8 +6,8 @@ how() { grep -o '"how": "[a-z]*"' "$1" | sort | uniq -c | tr -s ' \n' ' '; }
 
 # A layer, an op that is none, a variable that only a generated layer can hold.
 { echo "$input"; unary r Relu x; unary y Sin r; } | graph ops
-{ echo "$input"; constant w DT_FLOAT 'dim { size: 4 }' 'float_val: 1 float_val: 2 float_val: 3 float_val: 4'; unary v Identity w
-  echo "node { name: \"y\" op: \"Mul\" input: \"x\" input: \"v\" $attr_t }"; } | graph custom
+{ echo "$input"; constant w DT_FLOAT 'dim { size: 4 }' 'float_val: 1 float_val: 2 float_val: 3 float_val: 4'; unary w/read Identity w
+  echo "node { name: \"y\" op: \"Maximum\" input: \"x\" input: \"w/read\" $attr_t }"; } | graph custom
 { echo "$input"; unary a Relu x; unary b NoSuchOp a; unary c AnotherOp b; unary d Sin x; echo "node { name: \"y\" op: \"AddV2\" input: \"c\" input: \"d\" $attr_t }"; } | graph unknown
 
 refused 4 'y \(Sin\)' ops.pbtxt --allow layers
