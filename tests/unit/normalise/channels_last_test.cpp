@@ -85,7 +85,8 @@ struct Net {
     std::map<std::string, Array> in;
     for (const Port& port : graph.inputs) {
       std::vector<int64_t> dims;
-      for (const Dim& dim : graph.type(port.edge).shape.dims()) dims.push_back(dim.known() ? dim.value() : 2);
+      const Shape shape = graph.type(port.edge).shape;
+      for (const Dim& dim : shape.dims()) dims.push_back(dim.known() ? dim.value() : 2);
       Array array = make_array(DType::f32, dims);
       const auto values = numbers(array.elements());
       std::copy(values.begin(), values.end(), array.as<float>());
