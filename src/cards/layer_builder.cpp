@@ -54,6 +54,12 @@ LayerCard& LayerCard::not_trainable() {
   return *this;
 }
 
+LayerCard& LayerCard::averaged_by(std::string field) {
+  weight_specs.back().trainable = false;
+  weight_specs.back().kept_by = std::move(field);
+  return *this;
+}
+
 LayerCard& LayerCard::guard(Guard fn) {
   guard_fn = std::move(fn);
   return *this;
@@ -95,7 +101,7 @@ LayerCard& LayerCard::identity_at_inference() {
 }
 
 LayerCard& LayerCard::weight(std::string slot, std::vector<std::string> dims, std::string when) {
-  weight_specs.push_back({std::move(slot), std::move(dims), std::move(when), {}, true});
+  weight_specs.push_back({std::move(slot), std::move(dims), std::move(when), {}, true, {}});
   weight_specs.back().known_as.insert(weight_specs.back().slot);
   return *this;
 }

@@ -80,6 +80,7 @@ struct LayerCard {
     std::string when;                ///< config flag that must be true; empty: always there
     std::set<std::string> known_as;  ///< last parts of variable names that confirm the role
     bool trainable = true;
+    std::string kept_by;  ///< of a moving average: the config field that says which part of it each step keeps
     /// dims {"*"}: sizes of any rank; the guard or finder judges them.
     bool any_shape() const { return dims.size() == 1 && dims.front() == "*"; }
   };
@@ -137,6 +138,8 @@ struct LayerCard {
   LayerCard& weight(std::string slot, std::vector<std::string> dims, std::string when = {});
   LayerCard& known_as(std::set<std::string> names);
   LayerCard& not_trainable();
+  /// The last weight is a moving average, of which each step of training keeps the part that this config field says.
+  LayerCard& averaged_by(std::string field);
   /// A spelling that is read and written.
   LayerCard& form(std::string_view text, Dict config = {}, Guard guard = {});
   /// A spelling that is only read.

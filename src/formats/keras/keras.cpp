@@ -1,7 +1,7 @@
 #include "formats/keras/keras.h"
 
 #include "base/file.h"
-#include "formats/keras/config.h"
+#include "formats/keras/compile.h"
 #include "formats/keras/layout.h"
 #include "keraft/error.hpp"
 
@@ -17,8 +17,10 @@ std::optional<Kind> sniff_keras(const std::string& path) {
 
 Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry) {
   const Plan calls = plan(graph);
+  const Form form = choose_form(graph, calls, kind, options, registry);
   Audience out;
-  switch (choose_form(graph, calls, kind, options, registry)) {
+  if (auto state = compile_state(graph, calls, form, kind, options, registry)) out.notes = std::move(state->notes);
+  switch (form) {
     case Form::both_h5:
       out.keras = "2.12–2.15, tf_keras, 3.0.5–3.15.1";
       return out;

@@ -68,6 +68,12 @@ Dict written_config(const Layer& layer, const TensorType& output, const Registry
   return out;
 }
 
+bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry) {
+  const LayerCard* card = registry.layer(layer.cls);
+  const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+  return !spec || spec->trainable;
+}
+
 std::string keras3_only(const Layer& layer, const Registry& registry) {
   if (layer.how == "custom" && layer.config.contains("form")) return "its code uses keras.ops";
   const LayerCard* card = registry.layer(layer.cls);

@@ -29,6 +29,9 @@ std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::ve
 /// `output`: type of what its first call returns.
 Dict written_config(const Layer& layer, const TensorType& output, const Registry& registry);
 
+/// Does training change the slot's weight, in a layer that is trained?
+bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry);
+
 /// Why no Keras 2 can load the class from a file of ours; empty when it can.
 std::string keras3_only(const Layer& layer, const Registry& registry);
 
