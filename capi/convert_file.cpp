@@ -71,7 +71,7 @@ void run(const Job& job, keraft_report& found) {
   capi::Staging staging(job.target);
   try {
     write(done.model, staging.path(), job.kind, job.write, job.control);
-    if (job.compare) {
+    if (job.compare && done.stubs.empty()) {
       found.stage = KERAFT_STAGE_VERIFY;
       compare(job, source, done.model, staging.path(), found);
     }

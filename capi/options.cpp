@@ -89,7 +89,9 @@ ConvertOptions convert_options(const keraft_convert_options* given) {
   ConvertOptions out;
   switch (from.allow) {
     case KERAFT_ALLOW_DEFAULT:
+      break;
     case KERAFT_ALLOW_CUSTOM:
+      out.allow = Allow::stubs;
       break;
     case KERAFT_ALLOW_LAYERS:
       out.allow = Allow::layers;

@@ -36,6 +36,18 @@ Report::Side side(const Model& model) {
   return out;
 }
 
+bool is_operation(const Node& node) { return node.op.starts_with("keras.ops/"); }
+
+LayerReport describe_operation(const Node& node, const OpCard* card) {
+  LayerReport out;
+  out.name = node.name;
+  out.cls = node.op.substr(node.op.find('/') + 1);
+  out.from = node.from;
+  out.how = "ops";
+  out.fidelity = name_of(card ? card->how : Fidelity::approximate);
+  return out;
+}
+
 LayerReport describe(const Graph& graph, const Node& call, const Registry& registry) {
   const Layer& layer = graph.layers[static_cast<size_t>(call.layer)];
   LayerReport out;
@@ -115,13 +127,18 @@ void take_over_trainability(Graph& graph, const Registry& registry) {
   }
 }
 
-void list_unsupported(const Graph& graph, const Registry& registry, Report& report) {
+void list_unsupported(const Graph& graph, const Registry& registry, const std::map<std::string, std::string>& reasons,
+                      Report& report) {
   for (const NodeId id : graph.order()) {
     const Node& node = graph.at(id);
-    if (node.layer >= 0 || node.op == "ir/Input" || node.op == "ir/Weight" || node.op == "tf/Const") continue;
+    if (node.layer >= 0 || is_operation(node) || node.op == "ir/Input" || node.op == "ir/Weight" || node.op == "tf/Const")
+      continue;
     const std::string op = node.op.substr(node.op.find('/') + 1);
-    report.unsupported.push_back(
-        {node.name, op, registry.op(node.op) ? "no layer has this op in this place" : "the op is unknown"});
+    const auto reason = reasons.find(node.name);
+    const std::string why = !registry.op(node.op)     ? "the op is unknown"
+                            : reason == reasons.end() ? "no layer has this op in this place"
+                                                      : "no layer has this op in this place, and " + reason->second;
+    report.unsupported.push_back({node.name, op, why});
   }
 }
 
@@ -139,7 +156,7 @@ void infer_call_types(Graph& graph, const Registry& registry, const Control& con
   for (const Node& node : raw.nodes) by_name.emplace(node.name, &node);
   for (Node& node : graph.nodes) {
     const auto found = by_name.find(node.name);
-    if (node.layer >= 0 && found != by_name.end()) node.outputs = found->second->outputs;
+    if ((node.layer >= 0 || is_operation(node)) && found != by_name.end()) node.outputs = found->second->outputs;
   }
 }
 
@@ -170,8 +187,19 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
   model.lossy = source.lossy;
 
   const std::set<std::string> relaid = recover_from(source, options, model, control);
-  if (options.allow == Allow::custom) recover::generate_layers(model.graph, registry);
+  std::map<std::string, std::string> reasons;
+  if (options.allow != Allow::layers) reasons = recover::express_operations(model.graph, registry);
+  if (options.allow == Allow::custom || options.allow == Allow::stubs) {
+    for (const auto& [node, why] : recover::generate_layers(model.graph, registry)) reasons[node] = why;
+  }
   model.graph.prune();
+  if (options.allow == Allow::stubs) {
+    out.stubs = recover::stub_layers(model.graph, registry);
+    for (const std::string& name : out.stubs) {
+      model.lossy.emplace_back(name, "the op is unknown: its layer is a stub; write its call before the model is loaded");
+    }
+    model.graph.prune();
+  }
   for (const std::string& name : recover::share_layers(model.graph)) {
     model.lossy.emplace_back(name, "one variable serves layers of different kind or config; each has a copy of its own");
   }
@@ -183,7 +211,7 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
   if (model.graph.training) report.training = describe(*model.graph.training);
   for (const auto& [where, what] : model.lossy) report.lossy.push_back({where, what});
   report.unused_variables = source.unused_variables;
-  list_unsupported(model.graph, registry, report);
+  list_unsupported(model.graph, registry, reasons, report);
   if (!report.unsupported.empty()) {
     report.status = "unsupported";
     return out;
@@ -196,9 +224,10 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
   }
   for (const NodeId id : model.graph.order()) {
     const Node& node = model.graph.at(id);
-    if (node.layer < 0) continue;
-    report.layers.push_back(describe(model.graph, node, registry));
-    const auto found = raw.find(node.from.front());
+    if (node.layer < 0 && !is_operation(node)) continue;
+    const auto found = node.from.empty() ? raw.end() : raw.find(node.from.front());
+    const OpCard* op = found == raw.end() ? nullptr : registry.op(source.graph.at(found->second).op);
+    report.layers.push_back(is_operation(node) ? describe_operation(node, op) : describe(model.graph, node, registry));
     if (found != raw.end() && !relaid.contains(found->first)) model.source_of[node.name] = {found->second, 0};
   }
   return out;
@@ -212,9 +241,7 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
   formats::Audience audience = formats::audience(model.graph, kind, options, model.registry);
   report.target.keras = std::move(audience.keras);
   for (std::string& note : audience.notes) report.lossy.push_back({"training", std::move(note)});
-  for (std::string& name : audience.keras3_only) {
-    report.lossy.push_back({std::move(name), "Keras 2 has no form of this layer; the file opens in Keras 3 only"});
-  }
+  for (auto& [name, why] : audience.findings) report.lossy.push_back({std::move(name), std::move(why)});
 }
 
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {

@@ -99,10 +99,10 @@ enum {
 /** How far a conversion may go where no Keras layer fits. */
 typedef int32_t keraft_allow;
 enum {
-  KERAFT_ALLOW_DEFAULT = 0, /**< the same as KERAFT_ALLOW_CUSTOM */
+  KERAFT_ALLOW_DEFAULT = 0, /**< layers, keras.ops nodes and generated layers that work */
   KERAFT_ALLOW_LAYERS = 1,  /**< Keras' own layers alone */
   KERAFT_ALLOW_OPS = 2,     /**< and keras.ops nodes */
-  KERAFT_ALLOW_CUSTOM = 3   /**< and generated custom layers */
+  KERAFT_ALLOW_CUSTOM = 3 /**< and generated custom layers; for ops that are unknown, classes whose call is yet to be written */
 };
 
 /** Which axis of images the layers take for the channels. Inputs and outputs of the model stay as they are. */

@@ -6,7 +6,9 @@
 
 namespace keraft {
 
-enum class Allow : int32_t { layers = 0, ops = 1, custom = 2 };
+/// How far a conversion may go where no layer fits: Keras' own layers; and keras.ops nodes; and generated layers; and, for ops
+/// that nobody knows, layers whose call is yet to be written.
+enum class Allow : int32_t { layers = 0, ops = 1, custom = 2, stubs = 3 };
 
 struct ConvertOptions {
   Allow allow = Allow::custom;
@@ -15,8 +17,9 @@ struct ConvertOptions {
 };
 
 struct Conversion {
-  Model model;    ///< only keras/… calls when report.status is "ok"
-  Report report;  ///< status "ok" or "unsupported"
+  Model model;                     ///< keras/… calls and keras.ops/… nodes alone when report.status is "ok"
+  std::vector<std::string> stubs;  ///< nodes whose layers are yet to be written; such a model cannot be compared
+  Report report;                   ///< status "ok" or "unsupported"
 };
 
 /// Throws for errors of the caller or the graph; what no layer can express is in the report.

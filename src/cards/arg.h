@@ -31,7 +31,7 @@ void arg_reduce(KernelContext& k, Better better) {
     if (i < axis) outer *= in.dims[i];
     if (i > axis) inner *= in.dims[i];
   }
-  dispatch(k, in.dtype, AllNumbers{}, [&](auto type) {
+  dispatch(k, in.dtype == DType::boolean ? DType::u8 : in.dtype, AllNumbers{}, [&](auto type) {
     using T = decltype(type);
     const T* x = in.as<T>();
     dispatch(k, out.dtype, Types<int32_t, int64_t>{}, [&](auto index) {

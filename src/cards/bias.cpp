@@ -26,7 +26,7 @@ void add_bias(KernelContext& k, bool first) {
   std::vector<int64_t> as(x.dims.size(), 1);
   as[channel_axis(k, x.dims.size(), first)] = bias.dims[0];
   Array& out = k.in_place(0, 0);
-  dispatch(k, x.dtype, Numbers{}, [&](auto type) {
+  dispatch(k, x.dtype, AllNumbers{}, [&](auto type) {
     using T = decltype(type);
     kernels::binary<T>(k.kernels(), kernels::BinaryOp::add, {x.as<T>(), x.dims}, {bias.as<T>(), as}, out.as<T>());
   });

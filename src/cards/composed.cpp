@@ -1,8 +1,8 @@
 #include "cards/composed.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <map>
 
 #include "cards/numeric.h"
 #include "kernels/half.h"

@@ -10,20 +10,18 @@ kernels::Operand<T> operand(const Array& array) {
 
 }  // namespace
 
-void unary_samples(OpCard& card) {
-  card.sample({dims({2, 3})});
-  card.sample({dims({})});
-  card.sample({dims({3, 1, 17})});
-  card.sample({dims({0, 4})});
+static Dict sample_attrs(bool floats) { return floats ? Dict{} : Dict{{"T", DType::i32}}; }
+
+void unary_samples(OpCard& card, bool floats) {
+  for (const auto& sizes : {dims({2, 3}), dims({}), dims({3, 1, 17}), dims({0, 4})}) card.sample({sizes}, sample_attrs(floats));
 }
 
-void binary_samples(OpCard& card) {
-  card.sample({dims({2, 3}), dims({2, 3})});
-  card.sample({dims({2, 3}), dims({3})});
-  card.sample({dims({4, 1, 2}), dims({5, 1})});
-  card.sample({dims({}), dims({2, 2})});
-  card.sample({dims({}), dims({})});
-  card.sample({dims({0, 3}), dims({1})});
+void binary_samples(OpCard& card, bool floats) {
+  using Sizes = std::vector<int64_t>;
+  for (const auto& [x, y] : std::initializer_list<std::pair<Sizes, Sizes>>{
+           {{2, 3}, {2, 3}}, {{2, 3}, {3}}, {{4, 1, 2}, {5, 1}}, {{}, {2, 2}}, {{}, {}}, {{0, 3}, {1}}}) {
+    card.sample({dims(x), dims(y)}, sample_attrs(floats));
+  }
 }
 
 void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, double a) {
@@ -34,7 +32,7 @@ void mapped(OpCard& card, kernels::UnaryOp op, const std::string& attribute, dou
     dispatch(k, in.dtype, Floats{}, [&](auto type) {
       using T = decltype(type);
       kernels::MapParams<T> params;
-      params.a = static_cast<T>(attribute.empty() ? a : k.real(attribute));
+      params.a = static_cast<T>(attribute.empty() ? a : static_cast<double>(static_cast<float>(k.real(attribute))));
       const T* x = in.as<T>();
       kernels::map(k.kernels(), op, x, k.in_place(0, 0).template as<T>(), in.elements(), params);
     });

@@ -11,8 +11,8 @@
 namespace keraft::cards {
 
 /// Samples of y = f(x) and of z = f(x, y): sizes, a scalar, nothing. The tests add types and special values to all samples.
-void unary_samples(OpCard& card);
-void binary_samples(OpCard& card);
+void unary_samples(OpCard& card, bool floats = true);
+void binary_samples(OpCard& card, bool floats = true);
 
 /// Output 0 is f of each element of input 0.
 template <class... T, class F>
@@ -48,7 +48,7 @@ void unary(OpCard& card, Types<T...> types, F f) {
     card.shape([](ShapeContext& s) { s.out(0, DType::boolean, s.shape(0)); });
   else
     card.shape(like_input);
-  unary_samples(card);
+  unary_samples(card, (is_real<T> || ...));
 }
 
 /// Shape, kernel and samples of z = f(x, y), broadcast.
@@ -56,7 +56,7 @@ template <class... T, class F>
 void binary(OpCard& card, Types<T...> types, F f) {
   card.shape(like_both);
   card.kernel([types, f](KernelContext& k) { join_elements(k, types, f); });
-  binary_samples(card);
+  binary_samples(card, (is_real<T> || ...));
 }
 
 /// A number of bits to shift by, brought between 0 and the last one.

@@ -3,6 +3,23 @@
 #include <algorithm>
 
 namespace keraft::cards {
+namespace {
+
+std::vector<std::string> names(const Layer& layer, std::string_view key) {
+  std::vector<std::string> out;
+  const auto entry = layer.config.find(key);
+  const List* list = entry == layer.config.end() ? nullptr : entry->second.get<List>();
+  if (!list || !layer.config.contains("form")) return out;
+  for (const Value& name : *list) {
+    const std::string* text = name.get<std::string>();
+    if (!text)
+      throw Error(Status::format, "\"" + std::string(key) + "\" of a generated layer holds no names", {{}, {}, layer.name});
+    out.push_back(*text);
+  }
+  return out;
+}
+
+}  // namespace
 
 std::optional<LayerCard> generated_card(const Layer& layer) {
   const auto entry = layer.config.find("form");
@@ -15,9 +32,15 @@ std::optional<LayerCard> generated_card(const Layer& layer) {
   } catch (const Error& error) {
     throw Error(Status::format, "the form of a generated layer does not parse: " + error.message(), {{}, {}, layer.name});
   }
-  for (const ir::Statement& statement : card.rules.front().form.statements) {
-    for (const ir::FormArg& arg : statement.args) {
-      if (arg.kind == ir::FormArg::Kind::weight && !card.spec(arg.name)) card.weight(arg.name, {});
+  const auto constants = generated_constants(layer);
+  for (const bool constant : {false, true}) {
+    for (const ir::Statement& statement : card.rules.front().form.statements) {
+      for (const ir::FormArg& arg : statement.args) {
+        if (arg.kind != ir::FormArg::Kind::weight || card.spec(arg.name)) continue;
+        if ((std::find(constants.begin(), constants.end(), arg.name) != constants.end()) != constant) continue;
+        card.weight(arg.name, {});
+        if (constant) card.not_trainable();
+      }
     }
   }
   if (card.weight_specs.size() != layer.slots.size()) {
@@ -28,6 +51,10 @@ std::optional<LayerCard> generated_card(const Layer& layer) {
   }
   return card;
 }
+
+std::vector<std::string> generated_results(const Layer& layer) { return names(layer, "results"); }
+
+std::vector<std::string> generated_constants(const Layer& layer) { return names(layer, "constants"); }
 
 std::string generated_module_head() {
   return "\"\"\"Layers that keraft generated; import this module before loading the model.\"\"\"\n\nimport keras\nfrom keras "

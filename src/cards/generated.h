@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cards/layer_card.h"
 
@@ -11,6 +13,12 @@ namespace keraft::cards {
 /// The card of a generated layer, from its config; nothing when there is no form in it. Throws Status::format when the form and
 /// the number of weights disagree.
 std::optional<LayerCard> generated_card(const Layer& layer);
+
+/// The names of the form that the layer gives, in order; empty: the last one alone.
+std::vector<std::string> generated_results(const Layer& layer);
+
+/// Weights of a generated layer that are never trained. Keras keeps them behind the others.
+std::vector<std::string> generated_constants(const Layer& layer);
 
 /// What stands above the classes in a module of generated layers.
 std::string generated_module_head();

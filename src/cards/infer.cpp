@@ -94,4 +94,24 @@ Inference infer_types(Graph& graph, const Registry& registry, const Control& con
   return out;
 }
 
+ShapeContext shapes_of(const Graph& graph, const Node& node, const OpCard& card) {
+  std::vector<TensorType> types;
+  std::vector<std::optional<Dims>> ints;
+  for (const Edge& edge : node.inputs) {
+    types.push_back(graph.type(edge));
+    ints.push_back(constant_value(graph, edge.node));
+  }
+  return {node, card, std::move(types), std::move(ints)};
+}
+
+NodeId add_op(Graph& graph, const Registry& registry, Node node) {
+  const OpCard* card = registry.op(node.op);
+  if (card && card->shape_fn) {
+    ShapeContext context = shapes_of(graph, node, *card);
+    card->shape_fn(context);
+    node.outputs = context.outputs();
+  }
+  return graph.add(std::move(node));
+}
+
 }  // namespace keraft

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "cards/op_card.h"
 #include "keraft/control.hpp"
 #include "keraft/graph.hpp"
 #include "keraft/registry.hpp"
@@ -19,5 +20,11 @@ struct Inference {
 /// Fills Node::outputs. Ops without a card get outputs of unknown type. Throws Status::mismatch, naming the node, where inputs
 /// or attributes contradict an op's card.
 Inference infer_types(Graph& graph, const Registry& registry, const Control& control);
+
+/// What a card sees of a node: types of its inputs, values of constants. `node` must outlive it.
+ShapeContext shapes_of(const Graph& graph, const Node& node, const OpCard& card);
+
+/// Adds a raw op with the types of its results.
+NodeId add_op(Graph& graph, const Registry& registry, Node node);
 
 }  // namespace keraft

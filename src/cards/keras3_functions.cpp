@@ -41,7 +41,9 @@ void keras3_functions(LayerCard& card) {
   only3("hard_sigmoid",
         {sixth + "y = Mul(r, 0.16666667)", "a = Mul(x, 0.16666667)   b = AddV2(a, 0.5)   r = Relu(b)   y = Minimum(r, 1)"},
         one_scope);
-  only3("hard_silu", {sixth + "h = Mul(r, 0.16666667)   y = Mul(x, h)", sixth + "p = Mul(x, r)   y = Mul(p, 0.16666667)"},
+  only3("hard_silu",
+        {sixth + "h = Mul(r, 0.16666667)   y = Mul(x, h)", sixth + "p = Mul(x, r)   y = Mul(p, 0.16666667)",
+         sixth + "h = Mul(x, 0.16666667)   y = Mul(h, r)"},
         one_scope);
   only3("hard_tanh", {"m = Maximum(x, -1)   y = Minimum(m, 1)"});
   const std::string celu = "p = Relu(x)   m = Minimum(x, 0)   ";

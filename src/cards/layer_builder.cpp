@@ -60,6 +60,26 @@ LayerCard& LayerCard::averaged_by(std::string field) {
   return *this;
 }
 
+LayerCard& LayerCard::in_group(std::vector<std::string> spellings) {
+  weight_specs.back().groups = std::move(spellings);
+  return *this;
+}
+
+LayerCard& LayerCard::recover_with(std::vector<std::string> ops, size_t statements, Guard look) {
+  finders.push_back({std::move(ops), statements, {}, std::move(look)});
+  return *this;
+}
+
+LayerCard& LayerCard::spreads() {
+  spreads_inputs = true;
+  return *this;
+}
+
+LayerCard& LayerCard::grouped_as(std::string other) {
+  group_name = std::move(other);
+  return *this;
+}
+
 LayerCard& LayerCard::guard(Guard fn) {
   guard_fn = std::move(fn);
   return *this;
@@ -91,7 +111,7 @@ LayerCard& LayerCard::only_keras3(std::string why, Dict when) {
 }
 
 LayerCard& LayerCard::recover_with(std::vector<std::string> ops, size_t statements, Find find) {
-  finders.push_back({std::move(ops), statements, std::move(find)});
+  finders.push_back({std::move(ops), statements, std::move(find), {}});
   return *this;
 }
 
@@ -116,8 +136,9 @@ LayerCard& LayerCard::also_reads(std::string_view text, Dict config, Guard guard
   return *this;
 }
 
-LayerCard& LayerCard::sample(Dict config, std::vector<std::vector<int64_t>> inputs) {
-  samples.emplace_back(std::move(config), std::move(inputs));
+LayerCard& LayerCard::sample(Dict config, std::vector<std::vector<int64_t>> inputs,
+                             std::map<std::string, std::vector<int64_t>> weights) {
+  samples.push_back({std::move(config), std::move(inputs), std::move(weights)});
   return *this;
 }
 

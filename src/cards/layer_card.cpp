@@ -19,8 +19,12 @@ std::vector<const LayerCard::WeightSpec*> LayerCard::slots(const Dict& config) c
   std::vector<const WeightSpec*> out;
   for (const bool trainable : {true, false}) {
     for (const WeightSpec& spec : weight_specs) {
-      const bool* there = spec.when.empty() ? nullptr : value(config, spec.when).get<bool>();
-      if (spec.trainable == trainable && (spec.when.empty() || (there && *there))) out.push_back(&spec);
+      const size_t equals = spec.when.find('=');
+      const Value& when = value(config, std::string_view(spec.when).substr(0, equals));
+      const bool there = spec.when.empty() || (equals != std::string::npos ? when == Value(spec.when.substr(equals + 1))
+                                               : when.get<bool>()          ? *when.get<bool>()
+                                                                           : !when.null());
+      if (spec.trainable == trainable && there) out.push_back(&spec);
     }
   }
   return out;
@@ -71,6 +75,13 @@ std::optional<int64_t> Match::channels(std::string_view value) const {
   const bool first = layout && *layout == Value("channels_first");
   const Dim& dim = found[first ? 1 : found.rank() - 1];
   return dim.known() ? std::optional(dim.value()) : std::nullopt;
+}
+
+size_t Match::readers(NodeId node) const {
+  size_t out = 0;
+  for (const NodeId reader : (*reader_lists)[static_cast<size_t>(node)]) out += graph->at(reader).dead ? 0 : 1;
+  for (const Port& port : graph->outputs) out += port.edge.node == node ? 1 : 0;
+  return out;
 }
 
 const Value* Match::get(std::string_view field) const {

@@ -46,6 +46,10 @@ struct Match {
   /// Size of the last axis ("channels_last") or axis 1 by config data_format; nothing when unknown.
   std::optional<int64_t> channels(std::string_view value) const;
   const Value* get(std::string_view field) const;
+  /// How many inputs of living nodes read the node; outputs of the graph count too.
+  size_t readers(NodeId node) const;
+  Dict call = {};                                                  ///< keyword arguments of the call ("use_causal_mask")
+  const std::vector<std::vector<NodeId>>* reader_lists = nullptr;  ///< lent by the matcher
 };
 
 /// Emits the raw ops of one layer call.
@@ -56,6 +60,8 @@ class LowerContext {
   /// The config entry, or the card's default.
   virtual const Value& config(std::string_view field) const = 0;
   virtual const std::vector<Edge>& inputs() const = 0;
+  /// A keyword argument of the call; null Value when it is not given.
+  virtual const Value& argument(std::string_view name) const = 0;
   virtual TensorType type(Edge edge) const = 0;
   /// The slot's weight as a node; throws Status::format when the layer has no such weight.
   virtual Edge weight(std::string_view slot) = 0;
@@ -77,12 +83,14 @@ struct LayerCard {
     std::string slot;
     /// A size each: a config field ("filters"), an entry of one ("kernel_size.0"), a number, or a free name ("in").
     std::vector<std::string> dims;
-    std::string when;                ///< config flag that must be true; empty: always there
+    std::string when;                ///< config entry that must be true, there, or "entry=value"; empty: always there
     std::set<std::string> known_as;  ///< last parts of variable names that confirm the role
     bool trainable = true;
     std::string kept_by;  ///< of a moving average: the config field that says which part of it each step keeps
     /// dims {"*"}: sizes of any rank; the guard or finder judges them.
     bool any_shape() const { return dims.size() == 1 && dims.front() == "*"; }
+    /// Groups below the layer's that hold it in a .keras file, one for each spelling of Keras; empty: the layer's own.
+    std::vector<std::string> groups;
   };
   using Guard = std::function<bool(Match&)>;
   using Lower = std::function<Edge(LowerContext&)>;
@@ -93,6 +101,7 @@ struct LayerCard {
     std::vector<std::string> ops;  ///< of the result: "Mul"
     size_t statements;             ///< its turn among the forms: larger ones first
     Find find;
+    Guard look;  ///< instead of `find`: completes a match that has the graph, the card and the result's node
   };
   struct Rule {
     ir::Form form;
@@ -122,7 +131,14 @@ struct LayerCard {
   /// Why a layer with these entries has no form that Keras 2 loads too.
   std::vector<std::pair<std::string, Dict>> keras3_rules;
   bool inference_identity = false;  ///< Dropout and its like
-  std::vector<std::pair<Dict, std::vector<std::vector<int64_t>>>> samples;
+  bool spreads_inputs = false;      ///< its call takes tensors one by one, not a list: call(query, value)
+  std::string group_name;           ///< class that names its groups in .keras files; empty: its own
+  struct Sample {
+    Dict config;
+    std::vector<std::vector<int64_t>> inputs;             ///< shapes, batch first
+    std::map<std::string, std::vector<int64_t>> weights;  ///< shapes that the config does not tell, by slot
+  };
+  std::vector<Sample> samples;
 
   LayerCard& keras(std::string name);
   /// A class of the user's, by its registered name "package>Class".
@@ -140,6 +156,8 @@ struct LayerCard {
   LayerCard& not_trainable();
   /// The last weight is a moving average, of which each step of training keeps the part that this config field says.
   LayerCard& averaged_by(std::string field);
+  /// The last weight lies in a group of a sub-layer.
+  LayerCard& in_group(std::vector<std::string> spellings);
   /// A spelling that is read and written.
   LayerCard& form(std::string_view text, Dict config = {}, Guard guard = {});
   /// A spelling that is only read.
@@ -153,9 +171,13 @@ struct LayerCard {
   LayerCard& folds_as(std::string field, std::string name, Dict config);
   LayerCard& only_keras3(std::string why, Dict when = {});
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Find find);
+  LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Guard look);
   LayerCard& identity_at_inference();
+  LayerCard& spreads();
+  LayerCard& grouped_as(std::string cls);
   /// A config and the shapes of its inputs (batch first) for the generated tests.
-  LayerCard& sample(Dict config, std::vector<std::vector<int64_t>> inputs);
+  LayerCard& sample(Dict config, std::vector<std::vector<int64_t>> inputs,
+                    std::map<std::string, std::vector<int64_t>> weights = {});
 
   const Field* field(std::string_view name) const noexcept;
   const WeightSpec* spec(std::string_view slot) const noexcept;
@@ -172,6 +194,10 @@ struct LayerCard {
 };
 
 /// The function that fills the card of the file `src/cards/layers/<folder>/<id>.cpp`; listed by cmake/cards.cmake.
-#define KERAFT_LAYER(id) void keraft::cards::layer_##id(::keraft::LayerCard& card)
+#define KERAFT_LAYER(id)                      \
+  namespace keraft::cards {                   \
+  void layer_##id(::keraft::LayerCard& card); \
+  }                                           \
+  void keraft::cards::layer_##id(::keraft::LayerCard& card)
 
 }  // namespace keraft

@@ -5,14 +5,13 @@
 #include "kernels/gemm.h"
 
 namespace keraft::cards {
-namespace {
 
 template <class T>
 void multiply(const KernelContext& k, const kernels::GemmArgs<T>& g) {
   if constexpr (std::is_floating_point_v<T>) {
     kernels::gemm(k.kernels(), g);
   } else {
-    using U = std::make_unsigned_t<T>;
+    using U = uint64_t;
     for (int64_t i = 0; i < g.m; ++i) {
       for (int64_t j = 0; j < g.n; ++j) {
         U sum = 0;
@@ -25,8 +24,10 @@ void multiply(const KernelContext& k, const kernels::GemmArgs<T>& g) {
     }
   }
 }
-
-}  // namespace
+template void multiply(const KernelContext&, const kernels::GemmArgs<float>&);
+template void multiply(const KernelContext&, const kernels::GemmArgs<double>&);
+template void multiply(const KernelContext&, const kernels::GemmArgs<int32_t>&);
+template void multiply(const KernelContext&, const kernels::GemmArgs<int64_t>&);
 
 void matmul_shape(ShapeContext& s, bool a, bool b) {
   const Shape &x = s.shape(0), &y = s.shape(1);
@@ -48,7 +49,7 @@ void matmul(KernelContext& k, bool a, bool b) {
   if (x.dtype != y.dtype) k.fail("the inputs have different types");
   Array& out = k.result();
   const size_t xr = x.dims.size(), yr = y.dims.size(), rank = out.dims.size();
-  dispatch(k, x.dtype, Numbers{}, [&](auto type) {
+  dispatch(k, x.dtype, Numbers{} + Types<int16_t>{}, [&](auto type) {
     using T = decltype(type);
     kernels::GemmArgs<T> g;
     g.m = out.dims[rank - 2];

@@ -4,26 +4,33 @@
 #include <cmath>
 
 #include "cards/numeric.h"
-#include "cards/window.h"
 #include "kernels/norm.h"
 
 namespace keraft::cards {
 
 namespace {
 
+/// The axis of channels by the layout, whose letters are the axes.
+size_t channel_axis(const ShapeContext& s) {
+  const std::string& format = s.text("data_format");
+  if (format == "NHWC" || format == "NDHWC") return format.size() - 1;
+  if (format == "NCHW" || format == "NCDHW") return 1;
+  throw Error(Status::unsupported, s.card().name() + " with data_format " + format.substr(0, 20), Place{{}, {}, s.node().name});
+}
+
 void batch_norm_shape(ShapeContext& s, size_t reserves) {
-  need_rank(s, 0, 4);
+  const size_t channel = channel_axis(s);
+  need_rank(s, 0, s.text("data_format").size());
   for (size_t i = 1; i < 5; ++i) need_rank(s, i, 1);
-  const ImageAxes axes = image_axes(s);
   const Shape& in = s.shape(0);
   Shape vector = s.shape(1);
-  if (in.has_rank()) vector = unify(s, Shape{in[axes.channel]}, vector);
+  if (in.has_rank()) vector = unify(s, Shape{in[channel]}, vector);
   for (size_t i = 2; i < 5; ++i) {
     // Training takes empty vectors for mean and variance.
     if (!(i > 2 && s.shape(i).has_rank() && s.shape(i)[0].is(0))) vector = unify(s, vector, s.shape(i));
   }
   Shape out = in;
-  if (in.has_rank() && vector.has_rank()) out.dims()[axes.channel] = vector[0];
+  if (in.has_rank() && vector.has_rank()) out.dims()[channel] = vector[0];
   s.out(0, s.dtype(0), out);
   for (size_t port = 1; port < 5; ++port) s.out(port, s.dtype(1), vector);
   if (reserves == 3) s.out(5, s.dtype(1), Shape{unknown_dim(s, 5, 0)});
@@ -77,11 +84,13 @@ void train(const KernelContext& k, const Array& x, Array& y, const Layout& at, T
 
 template <class T>
 void compute(KernelContext& k) {
-  const ImageAxes axes = image_axes(k);
+  const size_t channel = channel_axis(k);
   const Array& x = k.array(0);
-  const auto& d = x.dims;
-  const bool last = axes.channel == 3;
-  const Layout at{last ? d[0] * d[1] * d[2] : d[0], d[axes.channel], last ? 1 : d[2] * d[3]};
+  Layout at{1, x.dims[channel], 1};
+  for (size_t i = 0; i < x.dims.size(); ++i) {
+    if (i < channel) at.outer *= x.dims[i];
+    if (i > channel) at.inner *= x.dims[i];
+  }
   const auto epsilon = static_cast<T>(k.real("epsilon"));
   for (size_t i = 1; i < 3; ++i) {
     if (k.array(i).elements() != at.channels) k.fail("input " + std::to_string(i) + " does not have one number per channel");
@@ -125,6 +134,10 @@ void batch_norm_card(OpCard& op, size_t reserves) {
             {{"epsilon", 0.001}});
   op.sample({dims({1, 3, 3, 2}), dims({2}), dims({2}), dims({2}), given<float>(DType::f32, {2}, {0.5F, 1.0F})},
             {{"is_training", false}, {"epsilon", 0.01}});
+  if (reserves == 3) {
+    op.sample({dims({2, 3, 2, 4, 3}), dims({3}), dims({3}), dims({3}), given<float>(DType::f32, {3}, {0.5F, 1.0F, 2.0F})},
+              {{"is_training", false}, {"data_format", "NDHWC"}});
+  }
 }
 
 }  // namespace keraft::cards

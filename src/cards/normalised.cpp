@@ -139,6 +139,11 @@ class Expansion {
     const auto operand = [&](const Node* node, size_t i) { return of(node->inputs[i], x, depth + 1); };
     view.take(edge);
     if (const Node* node = view.is(edge, "Add")) return added(operand(node, 0), operand(node, 1), 1);
+    if (const Node* node = view.is(edge, "AddN")) {
+      std::optional<Sum> sum = Sum{};
+      for (size_t i = 0; i < node->inputs.size() && sum; ++i) sum = added(std::move(sum), operand(node, i), 1);
+      return sum;
+    }
     if (const Node* node = view.is(edge, "BiasAdd")) return added(operand(node, 0), operand(node, 1), 1);
     if (const Node* node = view.is(edge, "Sub")) return added(operand(node, 0), operand(node, 1), -1);
     if (const Node* node = view.is(edge, "Neg")) return added(Sum{}, operand(node, 0), -1);
@@ -245,7 +250,7 @@ bool read_terms(const Sum& sum, Normalised& out) {
 }
 
 bool arithmetic(const GraphView& v, Edge edge) {
-  for (const char* op : {"Add", "BiasAdd", "Sub", "Neg", "Mul", "RealDiv", "Reciprocal"}) {
+  for (const char* op : {"Add", "AddN", "BiasAdd", "Sub", "Neg", "Mul", "RealDiv", "Reciprocal"}) {
     if (v.is(edge, op)) return true;
   }
   return false;

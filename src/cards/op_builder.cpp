@@ -103,8 +103,13 @@ OpCard& OpCard::stateful() {
   return *this;
 }
 
-OpCard& OpCard::code(std::string call) {
-  python = std::move(call);
+OpCard& OpCard::code(std::string call, Dict when, CodeGuard guard) {
+  codes.push_back({std::move(call), std::move(when), std::move(guard)});
+  return *this;
+}
+
+OpCard& OpCard::code_with(CodeFn fn) {
+  code_fn = std::move(fn);
   return *this;
 }
 

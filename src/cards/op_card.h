@@ -120,6 +120,27 @@ struct OpFunctions {
   std::function<void(KernelContext&)> kernel;
 };
 
+/// An argument of a call of keras.ops: a tensor of the graph, a value, or a list of both.
+struct Operand {
+  Edge edge;  ///< a tensor; no_node: a value or a list
+  Value value;
+  std::vector<Operand> list;
+  bool is_list = false;
+
+  bool is_tensor() const { return edge.node != no_node; }
+};
+
+/// Says one node in calls of keras.ops, where no text can.
+class CodeContext : public ShapeContext {
+ public:
+  explicit CodeContext(ShapeContext shapes) : ShapeContext(std::move(shapes)) {}
+  virtual ~CodeContext() = default;
+  /// Input `i` of the node as an argument.
+  virtual Operand input(size_t i) = 0;
+  /// Adds a call of the class ("Split") with arguments and settings by name; its first result.
+  virtual Edge call(std::string_view cls, const std::vector<std::pair<std::string, Operand>>& arguments) = 0;
+};
+
 struct OpCard {
   struct Arg {
     std::string name;
@@ -141,6 +162,14 @@ struct OpCard {
   /// The same for each output; for ops that take a list of sizes apart (Unpack, Split).
   using IntsListFn = std::function<std::vector<std::optional<Dims>>(const ShapeContext&)>;
   using KernelFn = std::function<void(KernelContext&)>;
+  using CodeGuard = std::function<bool(const ShapeContext&)>;
+  /// For each output what computes it; nothing when keras.ops cannot say the node.
+  using CodeFn = std::function<std::optional<std::vector<Edge>>(CodeContext&)>;
+  struct Code {
+    std::string text;  ///< the grammar stands in cards/code.h
+    Dict when;         ///< attributes, and inputs that are constant, for which it holds
+    CodeGuard guard;
+  };
 
   std::vector<std::string> names;  ///< the op's name, then names of ops with the same signature and meaning (AddV2)
   std::string summary;
@@ -151,10 +180,11 @@ struct OpCard {
   IntsListFn ints_list_fn;
   KernelFn kernel_fn;
   Fidelity how = Fidelity::exact;
-  bool swaps = false;    ///< inputs 0 and 1 may be exchanged
-  bool passes = false;   ///< output 0 is input 0, whatever else (Identity)
-  bool effects = false;  ///< has side effects or is random: never folded, never merged
-  std::string python;    ///< the call in terms of keras.ops: "ops.multiply({0}, {1})"; empty: none
+  bool swaps = false;       ///< inputs 0 and 1 may be exchanged
+  bool passes = false;      ///< output 0 is input 0, whatever else (Identity)
+  bool effects = false;     ///< has side effects or is random: never folded, never merged
+  std::vector<Code> codes;  ///< the op in terms of keras.ops; the first that fits
+  CodeFn code_fn;           ///< where no text fits
   std::vector<Sample> samples;
 
   Fusion fusion = Fusion::none;
@@ -184,16 +214,23 @@ struct OpCard {
   OpCard& commutative();
   OpCard& identity();
   OpCard& stateful();
-  OpCard& code(std::string call);
+  /// The op as a call of keras.ops: "ops.sum({0}, axis={1}, keepdims={keep_dims})". From it follow the node in a Keras model,
+  /// in both directions, and the code of generated layers. Several: the first that fits is written.
+  OpCard& code(std::string call, Dict when = {}, CodeGuard guard = {});
+  OpCard& code_with(CodeFn fn);
   OpCard& sample(std::vector<Value> inputs, Dict attrs = {});
 
   const std::string& name() const { return names.front(); }
+  bool has_code() const { return !codes.empty() || code_fn; }
   /// The default of an attribute, or null.
   const Value* fallback(std::string_view attr) const noexcept;
 };
 
 /// The function that fills the card of the file `src/cards/ops/<folder>/<id>.cpp`; listed by cmake/cards.cmake.
-#define KERAFT_OP(id) void keraft::cards::op_##id(::keraft::OpCard& op)
+#define KERAFT_OP(id)                 \
+  namespace keraft::cards {           \
+  void op_##id(::keraft::OpCard& op); \
+  }                                   \
+  void keraft::cards::op_##id(::keraft::OpCard& op)
 
 }  // namespace keraft
-#include "keraft_cards.h"  // IWYU pragma: keep — generated declarations of all card functions

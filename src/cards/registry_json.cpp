@@ -69,7 +69,7 @@ std::string Registry::json() const {
   for (const OpCard* card : ops()) {
     for (const std::string& name : card->names) {
       out.open('{').key("name").text(name).key("read").flag(true).key("run").flag(static_cast<bool>(card->kernel_fn));
-      out.key("layer").texts(sorted(becomes, *card)).key("ops_node").flag(false).key("code").flag(!card->python.empty());
+      out.key("layer").texts(sorted(becomes, *card)).key("ops_node").flag(card->has_code()).key("code").flag(card->has_code());
       out.key("about").text(card->summary).close();
     }
   }
@@ -93,10 +93,11 @@ std::string Registry::text() const {
   const auto becomes = layers_by_op(*this);
   std::string all;
   const auto out = std::back_inserter(all);
-  fmt::format_to(out, "{:<32} {:<4} {}\n", "op", "run", "layers");
+  fmt::format_to(out, "{:<32} {:<4} {:<4} {}\n", "op", "run", "node", "layers");
   for (const OpCard* card : ops()) {
     for (const std::string& name : card->names) {
-      fmt::format_to(out, "{:<32} {:<4} {}\n", name, card->kernel_fn ? "yes" : "no", base::join(sorted(becomes, *card), ", "));
+      fmt::format_to(out, "{:<32} {:<4} {:<4} {}\n", name, card->kernel_fn ? "yes" : "no", card->has_code() ? "yes" : "no",
+                     base::join(sorted(becomes, *card), ", "));
     }
   }
   fmt::format_to(out, "\n{:<32} {:<4} {}\n", "layer", "run", "lower");

@@ -1,6 +1,7 @@
 // What the generated list of cards looks like.
 #pragma once
 
+#include "cards/layer_card.h"
 #include "keraft_cards.h"
 
 namespace keraft::cards {

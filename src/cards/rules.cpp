@@ -1,7 +1,8 @@
 // The text of user rules, see docs/extending.md.
 
 #include <algorithm>
-#include <map>
+#include <optional>
+#include <set>
 
 #include "base/file.h"
 #include "base/string.h"
@@ -241,17 +242,16 @@ Registry with_rules(const Registry& registry, std::string_view all, const std::v
   std::vector<bool> used(functions.size(), false);
   ir::Lexer in(all);
   while (!in.done()) {
-    const std::string kind = in.identifier();
-    if (kind == "op") {
+    if (in.take_word("op")) {
       OpCard card = OpRule(in, out).take();
       complete(card, functions, used);
       out.add(std::move(card));
-    } else if (kind == "layer") {
+    } else if (in.take_word("layer")) {
       out.add(LayerRule(in, out, false).take());
-    } else if (kind == "more") {
+    } else if (in.take_word("more")) {
       out.extend(LayerRule(in, out, true).take());
     } else {
-      in.fail("'op', 'layer' or 'more' expected, not '" + kind + "'");
+      in.fail("'op', 'layer' or 'more' expected");
     }
   }
   for (size_t i = 0; i < used.size(); ++i) {

@@ -136,7 +136,7 @@ void sparse_segments(OpCard& card, Scale scale) {
     dims[0] = ids.empty() ? 0 : ids.back() + 1;
     const int64_t row = ids.empty() ? 0 : in.elements() / in.dims[0];
     Array& out = k.result(0, dims);
-    dispatch(k, in.dtype, Floats{}, [&](auto type) {
+    dispatch(k, in.dtype, AllNumbers{}, [&](auto type) {
       using V = decltype(type);
       V* y = out.as<V>();
       std::fill_n(y, out.elements(), V(0));
@@ -145,10 +145,10 @@ void sparse_segments(OpCard& card, Scale scale) {
         V* to = y + ids[first] * row;
         for (; i < ids.size() && ids[i] == ids[first]; ++i) {
           const V* x = in.as<V>() + rows[i] * row;
-          for (int64_t c = 0; c < row; ++c) to[c] += x[c];
+          for (int64_t c = 0; c < row; ++c) to[c] = plus(to[c], x[c]);
         }
-        const V by = scale(static_cast<V>(i - first));
-        for (int64_t c = 0; c < row; ++c) to[c] *= by;
+        const V by = static_cast<V>(scale(static_cast<V>(i - first)));
+        for (int64_t c = 0; c < row; ++c) to[c] = times(to[c], by);
       }
     });
   }));

@@ -17,4 +17,7 @@ struct SliceAxis {
 /// In the order of the result's axes, dropped ones in their places. Nothing when begin, end or strides are unknown.
 std::optional<std::vector<SliceAxis>> strided_slice(const ShapeContext& s);
 
+/// The slices of input 0 as calls of keras.ops that every Keras 3 has; nothing where sizes must be known and are not.
+std::optional<std::vector<Edge>> sliced_code(CodeContext& k, const std::vector<SliceAxis>& axes);
+
 }  // namespace keraft::cards

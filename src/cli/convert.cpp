@@ -12,7 +12,7 @@ namespace {
 
 struct Args {
   std::string in, out, to, keras, flavour, report;
-  std::string allow = "custom", data_format = "channels_last";
+  std::string allow, data_format = "channels_last";
   bool no_verify = false, unfold_bn = false;
   Common common;
   LoadArgs load;
@@ -89,9 +89,10 @@ Exit convert(const Args& args) {
   check(args);
   const LoadOptions load(args.load);
   keraft_convert_options convert_options = KERAFT_CONVERT_OPTIONS_INIT;
-  convert_options.allow = args.allow == "layers" ? KERAFT_ALLOW_LAYERS
-                          : args.allow == "ops"  ? KERAFT_ALLOW_OPS
-                                                 : KERAFT_ALLOW_CUSTOM;
+  convert_options.allow = args.allow == "layers"   ? KERAFT_ALLOW_LAYERS
+                          : args.allow == "ops"    ? KERAFT_ALLOW_OPS
+                          : args.allow == "custom" ? KERAFT_ALLOW_CUSTOM
+                                                   : KERAFT_ALLOW_DEFAULT;
   convert_options.data_format = args.data_format == "keep" ? KERAFT_DATA_FORMAT_KEEP : KERAFT_DATA_FORMAT_CHANNELS_LAST;
   convert_options.unfold_batch_norm = args.unfold_bn ? 1 : 0;
   keraft_write_options write_options = KERAFT_WRITE_OPTIONS_INIT;
@@ -138,7 +139,9 @@ void add_convert(CLI::App& app, Exit& done) {
   command->add_option("--to", args->to, "keras, h5")
       ->check(CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "checkpoint", "python"}));
   command->add_option("--keras", args->keras, "the Keras that must load OUT: 2, 2.10, 3, 3.0 …");
-  command->add_option("--allow", args->allow, "how far the fallback may go: layers, ops, custom (default)")
+  command
+      ->add_option("--allow", args->allow,
+                   "how far the fallback may go: layers, ops, custom; said, custom makes stubs of unknown ops too")
       ->check(CLI::IsMember({"layers", "ops", "custom"}));
   command->add_option("--flavour", args->flavour)->group("");
   command->add_option("--data-format", args->data_format, "images with their channels first: channels_last (default), or keep")

@@ -1,76 +1,58 @@
 #include "emit/layer_class.h"
 
+#include <algorithm>
+
 #include "base/string.h"
-#include "cards/layer_card.h"
+#include "cards/generated.h"
+#include "cards/keras_op.h"
 #include "keraft/error.hpp"
 
 namespace keraft::emit {
 namespace {
 
-/// "ops.reduce_sum({0})" → "ReduceSum".
-std::string camel(std::string_view call) {
+/// "reduce_sum" → "ReduceSum".
+std::string camel(std::string_view function) {
   std::string out;
   bool upper = true;
-  for (const char c : call.substr(call.find('.') + 1)) {
-    if (c == '(') break;
+  for (const char c : function) {
     if (c == '_' || c == '.') {
       upper = true;
-    } else {
-      out += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-      upper = false;
+      continue;
     }
+    out += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    upper = false;
   }
   return out;
 }
 
-const OpCard& card_of(const ir::Statement& statement, const Registry& registry) {
-  const OpCard* card = registry.op(statement.op);
-  if (!card || card->python.empty()) throw Error(Status::internal, "no code for the op " + statement.op);
-  return *card;
+std::string nested(const std::vector<std::string>& flat, const std::vector<int64_t>& dims, size_t axis, size_t& next) {
+  if (axis == dims.size()) return flat[next++];
+  std::string out = "[";
+  for (int64_t i = 0; i < dims[axis]; ++i) out += (i ? ", " : "") + nested(flat, dims, axis + 1, next);
+  return out + "]";
 }
 
-std::string argument(const ir::FormArg& arg) {
-  switch (arg.kind) {
-    case ir::FormArg::Kind::weight:
-      return "self." + arg.name;
-    case ir::FormArg::Kind::number:
-      return Value(arg.number).text();
-    case ir::FormArg::Kind::ints:
-      return Value::ints(arg.ints).text();
-    default:
-      return arg.name;
-  }
-}
-
-std::string python_literal(const Value& value) {
+std::string literal(const Value& value) {
   if (const bool* flag = value.get<bool>()) return *flag ? "True" : "False";
-  return value.null() ? "None" : value.text();
-}
-
-/// "{0}" … are the inputs, "{name}" an attribute.
-std::string call(const ir::Statement& statement, const OpCard& card) {
-  std::string out;
-  const std::string& text = card.python;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const size_t end = text[i] == '{' ? text.find('}', i) : std::string::npos;
-    if (end == std::string::npos) {
-      out += text[i];
-      continue;
-    }
-    const std::string key = text.substr(i + 1, end - i - 1);
-    i = end;
-    if (key.find_first_not_of("0123456789") == std::string::npos) {
-      out += argument(statement.args.at(std::stoul(key)));
-      continue;
-    }
-    const Value* value = card.fallback(key);
-    for (const ir::FormAttr& attr : statement.attrs) {
-      if (attr.name == key) value = &attr.literal;
-    }
-    if (!value) throw Error(Status::internal, "the code of " + card.name() + " names the attribute " + key);
-    out += python_literal(*value);
+  if (const List* list = value.get<List>()) {
+    std::vector<std::string> parts;
+    for (const Value& one : *list) parts.push_back(literal(one));
+    return "[" + base::join(parts, ", ") + "]";
   }
-  return out;
+  if (const Tensor* tensor = value.get<Tensor>()) {
+    std::vector<std::string> flat;
+    if (tensor->dtype == DType::boolean) {
+      for (const int64_t one : to_ints(*tensor)) flat.emplace_back(one ? "True" : "False");
+    } else if (is_integer(tensor->dtype)) {
+      for (const int64_t one : to_ints(*tensor)) flat.push_back(std::to_string(one));
+    } else {
+      for (const double one : to_doubles(*tensor)) flat.push_back(Value(one).text());
+    }
+    size_t next = 0;
+    return "ops.convert_to_tensor(" + nested(flat, tensor->dims, 0, next) + ", dtype=\"" + std::string(name_of(tensor->dtype)) +
+           "\")";
+  }
+  return value.null() ? "None" : value.text();
 }
 
 std::string tuple(const std::vector<int64_t>& dims) {
@@ -79,45 +61,114 @@ std::string tuple(const std::vector<int64_t>& dims) {
   return out + (dims.size() == 1 ? ",)" : ")");
 }
 
+bool is_identifier(std::string_view text) {
+  return !text.empty() && !std::isdigit(static_cast<unsigned char>(text[0])) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+}
+
+/// What the config holds beyond what every layer has, in the order of the constructor.
+std::vector<std::string> config_keys(const Layer& layer) {
+  std::vector<std::string> out;
+  for (const auto& [key, value] : layer.config) {
+    if (key != "dtype" && key != "trainable" && is_identifier(key)) out.push_back(key);
+  }
+  return out;
+}
+
+std::string head(const Layer& layer, const std::string& text) {
+  const auto keys = config_keys(layer);
+  std::string out =
+      "@keras.saving.register_keras_serializable(package=\"keraft\")\nclass " + layer.cls + "(keras.layers.Layer):\n";
+  out += "    \"\"\"" + text + "\"\"\"\n\n    def __init__(self";
+  for (const std::string& key : keys) out += ", " + key + "=None";
+  out += ", **kwargs):\n        super().__init__(**kwargs)\n";
+  for (const std::string& key : keys) out += "        self." + key + " = " + key + "\n";
+  out += "\n    def build(self, input_shape):\n";
+  const auto constants = cards::generated_constants(layer);
+  for (const Slot& slot : layer.slots) {
+    const bool constant = std::find(constants.begin(), constants.end(), slot.name) != constants.end();
+    out += "        self." + slot.name + " = self.add_weight(\n            name=\"" + slot.name +
+           "\", shape=" + tuple(slot.value.dims) +
+           (constant ? ", dtype=\"" + std::string(name_of(slot.value.dtype)) + "\"" : std::string()) + ", initializer=\"" +
+           (constant ? "zeros" : "ones") + "\", trainable=" + (constant ? "False" : "True") + "\n        )\n";
+  }
+  out += "        self.built = True\n\n";
+  return out;
+}
+
+std::string signature(const std::vector<std::string>& inputs) {
+  if (inputs.size() == 1) return "    def call(self, " + inputs.front() + "):\n";
+  return "    def call(self, inputs):\n        " + base::join(inputs, ", ") + " = inputs\n";
+}
+
+std::string tail(const Layer& layer) {
+  std::string out = "\n    def get_config(self):\n        return {**super().get_config()";
+  for (const std::string& key : config_keys(layer)) out += ", \"" + key + "\": self." + key;
+  return out + "}\n";
+}
+
 }  // namespace
 
-std::string class_name(const std::string& form, const Registry& registry, std::set<std::string>& taken) {
+std::string class_name(const std::vector<std::string>& functions, std::set<std::string>& taken) {
   std::string base;
-  const ir::Form parsed = ir::parse_form(form);
-  for (size_t i = 0; i < parsed.statements.size() && base.size() < 40; ++i)
-    base += camel(card_of(parsed.statements[i], registry).python);
+  for (size_t i = 0; i < functions.size() && base.size() < 40; ++i) base += camel(functions[i]);
+  // One function alone is often called as one of Keras' layers is.
+  if (functions.size() == 1) base += "Layer";
   std::string name = base;
-  for (int i = 2; !taken.insert(name).second; ++i) name = base + std::to_string(i);
+  for (int i = 2; registry.layer(name) || !taken.insert(name).second; ++i) name = base + std::to_string(i);
   return name;
 }
 
-std::string layer_class(const Layer& layer, const Registry& registry) {
-  const std::string& text = *layer.config.at("form").get<std::string>();
-  const ir::Form form = ir::parse_form(text);
-  std::string out =
-      "@keras.saving.register_keras_serializable(package=\"keraft\")\nclass " + layer.cls + "(keras.layers.Layer):\n";
-  out += "    \"\"\"" + text + "\"\"\"\n\n";
-  out += "    def __init__(self, form=None, **kwargs):\n        super().__init__(**kwargs)\n        self.form = form\n\n";
-  out += "    def build(self, input_shape):\n";
-  for (const Slot& slot : layer.slots) {
-    out += "        self." + slot.name + " = self.add_weight(\n            name=\"" + slot.name +
-           "\", shape=" + tuple(slot.value.dims) + ", initializer=\"ones\", trainable=True\n        )\n";
+std::string python_call(const Node& node, const std::function<std::string(Edge)>& name) {
+  const cards::KerasOp* op = cards::keras_op(node.op.substr(node.op.find('/') + 1));
+  if (!op) throw Error(Status::internal, "no function of keras.ops", {{}, {}, node.name});
+  std::vector<std::string> arguments;
+  size_t next = 0;
+  bool named = false;
+  const bool variadic = std::any_of(op->params.begin(), op->params.end(), [](const auto& p) { return p.variadic; });
+  for (const auto& param : op->params) {
+    const auto found = node.attrs.find(param.name);
+    const Value* value = found == node.attrs.end() ? nullptr : &found->second;
+    std::string text;
+    if (param.many()) {
+      const List* list = value ? value->get<List>() : nullptr;
+      std::vector<std::string> parts;
+      for (size_t i = 0; list ? i < list->size() : next < node.inputs.size(); ++i)
+        parts.push_back(list && !(*list)[i].null() ? literal((*list)[i]) : name(node.inputs.at(next++)));
+      text = base::join(parts, ", ");
+      if (param.list) text = "[" + text + "]";
+    } else if (value) {
+      text = literal(*value);
+    } else if (!param.setting && next < node.inputs.size()) {
+      text = name(node.inputs[next++]);
+    } else {
+      named = true;
+      continue;
+    }
+    named = named || (param.setting && !variadic);
+    arguments.push_back(named ? param.name + "=" + text : text);
   }
-  out += "        self.built = True\n\n";
-  const auto inputs = form.inputs();
-  if (inputs.size() == 1) {
-    out += "    def call(self, " + inputs.front() + "):\n";
-  } else {
-    out += "    def call(self, inputs):\n        " + base::join(inputs, ", ") + " = inputs\n";
+  return "ops." + op->function + "(" + base::join(arguments, ", ") + ")";
+}
+
+std::string layer_class(const Layer& layer, const CallBody& body) {
+  const std::string* form = layer.config.at("form").get<std::string>();
+  std::string out = head(layer, form ? *form : std::string()) + signature(body.inputs);
+  std::vector<std::string> lines = body.lines;
+  std::string result = body.results.size() == 1 ? body.results.front() : "[" + base::join(body.results, ", ") + "]";
+  if (!lines.empty() && lines.back().starts_with(result + " = ")) {
+    result = lines.back().substr(result.size() + 3);
+    lines.pop_back();
   }
-  for (size_t i = 0; i < form.statements.size(); ++i) {
-    const ir::Statement& statement = form.statements[i];
-    const bool last = i + 1 == form.statements.size();
-    out += "        " + (last ? "return " : statement.outputs.front() + " = ") + call(statement, card_of(statement, registry)) +
-           "\n";
-  }
-  out += "\n    def get_config(self):\n        return {**super().get_config(), \"form\": self.form}\n";
-  return out;
+  for (const std::string& line : lines) out += "        " + line + "\n";
+  out += "        return " + result + "\n";
+  return out + tail(layer);
+}
+
+std::string stub_class(const Layer& layer, const std::string& op) {
+  std::string out = head(layer, "Stands for the TensorFlow op " + op + ", which keraft does not know: write its call.");
+  out += "    def call(self, inputs):\n        raise NotImplementedError(\"the TensorFlow op " + op + "\")\n";
+  return out + tail(layer);
 }
 
 }  // namespace keraft::emit

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "keraft/model.hpp"
@@ -10,9 +11,10 @@
 namespace keraft::formats {
 
 struct Audience {
-  std::string keras;                     ///< versions
-  std::vector<std::string> keras3_only;  ///< layers that keep the file from Keras 2, which otherwise could load it
-  std::vector<std::string> notes;        ///< what the form of the file changes in how training goes on
+  std::string keras;  ///< versions
+  /// What keeps the file from a line of Keras that loads others of its kind: a layer's name, why.
+  std::vector<std::pair<std::string, std::string>> findings;
+  std::vector<std::string> notes;  ///< what the form of the file changes in how training goes on
 };
 Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry);
 

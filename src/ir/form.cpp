@@ -7,6 +7,14 @@
 namespace keraft::ir {
 namespace {
 
+DType type(Lexer& in) {
+  if (!in.take(':')) return DType::invalid;
+  const std::string name = in.identifier();
+  const DType out = dtype_named(name);
+  if (out == DType::invalid) in.fail("no type is called " + name);
+  return out;
+}
+
 FormArg argument(Lexer& in) {
   FormArg out;
   if (in.take('*')) {
@@ -31,9 +39,11 @@ FormArg argument(Lexer& in) {
     if (!ints) in.fail("a list of integers expected");
     out.kind = FormArg::Kind::ints;
     out.ints = *ints;
+    out.dtype = type(in);
   } else if (std::string_view("-.0123456789").find(in.peek()) != std::string_view::npos) {
     out.kind = FormArg::Kind::number;
     out.number = *in.value().number();
+    out.dtype = type(in);
   } else {
     out.name = in.identifier();
   }

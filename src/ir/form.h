@@ -6,8 +6,8 @@
 //   arg       = identifier          a tensor: bound at its first use, the same one afterwards
 //             | "*" identifier      any number of tensors
 //             | "@" slot            a weight of the layer; "@kernel.T" reads it transposed
-//             | number              a constant of which every element is this number
-//             | "[" numbers "]"     a constant integer vector
+//             | number [ ":" dtype ]           a constant of which every element is this number
+//             | "[" numbers "]" [ ":" dtype ]  a constant integer vector
 //             | "$" field           a constant with one value, kept in the config; "$field[]" a constant vector
 //   value     = number | "text" | true | false | [ … ] | "$" field [ ":" codec ]
 //             | "_"               any value; without a word about an attribute it has its default
@@ -30,6 +30,7 @@ struct FormArg {
   bool transposed = false;
   double number = 0;
   std::vector<int64_t> ints;
+  DType dtype = DType::invalid;  ///< that a written constant has; invalid: a number has that of the inputs, a vector int32
 };
 
 struct FormAttr {

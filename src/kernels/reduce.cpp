@@ -171,14 +171,20 @@ void run(const Kernels& kernels, const Plan& p, const T* x, T* y, Finish finish)
 }
 
 template <class T>
+T root_of(Sum<T> sum) {
+  if constexpr (std::is_integral_v<T>) {
+    const auto wrapped = static_cast<double>(static_cast<T>(sum));
+    if (wrapped < 0) return sizeof(T) < 4 ? T(0) : std::numeric_limits<T>::min();  // NaN as an integer
+    return static_cast<T>(std::sqrt(wrapped));
+  }
+  return static_cast<T>(std::sqrt(sum));
+}
+
+template <class T>
 T mean_of(Sum<T> sum, std::int64_t count) {
-  if constexpr (std::is_floating_point_v<T>)
-    return static_cast<T>(sum / static_cast<double>(count));
-  else if (count == 0)
-    return T(0);
-  else
-    return static_cast<T>(static_cast<T>(sum) /
-                          static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(count));
+  if constexpr (std::is_floating_point_v<T>) return static_cast<T>(sum / static_cast<double>(count));
+  using Whole = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+  return count == 0 ? T(0) : static_cast<T>(static_cast<Whole>(sum) / static_cast<Whole>(count));
 }
 
 }  // namespace
@@ -198,7 +204,7 @@ void reduce(const Kernels& kernels, ReduceOp op, const T* x, std::span<const std
     case ReduceOp::min:
       return run<Smallest<T>>(kernels, p, x, y, as_is);
     case ReduceOp::norm:
-      return run<Squares<T>>(kernels, p, x, y, [](Sum<T> sum) { return static_cast<T>(std::sqrt(static_cast<double>(sum))); });
+      return run<Squares<T>>(kernels, p, x, y, [](Sum<T> sum) { return root_of<T>(sum); });
     case ReduceOp::mean:
       return run<Add<T>>(kernels, p, x, y, [&](Sum<T> sum) { return mean_of<T>(sum, p.inputs); });
   }

@@ -15,7 +15,6 @@ constexpr double pi = 3.14159265358979323846;
 double digamma_of(double x) {
   double behind = 0;
   if (x <= 0) {
-    if (x == 0) return std::signbit(x) ? infinity : -infinity;
     if (std::floor(x) == x) return nan;
     behind = pi / std::tan(pi * (x - std::floor(x)));
     x = 1 - x;

@@ -7,7 +7,7 @@ namespace keraft::kernels {
 float log_gamma(float x) noexcept;
 double log_gamma(double x) noexcept;
 
-/// The derivative of log_gamma; NaN at -1, -2, …
+/// The derivative of log_gamma; NaN at 0, -1, -2, …
 float digamma(float x) noexcept;
 double digamma(double x) noexcept;
 

@@ -5,8 +5,11 @@
 #include "base/string.h"
 #include "cards/codec.h"
 #include "cards/generated.h"
+#include "cards/infer.h"
 #include "cards/layer_card.h"
+#include "cards/number_tensor.h"
 #include "ir/constant.h"
+#include "lower/operations.h"
 
 namespace keraft::lower {
 namespace {
@@ -25,13 +28,14 @@ DType compute_dtype(const Layer& layer) {
 class Call final : public LowerContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
-       std::vector<Edge> inputs, std::map<const Slot*, Edge>& weights)
+       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights)
       : out_(out),
         registry_(registry),
         card_(card),
         layer_(layer),
         name_(std::move(name)),
         inputs_(std::move(inputs)),
+        arguments_(arguments),
         weights_(weights),
         computes_in_(compute_dtype(layer)) {
     for (Edge& edge : inputs_) edge = cast(edge);
@@ -40,6 +44,11 @@ class Call final : public LowerContext {
   const Layer& layer() const override { return layer_; }
   const Value& config(std::string_view field) const override { return card_.value(layer_.config, field); }
   const std::vector<Edge>& inputs() const override { return inputs_; }
+  const Value& argument(std::string_view name) const override {
+    static const Value none;
+    const auto found = arguments_.find(name);
+    return found == arguments_.end() ? none : found->second;
+  }
   TensorType type(Edge edge) const override { return out_.type(edge); }
   [[noreturn]] void fail(const std::string& what) const override {
     throw Error(Status::unsupported, layer_.cls + ": " + what, {{}, {}, name_});
@@ -105,7 +114,7 @@ class Call final : public LowerContext {
         Layer layer;
         layer.cls = card->cls;
         layer.config = function.config;
-        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, weights_).raw();
+        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, weights_).raw();
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");
@@ -114,8 +123,19 @@ class Call final : public LowerContext {
   /// Without the layer's own activation, and not named after the call.
   Edge raw() { return card_.lower_fn ? card_.lower_fn(*this) : emit(fitting().form, inputs_); }
 
-  Edge run() {
+  /// The results of the call.
+  std::vector<Edge> run() {
     Edge result = raw();
+    std::vector<Edge> more;
+    for (const std::string& name : cards::generated_results(layer_)) {
+      const auto found = emitted_.find(name);
+      if (found == emitted_.end()) fail("its form computes no " + base::escaped(name));
+      more.push_back(found->second);
+    }
+    if (!more.empty()) {
+      result = more.front();
+      more.erase(more.begin());
+    }
     const LayerCard::Field* activated = card_.field("activation");
     if (activated && activated->fallback && card_.folds_field.empty()) {
       const std::string* name = config("activation").get<std::string>();
@@ -127,7 +147,8 @@ class Call final : public LowerContext {
       result = op("Identity", {result}, {});
     }
     out_.at(result.node).name = name_;
-    return result;
+    more.insert(more.begin(), result);
+    return more;
   }
 
  private:
@@ -197,7 +218,9 @@ class Call final : public LowerContext {
         if (statement.outputs[i] != "_") names[statement.outputs[i]] = {result.node, static_cast<int32_t>(i)};
       }
     }
-    return names.at(form.statements.back().outputs.front());
+    result = names.at(form.statements.back().outputs.front());
+    emitted_ = std::move(names);
+    return result;
   }
 
   void argument(const ir::FormArg& arg, const std::vector<Edge>& inputs, size_t& next,
@@ -220,10 +243,11 @@ class Call final : public LowerContext {
         args.push_back(weight(arg.name));
         return;
       case Kind::number:
-        args.push_back(real(arg.number));
+        args.push_back(arg.dtype == DType::invalid ? real(arg.number)
+                                                   : constant(cards::number_tensor(arg.dtype, {}, {arg.number})));
         return;
       case Kind::ints:
-        args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints));
+        args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints, arg.dtype == DType::i64 ? DType::i64 : DType::i32));
         return;
       case Kind::field: {
         const Value& entry = config(arg.name);
@@ -265,10 +289,12 @@ class Call final : public LowerContext {
   const Layer& layer_;
   std::string name_;
   std::vector<Edge> inputs_;
+  const Dict& arguments_;
   std::map<const Slot*, Edge>& weights_;
   DType computes_in_;
   std::map<Edge, std::optional<Dims>> ints_;  ///< sizes computed on the way
   std::map<std::string, int> used_;
+  std::map<std::string, Edge, std::less<>> emitted_;  ///< names of the form that was emitted last
 };
 
 }  // namespace
@@ -279,8 +305,34 @@ Graph lower(const Graph& keras, const Registry& registry) {
   std::map<Edge, Edge> moved;
   std::map<const Slot*, Edge> weights;
   std::string missing;
+  std::optional<Operations> operations;
+  const auto lost = [&](NodeId id, const std::string& what) {
+    missing += what;
+    for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, keras.at(id).outputs.size())); ++port)
+      moved[{id, port}] = {no_node, 0};
+  };
   for (const NodeId id : keras.order()) {
     const Node& node = keras.at(id);
+    const bool reads_lost =
+        std::any_of(node.inputs.begin(), node.inputs.end(), [&](const Edge& e) { return moved.at(e).node == no_node; });
+    if (reads_lost) {
+      lost(id, {});
+      continue;
+    }
+    if (node.op.starts_with("keras.ops/")) {
+      std::vector<Edge> inputs;
+      for (const Edge& edge : node.inputs) inputs.push_back(moved.at(edge));
+      if (!operations) operations.emplace(registry);
+      try {
+        const NodeId raw = operations->lower(out, node, inputs);
+        for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port)
+          moved[{id, port}] = {raw, port};
+      } catch (const Error& error) {
+        if (error.status() != Status::unsupported) throw;
+        lost(id, "\n  " + base::escaped(node.name) + ": " + error.message());
+      }
+      continue;
+    }
     if (node.layer < 0) {
       Node copy = node;
       for (Edge& edge : copy.inputs) edge = moved.at(edge);
@@ -299,17 +351,13 @@ Graph lower(const Graph& keras, const Registry& registry) {
     std::optional<LayerCard> generated;
     if (!card && (generated = cards::generated_card(layer))) card = &*generated;
     if (!card) {
-      missing += "\n  " + base::escaped(layer.name) + ": no card for the layer " + base::escaped(layer.cls);
-      moved[{id, 0}] = {no_node, 0};
+      lost(id, "\n  " + base::escaped(layer.name) + ": no card for the layer " + base::escaped(layer.cls));
       continue;
     }
     std::vector<Edge> inputs;
     for (const Edge& edge : node.inputs) inputs.push_back(moved.at(edge));
-    if (std::any_of(inputs.begin(), inputs.end(), [](Edge e) { return e.node == no_node; })) {
-      moved[{id, 0}] = {no_node, 0};
-      continue;
-    }
-    moved[{id, 0}] = Call(out, registry, *card, layer, node.name, std::move(inputs), weights).run();
+    const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, weights).run();
+    for (size_t port = 0; port < results.size(); ++port) moved[{id, static_cast<int32_t>(port)}] = results[port];
   }
   if (!missing.empty()) throw Error(Status::unsupported, "these layers cannot run:" + missing);
   for (const Port& port : keras.inputs) out.inputs.push_back({port.name, moved.at(port.edge)});

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <map>
+#include <optional>
 
 #include "cards/infer.h"
 #include "cards/op_card.h"
@@ -197,10 +199,13 @@ class ChannelsLast {
   bool convertible(const Node& node, const OpCard& card, const std::vector<size_t>& images, size_t axes) const {
     const Layout& layout = *card.image_axes;
     if (axes < 4 || axes > 5) return false;
-    const std::string* format = data_format(node);
+    const bool has_format = data_format(node) || card.fallback("data_format");
     const bool gains = std::any_of(images.begin(), images.end(),
                                    [&](size_t i) { return rank(node.inputs[i]) == axes && has_last(node.inputs[i]); });
-    if (format ? !channels_first(node) : !gains) return false;
+    // With statistics of the batch at hand it may be a layer normalisation, whose "channels" are the batch.
+    const auto training = node.attrs.find("is_training");
+    const bool own_statistics = training != node.attrs.end() && training->second == Value(true);
+    if (has_format && !own_statistics ? !channels_first(node) : !gains) return false;
     for (const size_t i : images) {
       const Shape shape = graph_.type(node.inputs[i]).shape;
       if (!shape.has_rank() || shape.rank() > axes) return false;
@@ -213,12 +218,10 @@ class ChannelsLast {
     }
     const auto named = named_axes(node, layout, axes);
     if (!named) return false;
-    for (const TensorType& out : node.outputs) {
-      if (!out.shape.has_rank() || out.shape.rank() > axes) return false;
-      const bool smaller = out.shape.rank() < axes && layout.images.empty();
-      if (smaller && !order_stays(*named, axes)) return false;
-    }
-    return true;
+    // What is no image among the results of an op with data_format is a vector for each channel.
+    return has_format || std::all_of(node.outputs.begin(), node.outputs.end(), [&](const TensorType& out) {
+             return out.shape.has_rank() && (out.shape.rank() == axes || order_stays(*named, axes));
+           });
   }
 
   bool convert(NodeId id) {

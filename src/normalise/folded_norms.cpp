@@ -7,7 +7,8 @@
 namespace keraft::normalise {
 namespace {
 
-constexpr double epsilon = 1e-3;
+/// A power of two near Keras' own: variance + epsilon is 1 without rounding.
+constexpr double epsilon = 1.0 / 1024;
 
 /// Exporters that fold a normalisation into the weights before it leave its name on the addition of the new bias.
 bool named_after_norm(const Graph& graph, const Node& add) {

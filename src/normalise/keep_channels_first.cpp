@@ -12,6 +12,8 @@ namespace {
 const std::set<std::string, std::less<>> windows{
     "tf/Conv2D", "tf/DepthwiseConv2dNative", "tf/Conv3D", "tf/MaxPool", "tf/AvgPool", "tf/MaxPool3D", "tf/AvgPool3D"};
 
+bool slides(const Node& node) { return windows.contains(node.op) || is_transposed_convolution(node); }
+
 std::optional<std::vector<int64_t>> order(const Graph& graph, const Node& node) {
   return node.op == "tf/Transpose" && node.inputs.size() == 2 ? ir::constant_ints(graph, node.inputs[1]) : std::nullopt;
 }
@@ -35,18 +37,38 @@ Value channels_second(const Value& value, size_t width) {
   return Value::ints(all);
 }
 
+/// Which input is the image.
+size_t data_input(const Node& node) { return is_transposed_convolution(node) ? 2 : 0; }
+
+/// Sizes [batch, space…, channels] as [batch, channels, space…].
+Edge sizes_turned(Graph& graph, const std::string& name, Edge sizes, size_t rank) {
+  std::vector<int64_t> order{0, static_cast<int64_t>(rank) - 1};
+  for (size_t i = 1; i + 1 < rank; ++i) order.push_back(static_cast<int64_t>(i));
+  const int32_t zero = 0;
+  Node gather;
+  gather.name = name + "/sizes";
+  gather.op = "tf/GatherV2";
+  gather.inputs = {sizes, ir::add_ints(graph, name + "/order", order),
+                   ir::add_constant(graph, name + "/axis", make_tensor<int32_t>(DType::i32, {}, std::span(&zero, 1)))};
+  gather.outputs = {graph.type(sizes)};
+  return {graph.add(std::move(gather)), 0};
+}
+
 /// The node between the two transposes as it is with channels at axis 1; nothing when it has no such form.
 std::optional<Node> turned(Graph& graph, NodeId id) {
   Node node = graph.at(id);
-  if (node.inputs.empty()) return std::nullopt;
-  const Shape shape = graph.type(node.inputs.at(0)).shape;
+  const size_t data = data_input(node);
+  if (node.inputs.size() <= data) return std::nullopt;
+  const Shape shape = graph.type(node.inputs[data]).shape;
   if (!shape.has_rank()) return std::nullopt;
   const auto space = [&](int64_t axis, size_t rank) -> std::optional<int64_t> {
     if (axis < 0) axis += static_cast<int64_t>(rank);
     return axis >= 1 && axis + 1 < static_cast<int64_t>(rank) ? std::optional(axis + 1) : std::nullopt;
   };
-  if (windows.contains(node.op)) {
+  if (slides(node)) {
     if (channels_first(node)) return std::nullopt;
+    if (data == 2 && graph.type(node.inputs[0]).shape != Shape{Dim(static_cast<int64_t>(shape.rank()))}) return std::nullopt;
+    if (data == 2) node.inputs[0] = sizes_turned(graph, node.name, node.inputs[0], shape.rank());
     node.attrs["data_format"] = shape.rank() == 5 ? "NCDHW" : "NCHW";
     for (const char* list : {"strides", "ksize", "dilations", "explicit_paddings"}) {
       const auto found = node.attrs.find(list);
@@ -82,6 +104,7 @@ std::optional<Node> turned(Graph& graph, NodeId id) {
 
 /// Transpose → ops over channels_last → Transpose back is the same ops over channels_first.
 void keep_channels_first(PassContext& context) {
+  if (!context.keep_data_format) return;
   Graph& graph = context.graph;
   const auto readers = graph.readers();
   Rewire rewire(graph);
@@ -92,19 +115,19 @@ void keep_channels_first(PassContext& context) {
     if (!back || !moves_channels(*back, false)) continue;
     std::vector<Node> chain;
     NodeId id = graph.nodes[i].inputs[0].node;
-    bool slides = false;
+    bool any = false;
     while (!order(graph, graph.at(id)) && only_reader(readers, id) != no_node) {
       auto node = turned(graph, id);
       if (!node) break;
-      slides = slides || windows.contains(node->op) || node->op == "ir/Repeat";
+      any = any || slides(*node) || node->op == "ir/Repeat";
       chain.push_back(std::move(*node));
-      id = chain.back().inputs[0].node;
+      id = chain.back().inputs[data_input(chain.back())].node;
     }
     const auto forth = order(graph, graph.at(id));
-    if (!slides || !forth || !moves_channels(*forth, true)) continue;
+    if (!any || !forth || !moves_channels(*forth, true)) continue;
     Edge x = graph.at(id).inputs[0];
     for (auto node = chain.rbegin(); node != chain.rend(); ++node) {
-      node->inputs[0] = x;
+      node->inputs[data_input(*node)] = x;
       node->outputs.clear();
       x = {graph.add(std::move(*node)), 0};
     }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "cards/infer.h"
@@ -10,9 +11,9 @@ namespace keraft::normalise {
 namespace {
 
 /// Ops that move elements and leave a tensor as it is when they leave its sizes as they are; which input is the tensor.
-const std::map<std::string_view, size_t> movers{{"tf/Reshape", 0},     {"tf/Cast", 0},  {"tf/Squeeze", 0},
-                                                {"tf/Pad", 0},         {"tf/PadV2", 0}, {"tf/Slice", 0},
-                                                {"tf/BroadcastTo", 0}, {"tf/Split", 1}, {"tf/SplitV", 0}};
+const std::map<std::string_view, size_t> movers{{"tf/Reshape", 0}, {"tf/Cast", 0},  {"tf/Squeeze", 0},     {"tf/Pad", 0},
+                                                {"tf/PadV2", 0},   {"tf/Slice", 0}, {"tf/BroadcastTo", 0}, {"tf/Tile", 0},
+                                                {"tf/Split", 1},   {"tf/SplitV", 0}};
 
 bool is_number(const Graph& graph, Edge edge, double number) {
   const Tensor* tensor = ir::constant(graph, edge);
@@ -23,9 +24,23 @@ bool is_number(const Graph& graph, Edge edge, double number) {
 std::optional<Edge> unchanged(const Graph& graph, const Node& node) {
   if (node.outputs.empty() || !node.outputs[0].shape.has_rank()) return std::nullopt;
   const auto same = [&](size_t i) { return i < node.inputs.size() && graph.type(node.inputs[i]) == node.outputs[0]; };
+  const auto reshapes = [](const Node& op) {
+    return (op.op == "tf/Reshape" || op.op == "tf/Squeeze" || op.op == "tf/ExpandDims") && !op.inputs.empty();
+  };
+  const Node* from = &node;
+  for (int steps = 0; steps < 8 && reshapes(*from); ++steps) {
+    const Edge before = from->inputs[0];
+    if (graph.type(before) == node.outputs[0]) return before;
+    from = &graph.at(before.node);
+  }
   if (const auto mover = movers.find(node.op); mover != movers.end())
     return same(mover->second) ? std::optional(node.inputs[mover->second]) : std::nullopt;
   if (node.inputs.size() != 2) return std::nullopt;
+  if (node.op == "tf/Transpose") {
+    const auto order = ir::constant_ints(graph, node.inputs[1]);
+    const bool stays = order && std::is_sorted(order->begin(), order->end()) && (order->empty() || order->front() >= 0);
+    return stays && same(0) ? std::optional(node.inputs[0]) : std::nullopt;
+  }
   const bool sum = node.op == "tf/Add" || node.op == "tf/AddV2", product = node.op == "tf/Mul";
   const bool rest = node.op == "tf/Sub", quotient = node.op == "tf/RealDiv" || node.op == "tf/Div";
   if (!sum && !product && !rest && !quotient) return std::nullopt;

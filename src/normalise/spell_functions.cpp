@@ -25,6 +25,7 @@ class Speller {
       return become(id, "tf/Reciprocal", {node.inputs[1]});
     if (graph_.at(id).op == "tf/Reciprocal" && op(node.inputs[0]) == "tf/Sqrt")
       return become(id, "tf/Rsqrt", {input(node.inputs[0], 0)});
+    if (node.op == "tf/Add" || node.op == "tf/AddV2") return variance(id);
     clip(id);
   }
 
@@ -73,6 +74,16 @@ class Speller {
     if (*exponent == 0.5) return become(id, "tf/Sqrt", {x});
     if (*exponent == -0.5) return become(id, "tf/Rsqrt", {x});
     if (*exponent == -1) return become(id, "tf/Reciprocal", {x});
+  }
+
+  /// Grappler's mean(x²) + (epsilon − mean²) is a variance and an epsilon.
+  void variance(NodeId id) {
+    for (const size_t i : {size_t{0}, size_t{1}}) {
+      const Edge mean = graph_.at(id).inputs[i], rest = graph_.at(id).inputs[1 - i];
+      if (op(mean) != "tf/Mean" || op(rest) != "tf/Sub" || !number(rest.node, 0) || op(input(rest, 1)) != "tf/Square") continue;
+      const Edge epsilon = input(rest, 0);
+      return become(id, "tf/AddV2", {made(id, "tf/Sub", {mean, input(rest, 1)}), epsilon});
+    }
   }
 
   /// Select of equal shapes is SelectV2; zeros of the shape of x are 0 where the other branch has that shape.

@@ -2,6 +2,7 @@
 
 #include "ir/constant.h"
 #include "normalise/normalise.h"
+#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -29,7 +30,7 @@ std::optional<Repeat> of_steps(const Graph& graph, const Node& join) {
   const auto* count = parts == split.attrs.end() ? nullptr : parts->second.get<int64_t>();
   const Shape shape = graph.type(split.inputs[1]).shape;
   const auto joined = static_cast<int64_t>(join.inputs.size()) - 1;
-  if (!count || *count < 1 || joined % *count != 0 || joined == *count || !shape.has_rank()) return std::nullopt;
+  if (!count || *count < 1 || joined % *count != 0 || !shape.has_rank()) return std::nullopt;
   const auto cut = axis_of(graph, split.inputs[0], shape.rank()), axis = axis_of(graph, join.inputs.back(), shape.rank());
   if (!cut || cut != axis || !shape[*cut].is(*count)) return std::nullopt;
   const int64_t times = joined / *count;
@@ -87,16 +88,23 @@ std::optional<Repeat> of_tiles(const Graph& graph, const Node& merge) {
 /// Every spelling of a repetition becomes ir/Repeat.
 void spell_repeats(PassContext& context) {
   Graph& graph = context.graph;
-  for (Node& node : graph.nodes) {
+  Rewire rewire(graph);
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    Node& node = graph.nodes[i];
     if (node.dead) continue;
     auto repeat = of_steps(graph, node);
     if (!repeat) repeat = of_indices(graph, node);
     if (!repeat) repeat = of_tiles(graph, node);
     if (!repeat) continue;
+    if (repeat->times == 1) {
+      rewire.set({static_cast<NodeId>(i), 0}, repeat->x);
+      continue;
+    }
     node.op = "ir/Repeat";
     node.inputs = {repeat->x};
     node.attrs = {{"axis", static_cast<int64_t>(repeat->axis)}, {"times", repeat->times}};
   }
+  rewire.apply();
 }
 
 }  // namespace keraft::normalise

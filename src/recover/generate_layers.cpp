@@ -1,34 +1,68 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
-#include "base/string.h"
+#include "cards/express.h"
+#include "cards/keras_op.h"
 #include "cards/layer_card.h"
 #include "emit/layer_class.h"
 #include "ir/constant.h"
+#include "ir/number.h"
 #include "recover/recover.h"
+#include "recover/slot_name.h"
 
 namespace keraft::recover {
 namespace {
 
 bool raw(const Node& node) {
-  return !node.dead && node.layer < 0 && node.op != "tf/Const" && node.op != "ir/Weight" && node.op != "ir/Input";
+  return !node.dead && node.layer < 0 && node.op != "tf/Const" && node.op != "ir/Weight" && node.op != "ir/Input" &&
+         !node.op.starts_with("keras.ops/");
 }
 
-/// Raw nodes joined where one reads the other, as lists in graph order.
+size_t index(NodeId id) { return static_cast<size_t>(id); }
+
+/// How many times the way from the inputs to a node changes between raw ops and layers, at most; -1 where no way leads there.
+/// Raw nodes of one stage can be one layer without a cycle. What is computed from weights alone belongs to its first reader.
+std::vector<int> stages(const Graph& graph, const std::vector<NodeId>& order) {
+  constexpr int none = -1;
+  std::vector<int> out(graph.nodes.size(), none);
+  for (const NodeId id : order) {
+    const Node& node = graph.at(id);
+    int& mine = out[index(id)];
+    if (node.op == "ir/Input") mine = 0;
+    for (const Edge& edge : node.inputs) {
+      const int before = out[index(edge.node)];
+      if (before != none) mine = std::max(mine, before + (raw(graph.at(edge.node)) != raw(node) ? 1 : 0));
+    }
+  }
+  const std::vector<int> forward = out;
+  for (auto id = order.rbegin(); id != order.rend(); ++id) {
+    const int mine = out[index(*id)];
+    if (!raw(graph.at(*id)) || mine == none) continue;
+    for (const Edge& edge : graph.at(*id).inputs) {
+      int& before = out[index(edge.node)];
+      if (raw(graph.at(edge.node)) && forward[index(edge.node)] == none)
+        before = before == none ? mine : std::min(before, mine);
+    }
+  }
+  return out;
+}
+
+/// Raw nodes of one stage joined where one reads the other, as lists in graph order.
 std::vector<std::vector<NodeId>> regions(const Graph& graph) {
   std::vector<NodeId> parent(graph.nodes.size());
   for (size_t i = 0; i < parent.size(); ++i) parent[i] = static_cast<NodeId>(i);
   const auto root = [&](NodeId id) {
-    while (parent[static_cast<size_t>(id)] != id)
-      id = parent[static_cast<size_t>(id)] = parent[static_cast<size_t>(parent[static_cast<size_t>(id)])];
+    while (parent[index(id)] != id) id = parent[index(id)] = parent[index(parent[index(id)])];
     return id;
   };
   const std::vector<NodeId> order = graph.order();
+  const std::vector<int> stage = stages(graph, order);
   for (const NodeId id : order) {
     if (!raw(graph.at(id))) continue;
     for (const Edge& edge : graph.at(id).inputs) {
-      if (raw(graph.at(edge.node))) parent[static_cast<size_t>(root(edge.node))] = root(id);
+      if (raw(graph.at(edge.node)) && stage[index(edge.node)] == stage[index(id)]) parent[index(root(edge.node))] = root(id);
     }
   }
   std::map<NodeId, std::vector<NodeId>> found;
@@ -43,127 +77,184 @@ std::vector<std::vector<NodeId>> regions(const Graph& graph) {
   return out;
 }
 
-/// Public attributes of keras.layers.Layer (3.15.1), of the generated class, and Python's keywords.
-constexpr std::string_view not_for_weights =
-    " "
-    "activity_regularizer add_loss add_metric add_variable add_weight autocast build build_from_config built call "
-    "call_signature_parameters compute_dtype compute_mask compute_output_shape compute_output_spec count_params "
-    "dtype dtype_policy from_config get_build_config get_config get_weights input input_dtype input_spec "
-    "load_own_variables losses metrics metrics_variables name non_trainable_variables non_trainable_weights output "
-    "path quantization_mode quantize quantized_build quantized_call rematerialized_call save_own_variables "
-    "set_weights stateless_call supports_jit supports_masking symbolic_call trainable trainable_variables "
-    "trainable_weights variable_dtype variables weights form False None True and as assert async await break class "
-    "continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise "
-    "return try while with yield ";
-
-std::string slot_name(const std::string& variable, const std::set<std::string>& taken) {
-  std::string base;
-  // What TensorFlow's freezing appends is no name: "scale/ReadVariableOp/resource".
-  const std::string full = variable.substr(0, std::min(variable.find("/ReadVariableOp"), variable.size()));
-  const std::string part = full.substr(full.rfind('/') + 1);
-  for (const char c : part.substr(0, part.find(':'))) base += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  const bool taken_by_keras = not_for_weights.find(" " + base + " ") != std::string_view::npos;
-  if (base.empty() || taken_by_keras || base[0] == '_' || std::isdigit(static_cast<unsigned char>(base[0]))) base = "w" + base;
-  std::string name = base;
-  for (int i = 1; taken.contains(name); ++i) name = base + "_" + std::to_string(i);
-  return name;
-}
-
-struct Draft {
-  std::string form;
-  std::vector<Edge> inputs;
-  std::vector<Slot> slots;
-  Edge result;
-  std::vector<NodeId> nodes;
+/// What keeps a region from becoming a layer.
+struct Refused {
+  NodeId node;
+  std::string why;
 };
 
-class Drafter {
- public:
-  Drafter(Graph& graph, const Registry& registry) : graph_(graph), registry_(registry) {}
+constexpr size_t most_statements = 256;
 
-  /// Nothing when the region has several results, or an op or constant that the form language or keras.ops cannot say.
-  std::optional<Draft> draft(const std::vector<NodeId>& region, const std::vector<std::vector<NodeId>>& readers) {
-    Draft out;
-    out.nodes = region;
-    std::set<NodeId> inside(region.begin(), region.end());
-    std::set<Edge> results;
-    for (const NodeId id : region) {
-      for (const NodeId reader : readers[static_cast<size_t>(id)]) {
-        if (inside.contains(reader)) continue;
-        for (const Edge& edge : graph_.at(reader).inputs) {
-          if (edge.node == id) results.insert(edge);
-        }
-      }
+/// One region as a class: as a form, for keraft, and as calls of keras.ops, for Keras.
+class Draft {
+ public:
+  Draft(Graph& graph, const Registry& registry, std::vector<NodeId> region)
+      : graph_(graph), registry_(registry), region_(std::move(region)), inside_(region_.begin(), region_.end()) {}
+
+  /// Throws Refused. `outside`: the tensors of the region that others read.
+  void write(const std::vector<Edge>& outside) {
+    if (region_.size() > most_statements) throw Refused{region_.front(), "too many ops for one generated layer"};
+    results = outside;
+    for (const NodeId id : region_) wide_ = wide_ || graph_.type({id, 0}).dtype == DType::f64;
+    for (const NodeId id : region_) constants_to_weights(id);
+    const bool single = results.size() == 1 && results[0] == Edge{region_.back(), 0};
+    for (const NodeId id : region_) statement(id, single && id == region_.back());
+    if (inputs.empty()) throw Refused{region_.back(), "it is computed from weights alone"};
+    if (!single) {
+      List names;
+      for (const Edge& edge : results) names.emplace_back(names_.at(edge));
+      config["results"] = std::move(names);
     }
-    for (const Port& port : graph_.outputs) {
-      if (inside.contains(port.edge.node)) results.insert(port.edge);
+    for (const NodeId id : region_) code(id);
+    for (const Edge& edge : results) body.results.push_back(python_.at(edge));
+    std::stable_partition(slots.begin(), slots.end(), [&](const Slot& slot) { return !constant_.contains(slot.name); });
+    if (!constant_.empty()) {
+      List names;
+      for (const std::string& name : constant_) names.emplace_back(name);
+      config["constants"] = std::move(names);
     }
-    if (results.size() != 1 || results.begin()->port != 0) return std::nullopt;
-    out.result = *results.begin();
-    std::set<std::string> slots;
-    for (const NodeId id : region) {
-      if (!statement(graph_.at(id), id == out.result.node, out, slots)) return std::nullopt;
-      names_[{id, 0}] = id == out.result.node ? "y" : "h" + std::to_string(names_.size());
-    }
-    return out;
+    config["form"] = form_;
   }
+
+  Dict config;
+  std::vector<Edge> inputs, results;
+  std::vector<Slot> slots;
+  emit::CallBody body;
+  std::vector<std::string> functions;
 
  private:
-  bool statement(const Node& node, bool last, Draft& out, std::set<std::string>& slots) {
-    const OpCard* card = registry_.op(node.op);
-    if (!card || card->python.empty()) return false;
-    std::string args;
-    for (const Edge& edge : node.inputs) {
-      const auto text = argument(edge, out, slots);
-      if (!text) return false;
-      args += (args.empty() ? "" : ", ") + *text;
+  /// Constants that neither a form nor a line of code can say.
+  void constants_to_weights(NodeId id) {
+    for (const Edge& edge : std::vector<Edge>(graph_.at(id).inputs)) {
+      Node& node = graph_.at(edge.node);
+      const Tensor* tensor = node.op == "tf/Const" ? ir::constant(graph_, edge) : nullptr;
+      if (!tensor || sayable(*tensor)) continue;
+      if (!is_floating(tensor->dtype) && !is_integer(tensor->dtype) && tensor->dtype != DType::boolean) {
+        throw Refused{id, "it reads a constant of the type " + std::string(name_of(tensor->dtype))};
+      }
+      Weight weight;
+      weight.name = node.name;
+      weight.value = *tensor;
+      weight.trainable = false;
+      weight.key = node.name;
+      weight.evidence.push_back("constant " + node.name);
+      node.outputs = {{tensor->dtype, Shape::of(tensor->dims)}};
+      node.op = "ir/Weight";
+      node.weight = static_cast<int32_t>(graph_.weights.size());
+      node.attrs.clear();
+      graph_.weights.push_back(std::move(weight));
     }
-    for (const OpCard::Attr& attr : card->attributes) {
-      const auto found = node.attrs.find(attr.name);
-      if (found == node.attrs.end() || found->second.get<DType>() || (attr.fallback && *attr.fallback == found->second))
-        continue;
-      args += (args.empty() ? "" : ", ") + attr.name + "=" + found->second.text();
-    }
-    const std::string name = last ? "y" : "h" + std::to_string(names_.size());
-    out.form += (out.form.empty() ? "" : "   ") + name + " = " + card->name() + "(" + args + ")";
-    return true;
   }
 
-  std::optional<std::string> argument(Edge edge, Draft& out, std::set<std::string>& slots) {
+  static bool sayable(const Tensor& tensor) {
+    if (tensor.dims.empty()) {
+      if (is_floating(tensor.dtype)) return std::isfinite(to_doubles(tensor).front());
+      return tensor.dtype == DType::i32 || tensor.dtype == DType::i64 || tensor.dtype == DType::boolean;
+    }
+    if (tensor.dtype != DType::i32 && tensor.dtype != DType::i64) return false;
+    // A form has vectors; sizes of paddings and their like are read as a setting.
+    return tensor.dims.size() == 1 && tensor.elements() <= 64;
+  }
+
+  void statement(NodeId id, bool last) {
+    const Node& node = graph_.at(id);
+    const OpCard* card = registry_.op(node.op);
+    if (!card) throw Refused{id, "the op is unknown"};
+    std::string args;
+    for (const Edge& edge : node.inputs) args += (args.empty() ? "" : ", ") + argument(id, edge);
+    for (const OpCard::Attr& attr : card->attributes) {
+      const auto found = node.attrs.find(attr.name);
+      if (found == node.attrs.end() || (attr.fallback && *attr.fallback == found->second)) continue;
+      if (found->second.get<FunctionRef>()) throw Refused{id, "it calls a function"};
+      // The types of the inputs say these.
+      const bool implied = attr.name[0] == 'T' || attr.name == "SrcT" || attr.name == "Index";
+      if (found->second.get<DType>() && implied) continue;
+      args += (args.empty() ? "" : ", ") + attr.name + "=" + found->second.text();
+    }
+    std::string names;
+    const size_t count = std::max<size_t>(1, node.outputs.size());
+    for (size_t port = 0; port < count; ++port) {
+      const std::string name = last && port == 0 ? "y" : "h" + std::to_string(++names_made_);
+      names_[{id, static_cast<int32_t>(port)}] = name;
+      names += (port ? ", " : "") + name;
+    }
+    form_ += (form_.empty() ? "" : "   ") + names + " = " + card->name() + "(" + args + ")";
+  }
+
+  std::string argument(NodeId reader, Edge edge) {
     if (const auto known = names_.find(edge); known != names_.end()) return known->second;
     const Node& node = graph_.at(edge.node);
-    if (node.op == "ir/Weight") {
-      const Weight& weight = graph_.weights[static_cast<size_t>(node.weight)];
-      if (!is_floating(weight.value.dtype)) return std::nullopt;
-      const std::string slot = slot_name(weight.name, slots);
-      slots.insert(slot);
-      out.slots.push_back({slot, node.weight, weight.value});
-      graph_.weights[static_cast<size_t>(graph_.root(node.weight))].evidence.push_back("read by " + node.name + " → " + slot);
-      return names_[edge] = "@" + slot;
+    if (node.op == "ir/Weight") return "@" + slot(edge, node);
+    if (node.op == "tf/Const") {
+      const Tensor& tensor = *ir::constant(graph_, edge);
+      const bool plain = tensor.dtype == (tensor.dims.empty() ? DType::f32 : DType::i32) && !(wide_ && tensor.dims.empty());
+      const std::string type = plain ? std::string() : ":" + std::string(name_of(tensor.dtype));
+      if (!tensor.dims.empty()) return Value::ints(to_ints(tensor)).text() + type;
+      if (is_floating(tensor.dtype)) return Value(ir::shortest(to_doubles(tensor).front())).text() + type;
+      return std::to_string(to_ints(tensor).front()) + type;
     }
-    if (const auto scalar = ir::scalar(graph_, edge)) {
-      const auto number = scalar->number();
-      return number ? std::optional(Value(*number).text()) : std::nullopt;
+    if (inside_.contains(edge.node)) throw Refused{reader, "it reads what is computed later"};
+    inputs.push_back(edge);
+    const std::string name = inputs.size() == 1 ? "x" : "x" + std::to_string(inputs.size());
+    body.inputs.push_back(name);
+    python_[edge] = name;
+    return names_[edge] = name;
+  }
+
+  std::string slot(Edge edge, const Node& node) {
+    const Weight& weight = graph_.weights[static_cast<size_t>(node.weight)];
+    if (!is_floating(weight.value.dtype) && weight.variable) throw Refused{edge.node, "the variable is no floating number"};
+    const std::string name = slot_name(weight.name, slot_names_);
+    slot_names_.insert(name);
+    if (!is_floating(weight.value.dtype) || !weight.trainable) constant_.insert(name);
+    slots.push_back({name, node.weight, weight.value});
+    graph_.weights[static_cast<size_t>(graph_.root(node.weight))].evidence.push_back("read by " + node.name + " → " + name);
+    python_[edge] = "self." + name;
+    names_[edge] = "@" + name;
+    return name;
+  }
+
+  void code(NodeId id) {
+    std::string why;
+    const auto said = cards::express(graph_, id, registry_, cards::Weights::kept, why);
+    if (!said) throw Refused{id, why};
+    for (const NodeId made : said->nodes) {
+      Node& node = graph_.at(made);
+      const cards::KerasOp* op = cards::keras_op(node.op.substr(node.op.find('/') + 1));
+      const std::string name = "h" + std::to_string(body.lines.size() + 1);
+      const auto text = emit::python_call(node, [&](Edge edge) { return python_.at(edge); });
+      body.lines.push_back(name + " = " + text);
+      functions.push_back(op->function);
+      for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port)
+        python_[{made, port}] = op->gives_list ? name + "[" + std::to_string(port) + "]" : name;
+      node.dead = true;
     }
-    if (const auto ints = ir::constant_ints(graph_, edge)) return Value::ints(*ints).text();
-    if (ir::is_constant(graph_, edge)) return std::nullopt;
-    out.inputs.push_back(edge);
-    return names_[edge] = out.inputs.size() == 1 ? "x" : "x" + std::to_string(out.inputs.size());
+    for (size_t port = 0; port < said->results.size(); ++port)
+      python_[{id, static_cast<int32_t>(port)}] = python_.at(said->results[port]);
   }
 
   Graph& graph_;
   const Registry& registry_;
-  std::map<Edge, std::string> names_;
+  std::vector<NodeId> region_;
+  std::set<NodeId> inside_;
+  std::map<Edge, std::string> names_, python_;
+  std::set<std::string> slot_names_, constant_;
+  std::string form_;
+  int names_made_ = 0;
+  bool wide_ = false;
 };
 
-/// A function layer that alone reads the result belongs to the generated layer: its statements are appended.
-NodeId absorb_function(Graph& graph, const Registry& registry, Draft& draft, const std::vector<std::vector<NodeId>>& readers) {
-  const auto& next = readers[static_cast<size_t>(draft.result.node)];
-  const bool output =
-      std::any_of(graph.outputs.begin(), graph.outputs.end(), [&](const Port& p) { return p.edge == draft.result; });
+/// A function layer that alone reads the region's one result becomes a raw node of it again; returns that layer's call.
+NodeId absorb_function(Graph& graph, const Registry& registry, std::vector<NodeId>& region, const std::vector<Edge>& results,
+                       const std::vector<std::vector<NodeId>>& readers) {
+  if (results.size() != 1 || results[0] != Edge{region.back(), 0}) return no_node;
+  const Edge result = results[0];
+  const auto& next = readers[index(result.node)];
+  const bool output = std::any_of(graph.outputs.begin(), graph.outputs.end(), [&](const Port& p) { return p.edge == result; });
   if (next.size() != 1 || output) return no_node;
-  const Node& call = graph.at(next[0]);
-  if (call.layer < 0 || call.inputs.size() != 1) return no_node;
+  const NodeId function = next[0];
+  const Node& call = graph.at(function);
+  if (call.dead || call.layer < 0 || call.inputs.size() != 1) return no_node;
   const Layer& layer = graph.layers[static_cast<size_t>(call.layer)];
   const LayerCard* card = registry.layer(layer.cls);
   if (!card || card->folds_field.empty()) return no_node;
@@ -173,50 +264,106 @@ NodeId absorb_function(Graph& graph, const Registry& registry, Draft& draft, con
     if (!rule.writes || entry == rule.config.end() || !(entry->second == wanted) || rule.form.statements.size() != 1) continue;
     const ir::Statement& statement = rule.form.statements.front();
     const OpCard* op = registry.op(statement.op);
-    if (!op || op->python.empty() || statement.args.size() != 1) continue;
-    const size_t at = draft.form.rfind("y = ");
-    draft.form = draft.form.substr(0, at) + "z = " + draft.form.substr(at + 4) + "   y = " + op->name() + "(z)";
-    return next[0];
+    if (!op || !op->has_code() || statement.args.size() != 1 || !statement.attrs.empty()) continue;
+    Node again;
+    again.op = statement.op;
+    again.name = call.name;
+    again.inputs = {result};
+    again.outputs = call.outputs;
+    again.from = call.from;
+    region.push_back(graph.add(std::move(again)));
+    return function;
   }
   return no_node;
 }
 
+/// What of a region others read, in the order of the nodes.
+std::vector<Edge> read_outside(const Graph& graph, const std::vector<NodeId>& region, const std::set<Edge>& outputs,
+                               const std::vector<std::vector<NodeId>>& readers) {
+  const std::set<NodeId> inside(region.begin(), region.end());
+  std::set<Edge> read;
+  for (const NodeId id : region) {
+    for (const NodeId reader : readers[index(id)]) {
+      if (inside.contains(reader)) continue;
+      for (const Edge& edge : graph.at(reader).inputs) {
+        if (edge.node == id) read.insert(edge);
+      }
+    }
+    for (auto at = outputs.lower_bound({id, 0}); at != outputs.end() && at->node == id; ++at) read.insert(*at);
+  }
+  std::vector<Edge> out;
+  for (const NodeId id : region) {
+    for (auto at = read.lower_bound({id, 0}); at != read.end() && at->node == id; ++at) out.push_back(*at);
+  }
+  return out;
+}
+
 }  // namespace
 
-void generate_layers(Graph& graph, const Registry& registry) {
-  std::map<std::string, std::string> classes;  // form and sizes → class
+std::map<std::string, std::string> generate_layers(Graph& graph, const Registry& registry) {
+  std::map<std::string, std::string> reasons;
+  std::map<std::string, std::string> classes;  // source without the name → class
   std::set<std::string> taken;
-  for (const auto& region : regions(graph)) {
-    const auto readers = graph.readers();
-    auto draft = Drafter(graph, registry).draft(region, readers);
-    if (!draft) continue;
-    const NodeId function = absorb_function(graph, registry, *draft, readers);
+  std::map<Edge, Edge> moved;
+  std::set<Edge> outputs;
+  for (const Port& port : graph.outputs) outputs.insert(port.edge);
+  const auto readers = graph.readers();
+  for (std::vector<NodeId> region : regions(graph)) {
+    auto results = read_outside(graph, region, outputs, readers);
+    const NodeId function = absorb_function(graph, registry, region, results, readers);
+    if (function != no_node) results = {{region.back(), 0}};
+    Draft draft(graph, registry, region);
+    try {
+      draft.write(results);
+    } catch (const Refused& refused) {
+      for (const NodeId id : region) {
+        reasons[graph.at(id).name] = id == refused.node ? refused.why : "it hangs together with " + graph.at(refused.node).name;
+      }
+      if (function != no_node) graph.at(region.back()).dead = true;
+      continue;
+    }
     Layer layer;
     layer.how = "custom";
-    layer.config["form"] = draft->form;
-    layer.slots = draft->slots;
-    std::string key = draft->form;
-    for (const Slot& slot : layer.slots) key += "|" + slot.name + Shape::of(slot.value.dims).text();
-    auto [cls, fresh] = classes.try_emplace(key);
-    if (fresh) cls->second = emit::class_name(draft->form, registry, taken);
+    layer.config = draft.config;
+    layer.slots = draft.slots;
+    const std::string key = emit::layer_class(layer, draft.body);
+    const auto [cls, fresh] = classes.try_emplace(key);
+    if (fresh) cls->second = emit::class_name(draft.functions, taken);
     layer.cls = cls->second;
     layer.registered = "keraft>" + layer.cls;
-    layer.code = emit::layer_class(layer, registry);
+    layer.code = emit::layer_class(layer, draft.body);
     Node call;
-    const NodeId end = function == no_node ? draft->result.node : function;
-    call.name = graph.at(end).name;
+    call.name = graph.at(function == no_node ? results.front().node : function).name;
     call.op = "keras/" + layer.cls;
     call.layer = static_cast<int32_t>(graph.layers.size());
-    call.inputs = draft->inputs;
-    call.outputs = {graph.type({end, 0})};
-    if (function != no_node) call.from = graph.at(function).from;
-    for (auto id = draft->nodes.rbegin(); id != draft->nodes.rend(); ++id) call.from.push_back(graph.at(*id).name);
+    call.inputs = draft.inputs;
+    for (const Edge& result : results) call.outputs.push_back(graph.type(result));
+    for (auto id = region.rbegin(); id != region.rend(); ++id) {
+      const Node& node = graph.at(*id);
+      if (node.from.empty())
+        call.from.push_back(node.name);
+      else
+        call.from.insert(call.from.end(), node.from.begin(), node.from.end());
+    }
+    // The report pairs a call with the node that computes its first result.
+    const auto first = std::find(call.from.begin(), call.from.end(), graph.at(results.front().node).name);
+    if (first != call.from.end()) std::rotate(call.from.begin(), first, first + 1);
     graph.layers.push_back(std::move(layer));
     const NodeId id = graph.add(std::move(call));
-    graph.replace({end, 0}, {id, 0});
-    for (const NodeId old : draft->nodes) graph.at(old).dead = true;
+    for (size_t i = 0; i < results.size(); ++i) moved[results[i]] = {id, static_cast<int32_t>(i)};
+    if (function != no_node) moved[{function, 0}] = {id, 0};
+    for (const NodeId old : region) graph.at(old).dead = true;
     if (function != no_node) graph.at(function).dead = true;
   }
+  const auto follow = [&](Edge& edge) {
+    for (auto at = moved.find(edge); at != moved.end(); at = moved.find(edge)) edge = at->second;
+  };
+  for (Node& node : graph.nodes) {
+    if (node.dead) continue;
+    for (Edge& edge : node.inputs) follow(edge);
+  }
+  for (Port& port : graph.outputs) follow(port.edge);
+  return reasons;
 }
 
 }  // namespace keraft::recover

@@ -73,21 +73,31 @@ void Matcher::moved(Graph& graph, NodeId from, NodeId to) {
 
 std::optional<Match> Matcher::match(const LayerCard& card, const LayerCard::Rule& rule, NodeId root) const {
   const ir::Form& form = rule.form;
-  Search search{
-      {&graph_, &card, {}, {}, {}, rule.config, {}, {}, {}}, {}, std::vector<NodeId>(form.statements.size(), no_node)};
+  Search search{{&graph_, &card, {}, {}, {}, rule.config, {}, {}, {}, {}, &readers_},
+                {},
+                std::vector<NodeId>(form.statements.size(), no_node)};
   search.match.values[form.statements.back().outputs.front()] = {root, 0};
   if (!enter(form, form.statements.size() - 1, root, search) || !solve(form, search)) return std::nullopt;
   return std::move(search.match);
 }
 
 std::optional<Match> Matcher::find(const LayerCard& card, const LayerCard::Finder& finder, NodeId root) const {
-  auto match = finder.find(graph_, root);
+  std::optional<Match> match;
+  if (finder.find) match = finder.find(graph_, root);
+  if (finder.look) {
+    match.emplace(Match{&graph_, &card, {}, {}, {}, {}, {root}, {}, {}, {}, &readers_});
+    if (!finder.look(*match)) return std::nullopt;
+  }
   if (!match) return std::nullopt;
   match->graph = &graph_;
   match->card = &card;
   const auto raw = [&](NodeId id) { return !graph_.at(id).dead && graph_.at(id).layer < 0; };
   const bool whole = match->nodes.front() == root && std::all_of(match->nodes.begin(), match->nodes.end(), raw);
-  if (!whole || !closed(match->nodes, root) || !sizes(*match)) return std::nullopt;
+  const auto computed = [&](Edge edge) { return !constant_[static_cast<size_t>(edge.node)]; };
+  if (!whole || !std::all_of(match->inputs.begin(), match->inputs.end(), computed)) return std::nullopt;
+  if (finder.look) add_sizes(*match);
+  if (!closed(match->nodes, root) || !sizes(*match)) return std::nullopt;
+  if (finder.look && card.guard_fn && !card.guard_fn(*match)) return std::nullopt;
   return match;
 }
 
@@ -293,6 +303,32 @@ bool Matcher::closed(const std::vector<NodeId>& nodes, NodeId root) const {
   return true;
 }
 
+/// Computations of sizes that serve the match alone belong to it: they may read inner values.
+void Matcher::add_sizes(Match& match) const {
+  const auto inside = [&](NodeId id) { return std::find(match.nodes.begin(), match.nodes.end(), id) != match.nodes.end(); };
+  const auto is_input = [&](NodeId id) {
+    return std::any_of(match.inputs.begin(), match.inputs.end(), [&](Edge e) { return e.node == id; });
+  };
+  bool more = true;
+  while (more && match.nodes.size() < 4096) {
+    more = false;
+    for (size_t i = 0; i < match.nodes.size(); ++i) {
+      for (const Edge& edge : graph_.at(match.nodes[i]).inputs) {
+        const Node& maker = graph_.at(edge.node);
+        const DType dtype = graph_.type(edge).dtype;
+        const bool size = (dtype == DType::i32 || dtype == DType::i64) && maker.op.starts_with("tf/") && maker.op != "tf/Const";
+        if (!size || maker.layer >= 0 || inside(edge.node) || is_input(edge.node)) continue;
+        if (is_output_[static_cast<size_t>(edge.node)]) continue;
+        const auto& readers = readers_[static_cast<size_t>(edge.node)];
+        const auto ours = [&](NodeId reader) { return graph_.at(reader).dead || inside(reader); };
+        if (!std::all_of(readers.begin(), readers.end(), ours)) continue;
+        match.nodes.push_back(edge.node);
+        more = true;
+      }
+    }
+  }
+}
+
 bool Matcher::sizes(Match& match) const {
   std::map<std::string, int64_t> free;
   for (const auto& [slot, use] : match.weights) {
@@ -300,6 +336,7 @@ bool Matcher::sizes(Match& match) const {
     if (spec.any_shape()) continue;
     for (size_t i = 0; i < spec.dims.size(); ++i) {
       const std::string& name = spec.dims[i];
+      if (i >= use.value.dims.size()) return false;
       const int64_t size = use.value.dims[i];
       const size_t dot = name.find('.');
       const std::string field = name.substr(0, dot);

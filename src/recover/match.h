@@ -17,7 +17,7 @@ class Matcher {
   /// guards agree; `config` is complete.
   std::optional<Match> match(const LayerCard& card, const LayerCard::Rule& rule, NodeId root) const;
 
-  /// What the card's finder sees at `root`, checked like a form.
+  /// The same for what the card's own function finds.
   std::optional<Match> find(const LayerCard& card, const LayerCard::Finder& finder, NodeId root) const;
 
   /// Node `to`, new in `graph`, takes over the readers and outputs of `from`'s port 0, and reads its own inputs.
@@ -42,6 +42,7 @@ class Matcher {
   bool enter(const ir::Form& form, size_t statement, NodeId node, Search& search) const;
   bool attributes(const ir::Statement& statement, const Node& node, const OpCard& card, Match& match) const;
   bool closed(const std::vector<NodeId>& nodes, NodeId root) const;
+  void add_sizes(Match& match) const;
   bool sizes(Match& match) const;
 
   const Graph& graph_;

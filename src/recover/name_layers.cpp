@@ -127,6 +127,19 @@ std::string unique(const std::string& name, std::set<std::string>& taken) {
   return out;
 }
 
+/// Nodes of keras.ops keep the names of the raw nodes that they come from.
+void name_operations(Graph& graph, std::set<std::string>& taken) {
+  Wishes wishes;
+  std::vector<NodeId> order;
+  for (const NodeId id : graph.order()) {
+    if (!graph.at(id).op.starts_with("keras.ops/")) continue;
+    wishes[id] = without_calls(parts_of(graph.at(id).name));
+    order.push_back(id);
+  }
+  drop_common_scopes(wishes);
+  for (const NodeId id : order) graph.at(id).name = unique(legal(wishes[id]), taken);
+}
+
 }  // namespace
 
 void name_layers(Graph& graph) {
@@ -158,6 +171,7 @@ void name_layers(Graph& graph) {
     const auto& parts = wishes[id];
     graph.layers[static_cast<size_t>(id)].name = unique(legal(parts), taken);
   }
+  name_operations(graph, taken);
   std::map<int32_t, int> calls;
   for (const NodeId id : graph.order()) {
     Node& node = graph.at(id);

@@ -116,6 +116,7 @@ NodeId apply(Graph& graph, Match& match) {
   for (const NodeId id : match.nodes) call.from.push_back(graph.at(id).name);
   graph.layers.push_back(std::move(layer));
   call.inputs = match.inputs;
+  call.attrs = match.call;
   for (const NodeId old : match.nodes) graph.at(old).dead = true;
   return graph.add(std::move(call));
 }

@@ -1,6 +1,10 @@
 // Raw ops → layers. Names no op and no layer: all of that stands in the cards.
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "keraft/control.hpp"
 #include "keraft/graph.hpp"
 #include "keraft/registry.hpp"
@@ -26,8 +30,16 @@ std::vector<std::string> share_layers(Graph& graph);
 /// case, the same in every run.
 void name_layers(Graph& graph);
 
-/// Raw ops that no layer covers, joined where they touch, become generated custom layers with code made of keras.ops. Ops
-/// without code stay raw.
-void generate_layers(Graph& graph, const Registry& registry);
+/// Raw ops that no layer covers and that keras.ops can say become "keras.ops/…" nodes (cards/express.h). Returns why the others
+/// did not, by the raw node's name.
+std::map<std::string, std::string> express_operations(Graph& graph, const Registry& registry);
+
+/// Raw ops that are left, joined where they touch, become generated custom layers with code made of keras.ops. Returns why the
+/// others did not, by name.
+std::map<std::string, std::string> generate_layers(Graph& graph, const Registry& registry);
+
+/// Ops without a card become classes whose call is yet to be written, with their attributes in the config and their weights
+/// attached. Returns the nodes' names.
+std::vector<std::string> stub_layers(Graph& graph, const Registry& registry);
 
 }  // namespace keraft::recover

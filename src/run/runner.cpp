@@ -21,7 +21,8 @@ std::pair<std::string, int32_t> tensor_name(const std::string& name) {
 }
 
 bool has_layers(const Graph& graph) {
-  return std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) { return !node.dead && node.layer >= 0; });
+  return std::any_of(graph.nodes.begin(), graph.nodes.end(),
+                     [](const Node& node) { return !node.dead && (node.layer >= 0 || node.op.starts_with("keras.ops/")); });
 }
 
 }  // namespace

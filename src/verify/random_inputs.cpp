@@ -83,6 +83,19 @@ Shape common_shape(const Shape& a, const Shape& b, const std::string& name) {
 
 }  // namespace
 
+/// Is the input read as integers, and in no other way?
+static bool read_as_integers(const Graph& graph, Edge input) {
+  bool any = false;
+  for (const Node& node : graph.nodes) {
+    if (node.dead || std::find(node.inputs.begin(), node.inputs.end(), input) == node.inputs.end()) continue;
+    const auto to = node.attrs.find("DstT");
+    const DType* dtype = node.op == "tf/Cast" && to != node.attrs.end() ? to->second.get<DType>() : nullptr;
+    if (!dtype || !is_integer(*dtype)) return false;
+    any = true;
+  }
+  return any;
+}
+
 std::vector<InputSpec> input_specs(const Graph& a, const Graph& b) {
   std::vector<InputSpec> out;
   for (const auto& [i, k] : paired(a.inputs, b.inputs, "inputs")) {
@@ -94,8 +107,8 @@ std::vector<InputSpec> input_specs(const Graph& a, const Graph& b) {
           "the input is " + std::string(name_of(x.dtype)) + " in one model, " + std::string(name_of(y.dtype)) + " in the other",
           {{}, {}, name});
     }
-    out.push_back(
-        {name, b.inputs[k].name, x.dtype == DType::invalid ? y.dtype : x.dtype, common_shape(x.shape, y.shape, name)});
+    out.push_back({name, b.inputs[k].name, x.dtype == DType::invalid ? y.dtype : x.dtype, common_shape(x.shape, y.shape, name),
+                   read_as_integers(a, a.inputs[i].edge)});
   }
   return out;
 }
@@ -133,7 +146,10 @@ std::vector<Array> random_inputs(const std::vector<InputSpec>& specs, int64_t ba
       }
     }
     out.push_back(make_array(spec.dtype, std::move(dims)));
-    fill(out.back(), random);
+    if (spec.whole && spec.dtype == DType::f32)
+      fill<float>(out.back(), [&] { return random.bits() % 4; });
+    else
+      fill(out.back(), random);
   }
   return out;
 }

@@ -13,7 +13,8 @@ namespace keraft::verifying {
 struct InputSpec {
   std::string name_a, name_b;
   DType dtype = DType::invalid;
-  Shape shape;  ///< of both, numbers before symbols
+  Shape shape;         ///< of both, numbers before symbols
+  bool whole = false;  ///< real numbers that stand for integers: the source casts them
 };
 
 /// Throws Status::mismatch when the inputs cannot be paired or contradict each other, ::unsupported without a shape.

@@ -30,7 +30,7 @@ std::vector<Watched> watched(const Model& a, const Model& b) {
   }
   for (const NodeId id : b.graph.order()) {
     const Node& node = b.graph.at(id);
-    if (node.layer < 0) continue;
+    if (node.layer < 0 && !node.op.starts_with("keras.ops/")) continue;
     const auto source = b.source_of.find(node.name);
     if (source != b.source_of.end()) {
       out.push_back({node.name, tensor(a.graph, source->second), node.name + ":0"});

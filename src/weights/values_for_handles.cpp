@@ -57,12 +57,12 @@ class Rewriter {
       }
       Node& node = graph.at(id);
       const Edge first = node.inputs[0];
-      const auto handle = handles.find(first);
-      if (handle == handles.end()) {
-        const bool plain = one_of(node.op, {"tf/Identity", "tf/RefIdentity"}) && graph.at(first.node).op == "ir/Weight";
-        if (plain) moved.emplace(Edge{id, 0}, first);
+      if (one_of(node.op, {"tf/Identity", "tf/RefIdentity"}) && graph.at(first.node).op == "ir/Weight") {
+        moved.emplace(Edge{id, 0}, first);
         continue;
       }
+      const auto handle = handles.find(first);
+      if (handle == handles.end()) continue;
       const TensorType type = handle->second;
       if (carries(node)) {
         for (int port = 0; port < (one_of(node.op, {"tf/Switch", "tf/RefSwitch"}) ? 2 : 1); ++port)

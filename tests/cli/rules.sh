@@ -52,7 +52,7 @@ expect 0 '' "$keraft" support
 
 # What a rules file may not say; the place is named.
 wrong() { printf '%s\n' "$2" >wrong.rules; expect 2 "$1" "$keraft" convert "$in" out.keras --rules wrong.rules; }
-wrong 'wrong.rules.* 1:' 'nonsense'
+wrong 'wrong.rules.* 1:1' 'nonsense'
 wrong "no 'inn'" 'op A { inn x }'
 wrong 'there is already an op card for MatMul' 'op MatMul { in a  out y }'
 wrong 'there is already a layer card for Dense' 'layer Dense { form { y = Relu(x) } }'

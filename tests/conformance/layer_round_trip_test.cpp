@@ -13,6 +13,21 @@ using namespace keraft;
 
 namespace {
 
+/// Sizes of a slot of any rank: those of the axes, or of the whole input behind the batch with 1 on shared axes.
+std::vector<int64_t> any_sizes(const LayerCard& card, const Dict& config, const std::vector<int64_t>& input) {
+  std::vector<int64_t> out(input.begin() + 1, input.end());
+  if (!card.field("axis")) {
+    for (const int64_t axis : card.value(config, "shared_axes").as_ints().value_or(std::vector<int64_t>{}))
+      out[static_cast<size_t>(axis - 1)] = 1;
+    return out;
+  }
+  out.clear();
+  const Value& axis = card.value(config, "axis");
+  for (const int64_t one : axis.as_ints().value_or(std::vector<int64_t>{axis.get<int64_t>() ? *axis.get<int64_t>() : 0}))
+    out.push_back(input[static_cast<size_t>(one < 0 ? one + static_cast<int64_t>(input.size()) : one)]);
+  return out;
+}
+
 /// Sizes of a slot's axes: config entries, numbers, or free names taken from `free`.
 std::vector<int64_t> slot_sizes(const LayerCard& card, const LayerCard::WeightSpec& spec, const Dict& config,
                                 std::map<std::string, int64_t>& free) {
@@ -39,7 +54,8 @@ Tensor random_tensor(std::vector<int64_t> dims, std::mt19937& random) {
   return make_tensor<float>(DType::f32, std::move(dims), values);
 }
 
-Graph sample_graph(const LayerCard& card, const Dict& config, const std::vector<std::vector<int64_t>>& inputs) {
+Graph sample_graph(const LayerCard& card, const LayerCard::Sample& sample) {
+  const auto& [config, inputs, sizes] = sample;
   std::mt19937 random(7);
   Graph graph;
   Node call;
@@ -61,7 +77,9 @@ Graph sample_graph(const LayerCard& card, const Dict& config, const std::vector<
   for (const auto& field : card.fields) {
     if (field.always && field.fallback) layer.config.try_emplace(field.name, *field.fallback);
   }
-  const int64_t channels = inputs[0].back();
+  const Value& axis = card.value(config, "axis");
+  const bool inner = axis.get<int64_t>() && *axis.get<int64_t>() > 0;
+  const int64_t channels = inner ? inputs[0][static_cast<size_t>(*axis.get<int64_t>())] : inputs[0].back();
   const Value &groups = card.value(config, "groups"), &multiplier = card.value(config, "depth_multiplier");
   std::map<std::string, int64_t> free{{"in", channels / (groups.get<int64_t>() ? *groups.get<int64_t>() : 1)},
                                       {"channels", channels}};
@@ -69,7 +87,11 @@ Graph sample_graph(const LayerCard& card, const Dict& config, const std::vector<
   for (const auto* spec : card.slots(layer.config)) {
     Weight weight;
     weight.name = "layer/" + spec->slot;
-    weight.value = random_tensor(slot_sizes(card, *spec, layer.config, free), random);
+    const auto given = sizes.find(spec->slot);
+    weight.value = random_tensor(given != sizes.end() ? given->second
+                                 : spec->any_shape()  ? any_sizes(card, layer.config, inputs[0])
+                                                      : slot_sizes(card, *spec, layer.config, free),
+                                 random);
     weight.variable = true;
     layer.slots.push_back({spec->slot, static_cast<int32_t>(graph.weights.size()), weight.value});
     graph.weights.push_back(std::move(weight));
@@ -96,12 +118,13 @@ TEST_CASE("recover(lower(sample)) is the sample") {
   const Registry& registry = Registry::builtin();
   const Control control;
   for (const LayerCard* card : registry.layers()) {
-    for (const auto& [config, inputs] : card->samples) {
+    for (const LayerCard::Sample& sample : card->samples) {
+      const auto& [config, inputs, sizes] = sample;
       INFO(card->cls << " " << Value(config).text());
-      const Graph keras = sample_graph(*card, config, inputs);
+      const Graph keras = sample_graph(*card, sample);
       Graph graph = lower::lower(keras, registry);
       std::vector<std::pair<std::string, std::string>> lossy;
-      normalise::simplify({graph, registry, control, false, lossy});
+      normalise::simplify({graph, registry, control, false, lossy, true});
       recover::recover_layers(graph, registry, control);
       recover::fold_functions(graph, registry);
       graph.compact();

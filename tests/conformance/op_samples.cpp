@@ -73,7 +73,8 @@ void print(const OpCard& card, size_t number, test::SampleRun run, const std::st
 bool varies(const OpCard::Sample& sample) {
   const bool random =
       std::any_of(sample.inputs.begin(), sample.inputs.end(), [](const Value& v) { return v.get<Tensor>() == nullptr; });
-  return random && test::sample_type(sample) == DType::f32;
+  const DType type = test::sample_type(sample);
+  return random && (type == DType::f32 || type == DType::i32);
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ Tensor scalar(DType dtype, T value) {
   return make_tensor<T>(dtype, {}, std::span<const T>(&value, 1));
 }
 
-void add_variables(const Graph& graph, const Plan& plan, const Optimizer& optimizer, Serves serves,
-                   const Registry& registry, CompileState& out) {
+void add_variables(const Graph& graph, const Plan& plan, const Optimizer& optimizer, Serves serves, const Registry& registry,
+                   CompileState& out) {
   auto& variables = out.variables;
   variables.emplace_back("iteration", scalar<int64_t>(DType::i64, optimizer.iterations));
   if (serves == Serves::keras3) {

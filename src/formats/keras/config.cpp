@@ -3,10 +3,14 @@
 #include "base/string.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/names.h"
+#include "formats/keras/operations.h"
+#include "formats/keras/references.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
 namespace {
+
+bool is_h5(Form form) { return form == Form::both_h5 || form == Form::keras3_h5; }
 
 std::string model_name(const Graph& graph, bool sequential) {
   std::string out;
@@ -23,12 +27,12 @@ Dict input_dict(const Graph& graph, const PlanEntry& entry, Form form) {
   if (type.shape.rank() == 0) throw Error(Status::unsupported, "an input without a batch dimension", {{}, {}, entry.name});
   Dict config{
       {"name", entry.name}, {"dtype", type.dtype}, {form == Form::keras3 ? "batch_shape" : "batch_input_shape", type.shape}};
-  if (form == Form::both_h5) {
+  if (is_h5(form)) {
     config["sparse"] = false;
     config["ragged"] = false;
   }
   Dict out{{"class_name", "InputLayer"}, {"config", config}};
-  if (form != Form::both_h5) {
+  if (!is_h5(form)) {
     out["module"] = "keras.layers";
     out["registered_name"] = Value();
   }
@@ -39,51 +43,37 @@ Dict input_dict(const Graph& graph, const PlanEntry& entry, Form form) {
 Dict layer_dict(const Graph& graph, const PlanEntry& entry, Form form, const Registry& registry) {
   const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
   const bool custom = !layer.registered.empty();
-  return {{"class_name", custom && form == Form::both_h5 ? layer.registered : layer.cls},
+  return {{"class_name", custom && is_h5(form) ? layer.registered : layer.cls},
           {"config", written_config(layer, graph.type({entry.calls[0], 0}), registry)},
           {"module", custom ? Value() : Value("keras.layers")},
           {"registered_name", custom ? Value(layer.registered) : Value()}};
-}
-
-List reference(const Plan& plan, Edge edge) {
-  const auto node = static_cast<size_t>(edge.node);
-  const PlanEntry& entry = plan.entries.at(plan.entry_of.at(node));
-  const int32_t call = plan.call_of[node];
-  if (entry.calls.at(static_cast<size_t>(call)) != edge.node) {
-    throw Error(Status::internal, "a node reference is wrong", {{}, {}, entry.name});
-  }
-  return {entry.name, int64_t{call}, int64_t{edge.port}};
 }
 
 Value legacy_call(const Plan& plan, const Node& node) {
   List out;
   for (const Edge& edge : node.inputs) {
     List one = reference(plan, edge);
-    one.emplace_back(Dict{});
+    if (out.empty())
+      one.emplace_back(node.attrs);
+    else
+      one.emplace_back(Dict{});
     out.emplace_back(std::move(one));
   }
   return out;
 }
 
-Value keras3_call(const Graph& graph, const Plan& plan, const Node& node) {
+Dict keras3_call(const Graph& graph, const Plan& plan, const Node& node, const Registry& registry) {
   List tensors;
-  for (const Edge& edge : node.inputs) {
-    const TensorType type = graph.type(edge);
-    Dict config;
-    config["keras_history"] = reference(plan, edge);
-    config["dtype"] = type.dtype == DType::invalid ? DType::f32 : type.dtype;
-    if (type.shape.has_rank())
-      config["shape"] = type.shape;
-    else
-      config["shape"] = List(1);
-    tensors.emplace_back(Dict{{"class_name", "__keras_tensor__"}, {"config", std::move(config)}});
-  }
+  for (const Edge& edge : node.inputs) tensors.push_back(keras_tensor(graph, plan, edge));
   List args;
-  if (tensors.size() == 1)
+  if (tensors.size() == 1 || spreads_inputs(graph.layers[static_cast<size_t>(node.layer)], registry))
     args = std::move(tensors);
   else
     args.emplace_back(std::move(tensors));
-  return Dict{{"args", std::move(args)}, {"kwargs", Dict{}}};
+  Dict out;
+  out["args"] = std::move(args);
+  out["kwargs"] = node.attrs;
+  return out;
 }
 
 Value triples(const Plan& plan, const std::vector<Port>& ports) {
@@ -103,6 +93,13 @@ Dict sequential(const Graph& graph, const Plan& plan, Form form, const Registry&
 Dict functional(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
   List layers;
   for (const PlanEntry& entry : plan.entries) {
+    if (is_operation(graph.at(entry.calls.front()))) {
+      const bool keras2 = form == Form::both_h5;
+      Dict operation = keras2 ? lambda_dict(graph, plan, entry) : operation_dict(graph, plan, entry);
+      operation["name"] = entry.name;
+      layers.emplace_back(std::move(operation));
+      continue;
+    }
     const bool input = entry.layer < 0;
     Dict dict = input ? input_dict(graph, entry, form) : layer_dict(graph, entry, form, registry);
     dict["name"] = entry.name;
@@ -111,7 +108,12 @@ Dict functional(const Graph& graph, const Plan& plan, Form form, const Registry&
       if (input) break;
       const Node& node = graph.at(call);
       if (node.inputs.empty()) throw Error(Status::unsupported, "a layer call without inputs", {{}, {}, node.name});
-      calls.emplace_back(form == Form::keras3 ? keras3_call(graph, plan, node) : legacy_call(plan, node));
+      // The list form cannot say a call of several arguments.
+      const bool keras3 = form == Form::keras3 || spreads_inputs(graph.layers[static_cast<size_t>(entry.layer)], registry);
+      if (keras3)
+        calls.emplace_back(keras3_call(graph, plan, node, registry));
+      else
+        calls.emplace_back(legacy_call(plan, node));
     }
     dict["inbound_nodes"] = std::move(calls);
     layers.emplace_back(std::move(dict));
@@ -130,27 +132,35 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
   if (!version.empty() && version != "2" && version != "3" && !version.starts_with("2.") && !version.starts_with("3.")) {
     throw Error(Status::argument, "no such Keras version: '" + base::escaped(version) + "'; give 2, 2.15, 3, 3.0, …");
   }
-  std::string needs3;
+  const bool h5 = kind == Kind::keras_h5;
+  std::string needs3, operation, no_twin;
   for (const PlanEntry& entry : plan.entries) {
-    if (entry.layer < 0 && graph.at(entry.calls[0]).op != "ir/Input") {
-      throw Error(Status::unsupported, "keras.ops nodes cannot be written yet", {{}, {}, entry.name});
+    if (is_operation(graph.at(entry.calls[0]))) {
+      operation = entry.name;
+      const std::string why = h5 ? no_lambda(graph, entry) : std::string();
+      if (!why.empty()) no_twin += (no_twin.empty() ? "" : "; ") + entry.name + ": " + why;
     }
     if (entry.layer < 0) continue;
     const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
-    weight_paths(layer.cls, layer.slots.size());  // throws for a class whose files are unknown here
+    weight_places(layer, layer.slots.size(), registry);  // throws for a class whose files are unknown here
     if (!keras3_only(layer, registry).empty()) needs3 = entry.name;
   }
+  if (!h5 && needs3.empty()) needs3 = operation;
   if (!needs3.empty() && version.starts_with("2")) {
     throw Error(Status::unsupported, "no Keras 2 can load this layer from a file that keraft writes", {{}, {}, needs3});
   }
-  if (!needs3.empty() || version.starts_with("3")) return Form::keras3;
-  return kind == Kind::keras_h5 ? Form::both_h5 : Form::dual;
+  if (!needs3.empty() || version.starts_with("3")) return h5 ? Form::keras3_h5 : Form::keras3;
+  if (!no_twin.empty()) {
+    if (version.starts_with("2")) throw Error(Status::unsupported, "Keras 2 has no layer for these operations: " + no_twin);
+    return Form::keras3_h5;
+  }
+  return h5 ? Form::both_h5 : Form::dual;
 }
 
 Dict model_dict(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
   const bool stack = plan.sequential;
   Dict out{{"config", stack ? sequential(graph, plan, form, registry) : functional(graph, plan, form, registry)}};
-  if (form == Form::both_h5) {
+  if (is_h5(form)) {
     out["class_name"] = stack ? "Sequential" : "Functional";
     return out;
   }

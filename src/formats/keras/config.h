@@ -10,9 +10,10 @@
 namespace keraft::formats {
 
 enum class Form {
-  both_h5,  ///< .h5 for Keras 2.12–2.15, tf_keras and Keras 3
-  dual,     ///< .keras for Keras 2.15, tf_keras and Keras 3
-  keras3,   ///< Keras 3 only
+  both_h5,    ///< .h5 for Keras 2.12–2.15, tf_keras and Keras 3; with operations for Keras 2 alone
+  dual,       ///< .keras for Keras 2.15, tf_keras and Keras 3
+  keras3,     ///< .keras for Keras 3 only
+  keras3_h5,  ///< .h5 for Keras 3 only: layers as in the common form, operations as Keras 3 has them
 };
 
 /// The form that a file of this kind gets: the common one unless the caller asks for Keras 3 or the model needs it. Throws

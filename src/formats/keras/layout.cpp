@@ -15,8 +15,8 @@ bool among(const std::array<std::string_view, N>& names, std::string_view cls) {
 }
 
 constexpr std::array<std::string_view, 6> in_cell{"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"};
-constexpr std::array<std::string_view, 6> elsewhere{"Bidirectional",      "TimeDistributed",       "RNN",
-                                                    "MultiHeadAttention", "SpectralNormalization", "GroupQueryAttention"};
+constexpr std::array<std::string_view, 4> elsewhere{"Bidirectional", "TimeDistributed", "RNN", "SpectralNormalization"};
+
 std::string default_dtype(const Layer& layer, const TensorType& output) {
   for (const Slot& slot : layer.slots) {
     if (is_floating(slot.value.dtype)) return std::string(name_of(slot.value.dtype));
@@ -26,14 +26,25 @@ std::string default_dtype(const Layer& layer, const TensorType& output) {
 
 }  // namespace
 
-std::vector<std::string> weight_paths(std::string_view cls, size_t count) {
-  if (count > 0 && among(elsewhere, cls)) {
-    throw Error(Status::unsupported, "keraft does not know yet where Keras keeps the weights of " + std::string(cls));
+std::vector<WeightPlace> weight_places(const Layer& layer, size_t count, const Registry& registry) {
+  if (count > 0 && among(elsewhere, layer.cls)) {
+    throw Error(Status::unsupported, "keraft does not know yet where Keras keeps the weights of " + layer.cls);
   }
-  const std::string folder = among(in_cell, cls) ? "cell/vars/" : "vars/";
-  std::vector<std::string> out;
-  for (size_t i = 0; i < count; ++i) out.push_back(folder + std::to_string(i));
+  const LayerCard* card = registry.layer(layer.cls);
+  const auto specs = card ? card->slots(layer.config) : std::vector<const LayerCard::WeightSpec*>{};
+  std::vector<WeightPlace> out;
+  for (size_t i = 0; i < count; ++i) {
+    WeightPlace place{{among(in_cell, layer.cls) ? "cell" : ""}, 0};
+    if (i < specs.size() && !specs[i]->groups.empty()) place.groups = specs[i]->groups;
+    for (const WeightPlace& other : out) place.index += other.groups == place.groups ? 1 : 0;
+    out.push_back(std::move(place));
+  }
   return out;
+}
+
+std::string group_class(const Layer& layer, const Registry& registry) {
+  const LayerCard* card = registry.layer(layer.cls);
+  return card && !card->group_name.empty() ? card->group_name : layer.cls;
 }
 
 std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::vector<std::string>& hints,
@@ -72,6 +83,11 @@ bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry) 
   const LayerCard* card = registry.layer(layer.cls);
   const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
   return !spec || spec->trainable;
+}
+
+bool spreads_inputs(const Layer& layer, const Registry& registry) {
+  const LayerCard* card = registry.layer(layer.cls);
+  return card && card->spreads_inputs;
 }
 
 std::string keras3_only(const Layer& layer, const Registry& registry) {

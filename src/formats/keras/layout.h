@@ -10,9 +10,18 @@
 
 namespace keraft::formats {
 
-/// Below a layer's group in model.weights.h5: "vars/0", "vars/1", …; recurrent layers keep them in their cell. `count` of them.
-/// Throws Status::unsupported for a class whose places are unknown here.
-std::vector<std::string> weight_paths(std::string_view cls, size_t count);
+/// Where a weight lies below its layer's group in model.weights.h5.
+struct WeightPlace {
+  std::vector<std::string> groups;  ///< "": the layer's own; "cell"; "query_dense", then other spellings of the same group
+  size_t index = 0;                 ///< the dataset is group/vars/index
+  std::string path(size_t spelling = 0) const {
+    return (groups[spelling].empty() ? "" : groups[spelling] + "/") + "vars/" + std::to_string(index);
+  }
+};
+/// For the first `count` weights of a layer. Throws Status::unsupported for a class whose places are unknown here.
+std::vector<WeightPlace> weight_places(const Layer& layer, size_t count, const Registry& registry);
+/// The class after which the layer's group is named.
+std::string group_class(const Layer& layer, const Registry& registry);
 
 struct SlotName {
   std::string name;
@@ -31,6 +40,8 @@ Dict written_config(const Layer& layer, const TensorType& output, const Registry
 
 /// Does training change the slot's weight, in a layer that is trained?
 bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry);
+/// Does the layer's call take its tensors one by one (call(query, value)), not as a list?
+bool spreads_inputs(const Layer& layer, const Registry& registry);
 
 /// Why no Keras 2 can load the class from a file of ours; empty when it can.
 std::string keras3_only(const Layer& layer, const Registry& registry);

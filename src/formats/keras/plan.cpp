@@ -7,6 +7,7 @@
 
 #include "base/string.h"
 #include "formats/keras/names.h"
+#include "formats/keras/operations.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -15,7 +16,6 @@ namespace {
 size_t index(NodeId id) { return static_cast<size_t>(id); }
 
 bool is_layer_call(const Node& node) { return node.op.starts_with("keras/"); }
-bool is_operation(const Node& node) { return node.op.starts_with("keras.ops/"); }
 
 std::vector<bool> needed_nodes(const Graph& graph) {
   std::vector<bool> needed(graph.nodes.size(), false);

@@ -3,25 +3,27 @@
 #include "formats/keras/dict.h"
 
 namespace keraft::formats {
-namespace {
 
 bool is_reference(const Value& value) {
   const List* list = value.get<List>();
   return list && list->size() >= 3 && (*list)[0].get<std::string>() && (*list)[1].get<int64_t>() && (*list)[2].get<int64_t>();
 }
 
-Reference to_reference(const List& list) {
+Reference to_reference(const Value& value) {
+  const List& list = *value.get<List>();
   return {*list[0].get<std::string>(), *list[1].get<int64_t>(), *list[2].get<int64_t>()};
 }
 
+namespace {
+
 /// The reference of {"class_name": "__keras_tensor__", …}, or null.
-const List* keras3_tensor(const Value& value, const Place& place) {
+const Value* keras3_tensor(const Value& value, const Place& place) {
   const Dict* dict = value.get<Dict>();
   if (!dict || text_or_empty(*dict, "class_name") != "__keras_tensor__") return nullptr;
   const Dict& config = wanted<Dict>(*dict, "config", place);
   const Value* history = entry(config, "keras_history");
   if (!history || !is_reference(*history)) throw Error(Status::format, "a tensor without keras_history", place);
-  return history->get<List>();
+  return history;
 }
 
 [[noreturn]] void unsupported(const std::string& argument, const Place& place) {
@@ -44,7 +46,7 @@ void keywords(const Dict& kwargs, const std::string& cls, const Place& place, Pa
   for (const char* key : {"query", "value", "key"}) {
     const Value* value = attention ? entry(kwargs, key) : nullptr;
     if (!value || value->null()) continue;
-    const List* tensor = is_reference(*value) ? value->get<List>() : keras3_tensor(*value, place);
+    const Value* tensor = is_reference(*value) ? value : keras3_tensor(*value, place);
     if (!tensor) unsupported(key, place);
     out.tensors.push_back(to_reference(*tensor));
   }
@@ -57,7 +59,7 @@ void keywords(const Dict& kwargs, const std::string& cls, const Place& place, Pa
 }
 
 void positional(const Value& value, const Place& place, ParsedCall& out) {
-  if (const List* tensor = keras3_tensor(value, place)) {
+  if (const Value* tensor = keras3_tensor(value, place)) {
     out.tensors.push_back(to_reference(*tensor));
   } else if (const List* list = value.get<List>()) {
     for (const Value& element : *list) positional(element, place, out);
@@ -68,7 +70,7 @@ void positional(const Value& value, const Place& place, ParsedCall& out) {
 
 void flatten(const Value& value, const Place& place, std::vector<Reference>& out) {
   if (is_reference(value)) {
-    out.push_back(to_reference(*value.get<List>()));
+    out.push_back(to_reference(value));
   } else if (const List* list = value.get<List>()) {
     for (const Value& element : *list) flatten(element, place, out);
   } else if (const Dict* dict = value.get<Dict>()) {
@@ -92,7 +94,7 @@ ParsedCall parse_call(const Value& call, const std::string& cls, const Place& pl
     for (const Value& value : is_reference(call) ? single : list) {
       if (!is_reference(value)) throw Error(Status::format, "a call that does not name the layer it reads", place);
       const List& reference = *value.get<List>();
-      out.tensors.push_back(to_reference(reference));
+      out.tensors.push_back(to_reference(value));
       const Dict* kwargs = reference.size() > 3 ? reference[3].get<Dict>() : nullptr;
       if (kwargs) keywords(*kwargs, cls, place, out);
     }

@@ -14,6 +14,10 @@ struct Reference {
   int64_t call = 0, tensor = 0;
 };
 
+/// [name, call, tensor, …]?
+bool is_reference(const Value& value);
+Reference to_reference(const Value& value);
+
 struct ParsedCall {
   std::vector<Reference> tensors;  ///< in call-argument order
   Dict attrs;                      ///< keyword arguments that are no tensors

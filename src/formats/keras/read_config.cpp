@@ -6,6 +6,7 @@
 #include "cards/layer_card.h"
 #include "formats/keras/dict.h"
 #include "formats/keras/layout.h"
+#include "formats/keras/operations.h"
 #include "formats/keras/read_calls.h"
 
 namespace keraft::formats {
@@ -184,12 +185,11 @@ class Reader {
       const Value* nodes = entry(dict, "inbound_nodes");
       if (!nodes || as<List>(*nodes, "inbound_nodes", place(name)).empty())
         continue;  // never called: not in model.layers either
-      const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops");
-      const int32_t index = operation ? -1 : layer(dict, name);
+      if (operations(dict, layer_config, name, *nodes->get<List>(), mine, parsed)) continue;
+      const int32_t index = layer(dict, name);
       for (const Value& node : *nodes->get<List>()) {
         ParsedCall one = parse_call(node, cls, place(name));
-        const std::string op = operation ? "keras.ops/" + cls : "keras/" + graph_.layers.back().cls;
-        mine.push_back(call(index, op, name, {}, operation ? layer_config : std::move(one.attrs)));
+        mine.push_back(call(index, "keras/" + graph_.layers.back().cls, name, {}, std::move(one.attrs)));
         parsed.emplace_back(mine.back(), std::move(one));
       }
     }
@@ -213,11 +213,40 @@ class Reader {
       for (const Reference& reference : one.tensors) graph_.at(id).inputs.push_back(edge(reference, graph_.at(id).name));
       budget_.edges(one.tensors.size());
     }
+    give_results(parsed);
     ports(config, "input_layers", edge, graph_.inputs);
     ports(config, "output_layers", edge, graph_.outputs);
     for (const Port& port : graph_.inputs) {
       if (graph_.at(port.edge.node).op != "ir/Input")
         throw Error(Status::format, "an input that is no input layer", place(port.name));
+    }
+  }
+
+  using Calls = std::vector<std::pair<NodeId, ParsedCall>>;
+
+  /// The calls of an operation of Keras 3 or a TFOpLambda of Keras 2; false for other layers.
+  bool operations(const Dict& dict, const Dict& config, const std::string& name, const List& nodes, std::vector<NodeId>& mine,
+                  Calls& parsed) {
+    const std::string cls = text_or_empty(dict, "class_name");
+    const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops");
+    if (!operation && cls != "TFOpLambda") return false;
+    for (const Value& node : nodes) {
+      auto one = operation ? parse_operation(cls, config, node, place(name)) : parse_lambda(config, node, place(name));
+      if (!one) return false;
+      mine.push_back(call(-1, one->op, name, {}, std::move(one->attrs)));
+      parsed.emplace_back(mine.back(), ParsedCall{std::move(one->tensors), {}});
+    }
+    return true;
+  }
+
+  /// Operations have as many results as others read.
+  void give_results(const Calls& parsed) {
+    for (const auto& [id, one] : parsed) {
+      for (const Edge& edge : graph_.at(id).inputs) {
+        Node& node = graph_.at(edge.node);
+        const auto port = static_cast<size_t>(edge.port);
+        if (node.outputs.size() <= port && (port > 0 || node.layer < 0) && node.op != "ir/Input") node.outputs.resize(port + 1);
+      }
     }
   }
 
@@ -230,6 +259,9 @@ class Reader {
       std::string name = reference.layer;
       for (int number = 1; !names.insert(name).second; ++number) name = reference.layer + "_" + std::to_string(number);
       out.push_back({name, find(reference, key)});
+      Node& node = graph_.at(out.back().edge.node);
+      const auto port = static_cast<size_t>(out.back().edge.port);
+      if (port > 0 && node.outputs.size() <= port) node.outputs.resize(port + 1);
     }
     if (out.empty()) throw Error(Status::format, std::string("the model's list of ") + key + " is empty", place());
   }

@@ -5,6 +5,7 @@
 
 #include "cards/generated.h"
 #include "formats/keras/layout.h"
+#include "formats/keras/operations.h"
 #include "formats/wire/json.h"
 #include "keraft/error.hpp"
 
@@ -25,6 +26,7 @@ std::string calls_text(const Graph& graph, const Plan& plan, const PlanEntry& en
   std::string out;
   for (const NodeId call : entry.calls) {
     for (const Edge& edge : graph.at(call).inputs) out += reference_text(plan, edge) + " ";
+    if (!graph.at(call).attrs.empty()) out += Value(graph.at(call).attrs).text();
     out += "| ";
   }
   return out;
@@ -59,6 +61,9 @@ void compare_models(const Graph& graph, const Plan& plan, const std::vector<Plac
     const PlanEntry& other = *found->second;
     if (calls_text(graph, plan, entry) != calls_text(read, again, other)) differs("a layer's inputs", entry.name);
     if ((entry.layer < 0) != (other.layer < 0)) differs("a layer's class", entry.name);
+    const Node &mine = graph.at(entry.calls.front()), &theirs = read.at(other.calls.front());
+    if (is_operation(mine) != is_operation(theirs)) differs("a layer's class", entry.name);
+    if (is_operation(mine) && operation_text(mine) != operation_text(theirs)) differs("an operation", entry.name);
     if (entry.layer < 0) continue;
     const Layer& a = graph.layers[static_cast<size_t>(entry.layer)];
     const Layer& b = read.layers[static_cast<size_t>(other.layer)];

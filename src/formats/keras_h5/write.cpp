@@ -71,10 +71,9 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, const std::string& con
 void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
                 const Control& control) {
   const Plan layers = plan(graph);
-  // Keras 3 reads the common form too; asked for alone, or for a layer that only it has, the same form does.
   const Form form = choose_form(graph, layers, Kind::keras_h5, options, registry);
   const auto state = compile_state(graph, layers, form, Kind::keras_h5, options, registry);
-  const std::string config = wire::print_json(model_dict(graph, layers, Form::both_h5, registry));
+  const std::string config = wire::print_json(model_dict(graph, layers, form, registry));
   base::AtomicFile file(path);
   std::vector<Placed> weights;
   const uint64_t size = write_tree(graph, layers, config, file, state, weights);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
+#include "cards/layer_card.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/names.h"
@@ -13,6 +15,7 @@
 #include "formats/wire/json.h"
 #include "formats/wire/zip_reader.h"
 #include "keraft/error.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft::formats {
 namespace {
@@ -36,11 +39,23 @@ size_t count_variables(wire::Hdf5Reader& tree, const std::string& group, const s
 
 void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::string& path, const Registry& registry,
                 Layer& layer) {
-  const std::string first = weight_paths(layer.cls, 1)[0];
-  const size_t count = count_variables(tree, group + "/" + first.substr(0, first.rfind('/')), path);
-  const auto paths = weight_paths(layer.cls, count);
+  const auto spelled = [&](const WeightPlace& place) {
+    size_t spelling = 0;
+    while (spelling + 1 < place.groups.size() && !tree.has(group + "/" + place.groups[spelling])) ++spelling;
+    return group + "/" + place.path(spelling);
+  };
+  const auto folder = [](const std::string& dataset) { return dataset.substr(0, dataset.rfind('/')); };
+  // A layer with sub-layers knows how many weights it has; others have as many as there are.
+  const LayerCard* card = registry.layer(layer.cls);
+  std::set<std::string> folders;
+  for (const WeightPlace& place :
+       weight_places(layer, card ? std::max<size_t>(1, card->slots(layer.config).size()) : 1, registry))
+    folders.insert(folder(spelled(place)));
+  size_t count = 0;
+  for (const std::string& one : folders) count += count_variables(tree, one, path);
   const auto names = slot_names(layer, count, {}, registry, path);
-  for (size_t i = 0; i < count; ++i) layer.slots.push_back({names[i].name, -1, tree.tensor(group + "/" + paths[i])});
+  const auto places = weight_places(layer, count, registry);
+  for (size_t i = 0; i < count; ++i) layer.slots.push_back({names[i].name, -1, tree.tensor(spelled(places[i]))});
 }
 
 /// Layers in the order in which Keras numbers their groups.
@@ -86,8 +101,9 @@ void read_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& 
   if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies")) return read_old_tree(tree, path, registry, layers);
   Numbered numbered, numbered_keras2;
   for (Layer* layer : layers) {
-    const std::string name = "/layers/" + numbered.next(snake_case(layer->cls));
-    const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(layer->cls));
+    const std::string cls = group_class(*layer, registry);
+    const std::string name = "/layers/" + numbered.next(snake_case(cls));
+    const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(cls));
     if (tree.has(name))
       read_layer(tree, name, path, registry, *layer);
     else if (keras2_name != name && tree.has(keras2_name))

@@ -28,7 +28,7 @@ uint64_t weight_bytes(const Graph& graph) {
 }
 
 /// The tree of model.weights.h5; returns its size.
-uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file, uint64_t begin,
+uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file, uint64_t begin, const Registry& registry,
                     const std::optional<CompileState>& state, std::vector<Placed>& weights) {
   wire::Hdf5Writer tree(file, begin);
   tree.group("/vars");  // Keras 3.0 to 3.5 want it
@@ -39,14 +39,18 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file
     const PlanEntry& entry = plan.entries[index];
     if (entry.layer < 0) continue;
     const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
-    const std::string name = "/layers/" + numbered.next(snake_case(layer.cls));
-    const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(layer.cls));
+    const std::string cls = group_class(layer, registry);
+    const std::string name = "/layers/" + numbered.next(snake_case(cls));
+    const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(cls));
     if (layer.slots.empty()) continue;
     tree.group(name + "/vars");
-    const auto paths = weight_paths(layer.cls, layer.slots.size());
-    for (size_t i = 0; i < paths.size(); ++i) {
+    const auto places = weight_places(layer, layer.slots.size(), registry);
+    for (size_t i = 0; i < places.size(); ++i) {
       const Tensor& value = layer.slots[i].value;
-      weights.push_back({&value, tree.dataset(name + "/" + paths[i], value.dtype, value.dims)});
+      weights.push_back({&value, tree.dataset(name + "/" + places[i].path(), value.dtype, value.dims)});
+      const auto& groups = places[i].groups;
+      for (size_t k = 1; k < groups.size() && places[i].index == 0; ++k)
+        tree.link(name + "/" + groups[0], name + "/" + groups[k]);
     }
     if (keras2_name != name) tree.link(name, keras2_name);
   }
@@ -71,7 +75,7 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   zip.member("config.json", config);
   const uint64_t begin = zip.begin("model.weights.h5", weight_bytes(graph) + (64u << 20) >= (uint64_t{1} << 32));
   std::vector<Placed> weights;
-  const uint64_t size = write_tree(graph, layers, file, begin, state, weights);
+  const uint64_t size = write_tree(graph, layers, file, begin, registry, state, weights);
   const uint32_t crc = stream_weights(file, weights, begin, begin + size, control);
   zip.end(size, crc);
   zip.finish();

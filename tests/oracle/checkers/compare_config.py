@@ -17,7 +17,8 @@ EQUIVALENCES = """
 4. ReLU(), ReLU(max_value=6) and Softmax() are Activation("relu"), ("relu6"), ("softmax").
 5. A data type as name or as policy.
 6. The order of inputs of Add, Multiply, Average, Maximum, Minimum.
-7. Numbers that are equal to six digits: graphs hold them as float32.
+7. Numbers that are equal to six digits: graphs hold them as float32. Keras 2 keeps some as arrays, which are told as text.
+8. A function by its name or as Keras 2 tells those of TensorFlow ("log_softmax_v2").
 8. Layers that do nothing at inference (VANISHING) leave no trace in a graph that was written for inference.
 """
 
@@ -32,10 +33,18 @@ VANISHING = (
 COMMUTATIVE = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 
 
+def plain(value):
+    if isinstance(value, dict) and value.get("class_name") == "function":
+        return value["config"].removesuffix("_v2")
+    try:
+        return float("%.6g" % float(value)) if isinstance(value, (float, str)) else value
+    except ValueError:
+        return value
+
+
 def visible(config):
     """The part of a config that counts, its numbers rounded."""
-    kept = {k: v for k, v in config.items() if not any(fnmatch(k, pattern) for pattern in IGNORED)}
-    return {k: float("%.6g" % v) if isinstance(v, float) else v for k, v in kept.items()}
+    return {k: plain(v) for k, v in config.items() if not any(fnmatch(k, pattern) for pattern in IGNORED)}
 
 
 def normal(layer):

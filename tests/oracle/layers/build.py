@@ -51,9 +51,27 @@ def specs(case):
     return found
 
 
+class Layers:
+    """The layers of the V1 API, and those that it leaves out."""
+
+    def __init__(self, *namespaces):
+        self.namespaces = namespaces
+
+    def __getattr__(self, name):
+        return next(getattr(space, name) for space in self.namespaces if hasattr(space, name))
+
+
+def layers_of(keras):
+    if keras is not tf1.keras:
+        return keras.layers
+    import tf_keras
+
+    return Layers(keras.layers, tf_keras.layers)
+
+
 def model_of(case, keras):
     inputs = [keras.Input(shape[1:], dtype=dtype, name=name) for name, shape, dtype in specs(case)]
-    made = case.make(keras.layers)
+    made = case.make(layers_of(keras))
     single = len(inputs) == 1
     is_layer = isinstance(made, keras.layers.Layer)
     output = made(inputs[0] if single else inputs) if is_layer else made(*inputs)

@@ -7,6 +7,8 @@ from layers import ints, layer, raw
 # Grappler folds the variables of a frozen batch norm into one scale and shift.
 UNFOLDED = ["keras3", "tf_keras", "tf_keras_meta"]
 VARIABLES = ["tf", "tf_meta"]
+# Keras' TF1 line lacks the layer, or cannot run it.
+NOT_V1 = ["keras3", "keras3_grappler", "tf_keras"]
 
 
 def keras_layers():
@@ -26,7 +28,8 @@ def keras_layers():
         ("axes12", {"axis": [1, 2]}, (5, 4)), ("axes23", {"axis": [2, 3]}, (5, 6, 3)), ("axes13", {"axis": [1, 3]}, (5, 6, 3)),
         ("all", {"axis": [1, 2, 3], "scale": False}, (5, 6, 3)),
     ):  # fmt: skip
-        yield layer("LayerNormalization/" + name, lambda L, c=config: L.LayerNormalization(**c), [shape])
+        yield layer("LayerNormalization/" + name, lambda L, c=config: L.LayerNormalization(**c), [shape],
+                    writers=NOT_V1 if name == "axes12" else None)  # fmt: skip
     yield layer("LayerNormalization/open", lambda L: L.LayerNormalization(), [(None, 4)], sizes=[(5, 4)])
     yield layer("LayerNormalization/residual", lambda L: lambda x: L.LayerNormalization()(L.Add()([x, L.LayerNormalization()(x)])), [(5, 4)])
     for name, config, shape in (
@@ -35,14 +38,14 @@ def keras_layers():
         ("epsilon", {"groups": 2, "epsilon": 0.03}, (5, 4)), ("axis1", {"groups": 3, "axis": 1}, (6, 5, 4)),
         ("instance", {"groups": -1}, (5, 6, 4)), ("rank2", {"groups": 2}, (6,)), ("rank5", {"groups": 2}, (2, 3, 5, 4)),
     ):  # fmt: skip
-        yield layer("GroupNormalization/" + name, lambda L, c=config: L.GroupNormalization(**c), [shape])
+        yield layer("GroupNormalization/" + name, lambda L, c=config: L.GroupNormalization(**c), [shape], writers=NOT_V1)
     for name, config, shape in (
         ("rank2", {}, (7,)), ("rank3", {}, (5, 4)), ("rank4", {}, (5, 6, 3)), ("epsilon", {"epsilon": 0.01}, (5, 4)),
         ("axes", {"axis": [1, 2]}, (5, 4)),
     ):  # fmt: skip
         yield layer("RMSNormalization/" + name, lambda L, c=config: L.RMSNormalization(**c), [shape], keras="3")
     for name, axis, shape in (("last", -1, (5, 4)), ("axis1", 1, (5, 4)), ("axes", [1, 2], (5, 4)), ("rank4", -1, (5, 6, 3)), ("rank2", -1, (7,))):
-        yield layer("UnitNormalization/" + name, lambda L, a=axis: L.UnitNormalization(axis=a), [shape])
+        yield layer("UnitNormalization/" + name, lambda L, a=axis: L.UnitNormalization(axis=a), [shape], writers=NOT_V1)
     yield layer("SpectralNormalization/dense", lambda L: L.SpectralNormalization(L.Dense(5)), [(7,)], keras="3", opens="2 3", expect=[("Dense", {"units": 5})])
     yield layer("SpectralNormalization/conv", lambda L: L.SpectralNormalization(L.Conv2D(4, 3)), [(6, 5, 3)], keras="3", opens="2 3", expect=[("Conv2D", {"filters": 4})])
     for name, config, shape in (

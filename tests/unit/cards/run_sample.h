@@ -56,7 +56,7 @@ inline void store(Array& out, int64_t i, double value) {
   }
 }
 
-/// `special`: 0, or which NaN, infinities and extremes of the type stand among the numbers.
+/// `special` 1 and 2 put infinities, zeros and extremes among the numbers, 1 NaN too.
 inline Array sample_input(const Value& input, DType type, uint64_t seed, int special = 0) {
   if (const Tensor* tensor = input.get<Tensor>()) {
     Array out = make_array(tensor->dtype, tensor->dims);
@@ -67,7 +67,8 @@ inline Array sample_input(const Value& input, DType type, uint64_t seed, int spe
   for (int64_t i = 0; i < out.elements(); ++i) store(out, i, sample_number(seed * 1000003 + static_cast<uint64_t>(i)));
   if (special == 0) return out;
   constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
-  constexpr std::array values{nan, infinity, -infinity, 0.0, -0.0, 1.0, -1.0, 1e-6, 300.0, -300.0, 1e4};
+  const double other = special == 1 ? nan : infinity;
+  const std::array values{other, infinity, -infinity, 0.0, -0.0, 1.0, -1.0, 1e-6, 300.0, -300.0, 1e4};
   const auto first = static_cast<uint64_t>(special) + 3 * seed;
   for (int64_t i = 0; i < out.elements(); i += 2)
     store(out, i, values.at((first + 7 * static_cast<uint64_t>(i) / 2) % values.size()));

@@ -26,8 +26,8 @@ const Node& reader(const Graph& graph, const Node& node, size_t input = 0) { ret
 }  // namespace
 
 TEST_CASE("a call becomes the nodes of the function, named behind it") {
-  const std::string call =
-      GENERATE("tf/PartitionedCall(x, f=function \"f\")", "tf/StatefulPartitionedCall(x, f=function \"f\")", "tf/f(x)");
+  const std::string call = GENERATE(as<std::string>{}, "tf/PartitionedCall(x, f=function \"f\")",
+                                    "tf/StatefulPartitionedCall(x, f=function \"f\")", "tf/f(x)");
   const Graph graph =
       inlined("x = ir/Input() : float32 [B]\nc = " + call + "\ny = tf/Abs(c)\noutput \"y\" y\n", {{"f", negated}});
   const Node& y = graph.at(graph.find("y"));

@@ -155,3 +155,29 @@ TEST_CASE("a reshape of a weight is a view of it") {
   CHECK(net.graph.weights[static_cast<size_t>(seen.weight)].value.dims == std::vector<int64_t>{1, 1, 3});
   CHECK(net.graph.weights[static_cast<size_t>(net.graph.root(seen.weight))].name == "w");
 }
+
+TEST_CASE("clips, powers and arithmetic of scalars have one spelling") {
+  Net net;
+  const Edge x = net.input("x", {Dim::symbol("B"), 4});
+  const Edge six = net.op("six", "Mul", {net.real(2), net.real(3)});
+  const Edge clip = net.op("clip", "Maximum", {net.real(0), net.op("least", "Minimum", {x, six})});
+  net.output(net.op("square", "Pow", {clip, net.real(2)}));
+  net.simplify();
+  const Node& square = net.graph.at(net.graph.outputs[0].edge.node);
+  CHECK(square.op == "tf/Square");
+  CHECK(net.graph.at(square.inputs.at(0).node).op == "tf/Relu6");
+  CHECK(net.graph.at(square.inputs.at(0).node).name == "clip");
+}
+
+TEST_CASE("a mean with weights of 1 is a mean") {
+  Net net;
+  const Edge x = net.input("x", {Dim::symbol("B"), 4});
+  const Edge ones = net.op("ones", "OnesLike", {x}), axes = net.ints({1});
+  const Edge sum = net.op("sum", "Sum", {net.op("weighted", "Mul", {ones, x}), axes}, {{"keep_dims", true}});
+  const Edge all = net.op("all", "AddV2", {ones, net.op("zeros", "ZerosLike", {x})});
+  net.output(net.op("mean", "RealDiv", {sum, net.op("count", "Sum", {all, axes}, {{"keep_dims", true}})}));
+  net.simplify();
+  const Node& mean = net.graph.at(net.graph.outputs[0].edge.node);
+  CHECK(mean.op == "tf/Mean");
+  CHECK(mean.inputs.at(0) == x);
+}

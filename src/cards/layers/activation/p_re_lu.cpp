@@ -25,12 +25,15 @@ bool slopes(Match& m) {
   return true;
 }
 
-bool negated_slopes(Match& m) {
-  WeightUse& use = m.weights.at("alpha");
-  auto turned = cards::mapped(use.value, [](double v) { return -v; });
-  if (!turned) return false;
-  use.value = std::move(*turned);
-  return slopes(m);
+/// For forms that hold the slopes times `factor`.
+LayerCard::Guard scaled_slopes(double factor) {
+  return [factor](Match& m) {
+    WeightUse& use = m.weights.at("alpha");
+    auto turned = cards::mapped(use.value, [factor](double v) { return v / factor; });
+    if (!turned) return false;
+    use.value = std::move(*turned);
+    return slopes(m);
+  };
 }
 
 }  // namespace
@@ -42,13 +45,14 @@ KERAFT_LAYER(p_re_lu) {
   card.weight("alpha", {"*"}).known_as({"alphas"});
   const std::string parts = "p = Relu(x)   n = Neg(x)   q = Relu(n)   ";
   card.form(parts + "a = Neg(@alpha)   h = Mul(q, a)   y = AddV2(p, h)", {}, slopes);
-  card.also_reads(parts + "h = Mul(q, @alpha)   y = AddV2(p, h)", {}, negated_slopes);
+  card.also_reads(parts + "h = Mul(q, @alpha)   y = AddV2(p, h)", {}, scaled_slopes(-1));
   card.also_reads(parts + "h = Mul(q, @alpha)   y = Sub(p, h)", {}, slopes);
   card.also_reads("p = Relu(x)   q = Minimum(x, 0)   h = Mul(q, @alpha)   y = AddV2(p, h)", {}, slopes);
   for (const std::string& text : chosen("h = Mul(x, @alpha)", "0", "x", "h")) card.also_reads(text, {}, slopes);
   const std::string half = "p = Relu(x)   b = Abs(x)   d = Sub(x, b)   ";
   card.also_reads(half + "m = Mul(d, @alpha)   h = Mul(m, 0.5)   y = AddV2(p, h)", {}, slopes);
   card.also_reads(half + "m = Mul(d, 0.5)   h = Mul(m, @alpha)   y = AddV2(p, h)", {}, slopes);
+  card.also_reads(half + "h = Mul(d, @alpha)   y = AddV2(p, h)", {}, scaled_slopes(0.5));
   card.fidelity(Fidelity::rounding);
   card.sample({}, {{2, 5, 3}}).sample({{"shared_axes", Value::ints({1, 2})}}, {{2, 4, 3, 6}});
 }

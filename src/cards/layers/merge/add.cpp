@@ -2,6 +2,6 @@
 
 KERAFT_LAYER(add) {
   card.keras("Add").about("the sum of the inputs");
-  keraft::cards::merge(card, "AddV2");
+  keraft::cards::merge(card, "AddV2", "Add");
   card.also_reads("y = AddN(*xs)", {}, keraft::cards::equal_ranks);
 }

@@ -17,6 +17,6 @@ bool behind_batch(keraft::Match& m) {
 KERAFT_LAYER(concatenate) {
   card.keras("Concatenate").about("the inputs side by side along an axis");
   card.config("axis", -1).always();
-  card.form("y = ConcatV2(*xs, $axis)", {}, behind_batch);
+  card.form("y = ConcatV2(*xs, $axis)", {}, behind_batch).also_reads("y = Concat($axis, *xs)", {}, behind_batch);
   card.sample({}, {{2, 5, 3}, {2, 5, 4}}).sample({{"axis", 1}}, {{3, 2, 6}, {3, 5, 6}, {3, 1, 6}});
 }

@@ -2,5 +2,5 @@
 
 KERAFT_LAYER(subtract) {
   card.keras("Subtract").about("the first input less the second");
-  keraft::cards::merge(card, "Sub");
+  keraft::cards::merge_two(card, "Sub");
 }

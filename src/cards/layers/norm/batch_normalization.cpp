@@ -96,7 +96,7 @@ KERAFT_LAYER(batch_normalization) {
                         ", variance_epsilon=$epsilon, scale_after_normalization=" + (scaled ? "true)" : "false)"),
                     {{"scale", scaled}});
   }
-  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd"}, 100, find_batch_norm);
+  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "AddN"}, 100, find_batch_norm);
   card.lower_with(lower_batch_norm).fidelity(Fidelity::rounding);
   card.sample({{"epsilon", 0.01}}, {{2, 3, 5, 4}}).sample({{"scale", false}}, {{3, 7}});
   card.sample({{"axis", 1}}, {{2, 5, 3}}).sample({{"axis", 2}, {"center", false}}, {{2, 3, 5, 4, 2}});

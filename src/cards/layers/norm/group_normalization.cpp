@@ -139,8 +139,8 @@ KERAFT_LAYER(group_normalization) {
       .known_as({"scale"})
       .weight("beta", {"channels"}, "center")
       .known_as({"bias", "offset"});
-  card.recover_with({"Reshape", "AddV2", "Mul", "Sub", "RealDiv", "BiasAdd"}, 110, find_group_norm);
-  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd"}, 95, find_instance_norm);
+  card.recover_with({"Reshape", "AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "AddN"}, 110, find_group_norm);
+  card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "AddN"}, 95, find_instance_norm);
   card.lower_with(lower_group_norm).fidelity(Fidelity::approximate);
   card.sample({{"groups", 2}}, {{2, 5, 3, 6}}).sample({{"groups", -1}, {"epsilon", 0.01}}, {{3, 4, 5, 3}});
   card.sample({{"groups", 3}, {"axis", 1}, {"center", false}}, {{2, 6, 4, 5}});

@@ -16,6 +16,29 @@ bool keeps_batch(Match& m) {
   return open <= 1;
 }
 
+/// Several in one scope of the source are one.
+bool reads_chain(Match& m) {
+  const auto scope = [&](NodeId id) {
+    const std::string& name = m.graph->at(id).name;
+    return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
+  };
+  const auto reshapes = [&](Edge edge) {
+    const Node& node = m.graph->at(edge.node);
+    return node.layer < 0 && !node.dead && (node.op == "tf/Reshape" || node.op == "tf/ExpandDims" || node.op == "tf/Squeeze");
+  };
+  const NodeId root = m.nodes.front();
+  Edge x = m.graph->at(root).inputs.at(0);
+  while (reshapes(x) && scope(x.node).starts_with(scope(root)) && m.readers(x.node) == 1) {
+    m.nodes.push_back(x.node);
+    x = m.graph->at(x.node).inputs.at(0);
+  }
+  if (m.nodes.size() < 2) return false;
+  m.inputs = {x};
+  m.values["x"] = x;
+  m.values["y"] = {root, 0};
+  return m.shape("y").has_rank() && m.shape("y").rank() > 2 && keeps_batch(m);
+}
+
 }  // namespace
 }  // namespace keraft
 
@@ -25,6 +48,7 @@ KERAFT_LAYER(reshape) {
   card.needs("target_shape");
   card.also_reads("y = Reshape(x, _)", {}, keeps_batch).also_reads("y = Squeeze(x, squeeze_dims=_)", {}, keeps_batch);
   card.also_reads("y = ExpandDims(x, _)", {}, keeps_batch);
+  card.recover_with({"Reshape", "ExpandDims", "Squeeze"}, 2, reads_chain);
   card.lower_with([](LowerContext& c) {
     const auto target = c.config("target_shape").as_ints();
     if (!target) c.fail("target_shape must be a list of integers: " + c.config("target_shape").text());

@@ -3,6 +3,7 @@
 
 KERAFT_OP(cast) {
   op.tf("Cast").about("each element as another type").fidelity(Fidelity::exact);
+  op.code("ops.cast({0}, dtype={DstT})");
   op.in("x").out("y").attr("SrcT").attr("DstT").attr("Truncate", false);
   op.layout({});
   op.shape([](ShapeContext& s) { s.out(0, s.type("DstT"), s.shape(0)); });

@@ -3,6 +3,7 @@
 
 KERAFT_OP(concat_v2) {
   op.tf("ConcatV2").about("tensors one behind the other along an axis");
+  op.code("ops.concatenate({values}, axis={axis})");
   op.in_list("values").in("axis").out("output").attr("N").attr("T").attr("Tidx", DType::i32);
   op.layout({.axis_inputs = {-1}});
   op.shape([](ShapeContext& s) { concat_shape(s, 0, s.inputs() - 1, s.inputs() - 1); });

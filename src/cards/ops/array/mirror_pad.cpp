@@ -3,6 +3,8 @@
 
 KERAFT_OP(mirror_pad) {
   op.tf("MirrorPad").about("a tensor mirrored at its edges");
+  op.code("ops.pad({0}, pad_width={1}, mode=\"reflect\")", {{"mode", "REFLECT"}});
+  op.code("ops.pad({0}, pad_width={1}, mode=\"symmetric\")", {{"mode", "SYMMETRIC"}});
   op.in("input").in("paddings").out("output").attr("T").attr("Tpaddings", DType::i32).attr("mode");
   op.layout({.list_inputs = {1}});
   op.shape([](ShapeContext& s) {

@@ -1,5 +1,6 @@
 #include "cards/numeric.h"
 #include "cards/shapes.h"
+#include "cards/slices.h"
 #include "kernels/move.h"
 
 KERAFT_OP(slice) {
@@ -46,6 +47,17 @@ KERAFT_OP(slice) {
     Array& out = k.result();
     what.dims = out.dims;
     kernels::copy_strided(k.kernels(), in.data.get(), out.data.get(), size_of(in.dtype), what);
+  });
+  op.code_with([](CodeContext& k) -> std::optional<std::vector<Edge>> {
+    const auto begin = k.numbers(1), size = k.numbers(2);
+    const Shape& in = k.shape(0);
+    if (!begin || !size || !in.has_rank() || begin->size() != in.rank() || size->size() != in.rank()) return std::nullopt;
+    std::vector<SliceAxis> axes;
+    for (size_t i = 0; i < in.rank(); ++i) {
+      const Dim taken = (*size)[i] < 0 ? in[i] - Dim((*begin)[i]) : Dim((*size)[i]);
+      axes.push_back({i, false, false, taken, (*begin)[i], 1});
+    }
+    return sliced_code(k, axes);
   });
   op.sample({dims({4, 5}), given_i32({1, 2}), given_i32({2, 3})});
   op.sample({dims({4, 5}), given_i32({0, 3}), given_i32({-1, 2})});

@@ -2,6 +2,8 @@
 
 KERAFT_OP(squeeze) {
   op.tf("Squeeze").about("axes of size 1 removed");
+  op.code("ops.squeeze({0}, axis={squeeze_dims:only})");
+  op.code("ops.reshape({0}, newshape={out.shape})");
   op.in("input").out("output").attr("T").attr("squeeze_dims", dims({}));
   op.layout({.axis_attrs = {"squeeze_dims"}});
   op.shape([](ShapeContext& s) {

@@ -2,6 +2,7 @@
 
 KERAFT_OP(stop_gradient) {
   op.tf("StopGradient").about("its input; stops training").identity();
+  op.code("ops.stop_gradient({0})");
   op.in("input").out("output").attr("T");
   op.shape(like_input);
   op.ints([](const ShapeContext& s) { return s.ints(0); });

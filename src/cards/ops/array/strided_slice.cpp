@@ -59,6 +59,10 @@ KERAFT_OP(strided_slice) {
     }
     kernels::copy_strided(k.kernels(), in.data.get(), k.result().data.get(), size_of(in.dtype), what);
   });
+  op.code_with([](CodeContext& k) -> std::optional<std::vector<Edge>> {
+    const auto axes = strided_slice(k);
+    return axes ? sliced_code(k, *axes) : std::nullopt;
+  });
   op.sample({dims({4, 5}), given_i32({1, 2}), given_i32({3, 5}), given_i32({1, 2})});
   op.sample({dims({4, 5, 3}), given_i32({0, -1}), given_i32({0, -4}), given_i32({1, -2})},
             {{"begin_mask", 1}, {"end_mask", 1}});

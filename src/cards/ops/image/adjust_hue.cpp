@@ -23,7 +23,8 @@ KERAFT_OP(adjust_hue) {
     });
   }));
   op.sample({dims({2, 3, 3}), given<float>(DType::f32, {}, {0.2F})});
-  op.sample({dims({7, 3}), given<float>(DType::f32, {}, {-0.75F})});
-  op.sample({dims({0, 3}), given<float>(DType::f32, {}, {1.0F})});
-  op.sample({given<float>(DType::f32, {3, 3}, {1, 1, 1, 0.25F, 0.25F, 0.75F, 0, 0, 0}), given<float>(DType::f32, {}, {0.5F})});
+  op.sample({dims({7, 1, 3}), given<float>(DType::f32, {}, {-0.75F})});
+  op.sample({dims({0, 2, 3}), given<float>(DType::f32, {}, {1.0F})});
+  op.sample(
+      {given<float>(DType::f32, {3, 1, 3}, {1, 1, 1, 0.25F, 0.25F, 0.75F, 0, 0, 0}), given<float>(DType::f32, {}, {0.5F})});
 }

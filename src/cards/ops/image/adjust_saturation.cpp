@@ -13,7 +13,8 @@ KERAFT_OP(adjust_saturation) {
       return rgb_of(hsv);
     });
   }));
-  op.sample({given<float>(DType::f32, {3, 3}, {1, 1, 1, 0.25F, 0.5F, 0.75F, 0, 0, 0}), given<float>(DType::f32, {}, {0.5F})});
+  op.sample(
+      {given<float>(DType::f32, {3, 1, 3}, {1, 1, 1, 0.25F, 0.5F, 0.75F, 0, 0, 0}), given<float>(DType::f32, {}, {0.5F})});
   op.sample({given<float>(DType::f32, {2, 1, 3}, {0.1F, 0.7F, 0.2F, 0.9F, 0.5F, 0.3F}), given<float>(DType::f32, {}, {3.0F})});
-  op.sample({given<float>(DType::f32, {0, 3}, {}), given<float>(DType::f32, {}, {1.0F})});
+  op.sample({given<float>(DType::f32, {0, 2, 3}, {}), given<float>(DType::f32, {}, {1.0F})});
 }

@@ -1,9 +1,12 @@
+#include "cards/code_guards.h"
 #include "cards/numeric.h"
 #include "cards/resize.h"
 #include "cards/shapes.h"
 
 KERAFT_OP(resize_bilinear) {
   op.tf("ResizeBilinear").about("images at another size, between pixels").fidelity(Fidelity::approximate);
+  op.code("ops.image.resize({0}, size={1}, interpolation=\"bilinear\", data_format=\"channels_last\")",
+          {{"half_pixel_centers", true}}, reads_floats);
   op.in("images").in("size").out("resized_images").attr("T").attr("align_corners", false).attr("half_pixel_centers", false);
   op.shape([](ShapeContext& s) { resized_shape(s, DType::f32); });
   op.kernel(with_halves(resize_bilinear));

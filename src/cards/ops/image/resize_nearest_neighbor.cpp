@@ -3,6 +3,8 @@
 
 KERAFT_OP(resize_nearest_neighbor) {
   op.tf("ResizeNearestNeighbor").about("images at another size, nearest pixel");
+  op.code("ops.image.resize({0}, size={1}, interpolation=\"nearest\", data_format=\"channels_last\")",
+          {{"half_pixel_centers", true}});
   op.in("images").in("size").out("resized_images").attr("T").attr("align_corners", false).attr("half_pixel_centers", false);
   op.shape([](ShapeContext& s) { resized_shape(s, s.dtype(0)); });
   op.kernel(resize_nearest);

@@ -5,6 +5,6 @@
 KERAFT_OP(atan2) {
   op.tf("Atan2").about("the angle of the point (y, x)").fidelity(Fidelity::approximate);
   op.code("ops.arctan2({0}, {1})");
-  op.in("x").in("y").out("z").attr("T");
+  op.in("y").in("x").out("z").attr("T");
   binary(op, AllFloats{}, [](auto y, auto x) { return std::atan2(Wide<decltype(y)>(y), Wide<decltype(x)>(x)); });
 }

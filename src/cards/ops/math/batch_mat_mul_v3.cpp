@@ -1,9 +1,12 @@
+#include "cards/code_guards.h"
 #include "cards/matmul.h"
 #include "cards/numeric.h"
 #include "cards/shapes.h"
 
 KERAFT_OP(batch_mat_mul_v3) {
   op.tf("BatchMatMulV3").about("products of matrices in the last two axes").fidelity(Fidelity::approximate);
+  op.code("ops.matmul({0}, {1})", {{"adj_x", false}, {"adj_y", false}});
+  op.code_with([](CodeContext& k) { return matmul_code(k, k.flag("adj_x"), k.flag("adj_y")); });
   op.in("x")
       .in("y")
       .out("output")

@@ -3,6 +3,7 @@
 
 KERAFT_OP(floor_mod) {
   op.tf("FloorMod").about("the rest of FloorDiv").fidelity(Fidelity::rounding);
+  op.code("ops.mod({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::floor_mod);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> {

@@ -1,9 +1,12 @@
+#include "cards/code_guards.h"
 #include "cards/matmul.h"
 #include "cards/numeric.h"
 #include "cards/shapes.h"
 
 KERAFT_OP(mat_mul) {
   op.tf("MatMul").about("a matrix product").fidelity(Fidelity::approximate);
+  op.code("ops.matmul({0}, {1})", {{"transpose_a", false}, {"transpose_b", false}});
+  op.code_with([](CodeContext& k) { return matmul_code(k, k.flag("transpose_a"), k.flag("transpose_b")); });
   op.in("a")
       .in("b")
       .out("product")

@@ -5,7 +5,7 @@ KERAFT_OP(matrix_inverse) {
   op.tf("MatrixInverse").about("the inverse of square matrices").fidelity(Fidelity::approximate);
   op.in("input").out("output").attr("adjoint", false).attr("T");
   op.shape(square_shape);
-  op.kernel([](KernelContext& k) {
+  op.kernel(with_halves([](KernelContext& k) {
     Array& out = k.result();
     const int64_t n = out.dims.back();
     each_matrix(k, k.flag("adjoint"), [&](auto type, std::vector<double> matrix, int64_t m) {
@@ -17,7 +17,7 @@ KERAFT_OP(matrix_inverse) {
       std::transform(inverse.begin(), inverse.end(), out.as<decltype(type)>() + m * n * n,
                      [](double v) { return static_cast<decltype(type)>(v); });
     });
-  });
+  }));
   op.sample({dims({3, 3})});
   op.sample({dims({2, 4, 4})}, {{"adjoint", true}});
   op.sample({dims({1, 1})});

@@ -21,7 +21,7 @@ KERAFT_OP(matrix_solve) {
     each_matrix(k, k.flag("adjoint"), [&](auto type, std::vector<double> matrix, int64_t m) {
       using T = decltype(type);
       const kernels::Factors factors(std::move(matrix), n);
-      if (factors.singular()) k.fail("a matrix is singular");
+      if (factors.singular() && columns > 0) k.fail("a matrix is singular");
       const T* from = rhs.as<T>() + m * n * columns;
       std::vector<double> x(from, from + n * columns);
       factors.solve(x.data(), columns);

@@ -3,6 +3,9 @@
 
 KERAFT_OP(avg_pool) {
   op.tf("AvgPool").about("the mean of each window, without the padding").fidelity(Fidelity::approximate);
+  op.code(
+      "ops.average_pool({0}, pool_size={ksize:spatial}, strides={strides:spatial}, padding={padding:lower}, "
+      "data_format={data_format:layout})");
   op.in("value").out("output").attr("ksize").attr("strides").attr("padding").attr("data_format", "NHWC").attr("T");
   op.layout({.images = {0}, .lists = {"ksize", "strides"}});
   op.shape([](ShapeContext& s) { pool_shape(s); });

@@ -28,6 +28,9 @@ KERAFT_OP(batch_norm_with_global_normalization) {
     dispatch(k, k.array(0).dtype, Floats{}, [&](auto type) {
       using T = decltype(type);
       const Array& x = k.array(0);
+      for (size_t i = 1; i < 5; ++i) {
+        if (k.array(i).dtype != x.dtype) k.fail("the inputs have different types");
+      }
       const auto n = static_cast<size_t>(x.dims[3]);
       const T *mean = k.array(1).as<T>(), *variance = k.array(2).as<T>(), *beta = k.array(3).as<T>(),
               *gamma = k.array(4).as<T>();

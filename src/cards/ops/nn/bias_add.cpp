@@ -4,6 +4,7 @@
 
 KERAFT_OP(bias_add) {
   op.tf("BiasAdd").about("adds a vector along the channel axis").fidelity(Fidelity::rounding);
+  op.code("ops.add({0}, {1})", {{"data_format", "NHWC"}});
   op.in("value").in("bias").out("output").attr("T").attr("data_format", "NHWC");
   op.fuses(Fusion::bias).layout({.images = {0}});
   op.shape([](ShapeContext& s) { bias_shape(s, s.text("data_format") == "NCHW"); });

@@ -4,6 +4,7 @@
 
 KERAFT_OP(bias_add_v1) {
   op.tf("BiasAddV1").about("adds a vector along the last axis").fidelity(Fidelity::rounding);
+  op.code("ops.add({0}, {1})");
   op.in("value").in("bias").out("output").attr("T");
   op.fuses(Fusion::bias);
   op.shape([](ShapeContext& s) { bias_shape(s, false); });

@@ -3,6 +3,9 @@
 
 KERAFT_OP(conv2d) {
   op.tf("Conv2D").about("convolution of images").fidelity(Fidelity::approximate);
+  op.code(
+      "ops.conv({0}, {1}, strides={strides:spatial}, padding={padding:lower}, data_format={data_format:layout}, "
+      "dilation_rate={dilations:spatial})");
   op.in("input")
       .in("filter")
       .out("output")

@@ -29,7 +29,8 @@ KERAFT_OP(in_top_k_v2) {
     }
   });
   op.sample({dims({3, 5}), given_i32({0, 4, 2}), scalar_i32(2)});
-  op.sample({dims({4, 3}), given<int64_t>(DType::i64, {4}, {2, 1, 3, -1}), given<int64_t>(DType::i64, {}, {1})},
+  op.sample({given<float>(DType::f32, {4, 2}, {0.5F, 1, 2, 2, NAN, 1, 3, -1}), given<int64_t>(DType::i64, {4}, {0, 1, 1, -1}),
+             given<int64_t>(DType::i64, {}, {1})},
             {{"T", DType::i64}});
   op.sample({dims({0, 3}), given_i32(std::vector<int32_t>{}), scalar_i32(1)});
 }

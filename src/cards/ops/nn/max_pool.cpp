@@ -3,6 +3,9 @@
 
 KERAFT_OP(max_pool) {
   op.tf("MaxPool").about("the largest value in each window");
+  op.code(
+      "ops.max_pool({0}, pool_size={ksize:spatial}, strides={strides:spatial}, padding={padding:lower}, "
+      "data_format={data_format:layout})");
   op.in("input")
       .out("output")
       .attr("T", DType::f32)

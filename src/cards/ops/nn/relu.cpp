@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "cards/elementwise.h"
@@ -8,6 +9,6 @@ KERAFT_OP(relu) {
   op.code("ops.relu({0})");
   op.in("features").out("activations").attr("T");
   op.clamps(0, std::numeric_limits<double>::infinity());
-  mapped(op, kernels::UnaryOp::relu, Types<int32_t, int64_t>{}, [](auto x) { return x > 0 ? x : decltype(x){0}; });
+  mapped(op, kernels::UnaryOp::relu, Integers{}, [](auto x) { return std::max(x, decltype(x){0}); });
   op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include "cards/elementwise.h"
 #include "cards/shapes.h"
 
@@ -6,8 +7,6 @@ KERAFT_OP(relu6) {
   op.code("ops.relu6({0})");
   op.in("features").out("activations").attr("T");
   op.clamps(0, 6);
-  mapped(op, kernels::UnaryOp::relu6, Types<int32_t, int64_t>{}, [](auto x) {
-    return x < 0 ? decltype(x){0} : x > 6 ? decltype(x){6} : x;
-  });
+  mapped(op, kernels::UnaryOp::relu6, Integers{}, [](auto x) { return std::clamp(x, decltype(x){0}, decltype(x){6}); });
   op.sample({given_i32({-7, 0, 3, 100})}, {{"T", DType::i32}});
 }

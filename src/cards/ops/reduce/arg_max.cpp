@@ -3,6 +3,8 @@
 
 KERAFT_OP(arg_max) {
   op.tf("ArgMax").about("the index of the largest element along an axis");
+  op.code("ops.argmax({0}, axis={1})", {{"output_type", DType::i32}});
+  op.code("ops.cast(ops.argmax({0}, axis={1}), dtype={output_type})");
   op.in("input").in("dimension").out("output").attr("T").attr("Tidx", DType::i32).attr("output_type", DType::i64);
   op.layout({.axis_inputs = {1}});
   op.shape(arg_shape);

@@ -135,6 +135,7 @@ TEST_CASE("a generated class lies beside the model", "[keras]") {
   ModelBuilder m;
   const int32_t layer = m.layer("Scaled", "s", {}, {{"w", {}}});
   m.graph.layers[0].code = "class Scaled: pass\n";
+  m.graph.layers[0].registered = "keraft>Scaled";
   m.output(m.call(layer, {m.input("x", {Dim::symbol("B"), 2})}));
   write(m.graph, path);
   CHECK(contents(folder.file("m.py")) == cards::generated_module_head() + "\n\nclass Scaled: pass\n");

@@ -1,0 +1,38 @@
+// When keras.ops computes what the op does.
+#pragma once
+
+#include <utility>
+
+#include "cards/op_card.h"
+
+namespace keraft::cards {
+
+/// keras.ops turns other numbers into float32 first.
+inline bool reads_floats(const ShapeContext& s) { return is_floating(s.dtype(0)); }
+
+/// The condition has the rank of what it chooses from, as numpy wants it.
+inline bool same_rank(const ShapeContext& s) {
+  return s.shape(0).has_rank() && s.shape(1).has_rank() && s.shape(0).rank() == s.shape(1).rank();
+}
+
+/// A product of matrices in the last two axes, each transposed or not.
+inline std::optional<std::vector<Edge>> matmul_code(CodeContext& k, bool transpose_x, bool transpose_y) {
+  const auto operand = [&](size_t i, bool transposed) {
+    Operand x = k.input(i);
+    if (!transposed) return x;
+    Operand axes;
+    std::vector<int64_t> order(k.shape(i).rank());
+    for (size_t axis = 0; axis < order.size(); ++axis) order[axis] = static_cast<int64_t>(axis);
+    std::swap(order[order.size() - 1], order[order.size() - 2]);
+    axes.value = Value::ints(order);
+    Operand out;
+    out.edge = k.call("Transpose", {{"x", std::move(x)}, {"axes", std::move(axes)}});
+    return out;
+  };
+  for (size_t i = 0; i < 2; ++i) {
+    if (!k.shape(i).has_rank() || k.shape(i).rank() < 2) return std::nullopt;
+  }
+  return std::vector<Edge>{k.call("Matmul", {{"x1", operand(0, transpose_x)}, {"x2", operand(1, transpose_y)}})};
+}
+
+}  // namespace keraft::cards

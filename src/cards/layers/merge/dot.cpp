@@ -1,0 +1,103 @@
+#include <algorithm>
+
+#include "cards/products.h"
+
+namespace keraft {
+namespace {
+
+using namespace cards;
+
+/// An axis of one tensor against an axis of another, batch by batch.
+bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
+  Axes axes(*m.graph);
+  Leaf x, y;
+  std::vector<NodeId> passed;
+  const Moved moved = behind_moves(*m.graph, {m.nodes.front(), 0}, 3);
+  if (moved.base.port != 0) return false;
+  const auto found = product(
+      axes, moved.base.node, [&](Edge e) { return leaf(axes, e, depth_a, x, passed); },
+      [&](Edge e) { return leaf(axes, e, depth_b, y, passed); });
+  const auto layout = found ? replay(axes, moved, found->out) : std::nullopt;
+  if (!layout || !axes.spread.empty()) return false;
+  const AtomLayout a = axes.now(x.layout), b = axes.now(y.layout), out = axes.now(*layout);
+  const Atoms summed = axes.now(found->summed);
+  if (a.size() < 2 || b.size() < 2 || out.size() < 2 || summed.empty() || a[0] != b[0] || a[0] != out[0]) return false;
+  const auto i = std::find(a.begin() + 1, a.end(), summed), j = std::find(b.begin() + 1, b.end(), summed);
+  if (i == a.end() || j == b.end()) return false;
+  AtomLayout wanted{a[0]};
+  for (auto at = a.begin() + 1; at != a.end(); ++at) {
+    if (at != i) wanted.push_back(*at);
+  }
+  for (auto at = b.begin() + 1; at != b.end(); ++at) {
+    if (at != j) wanted.push_back(*at);
+  }
+  if (wanted.size() == 1) wanted.emplace_back();
+  if (wanted != out) return false;
+  // Moves in other scopes of the source are other layers.
+  const auto scope = [&](NodeId id) {
+    const std::string& name = m.graph->at(id).name;
+    return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
+  };
+  const std::string home = scope(moved.base.node);
+  for (const auto* some : std::initializer_list<const std::vector<NodeId>*>{&passed, &moved.chain}) {
+    if (std::any_of(some->begin(), some->end(), [&](NodeId id) { return !scope(id).starts_with(home); })) return false;
+  }
+  const int64_t first = i - a.begin(), second = j - b.begin();
+  m.config["axes"] = first == second ? Value(first) : Value::ints({first, second});
+  m.nodes = moved.chain;
+  m.nodes.push_back(moved.base.node);
+  m.nodes.insert(m.nodes.end(), passed.begin(), passed.end());
+  m.inputs = {x.edge, y.edge};
+  return true;
+}
+
+bool reads(Match& m) {
+  for (size_t depth = 7; depth-- > 0;) {
+    for (size_t a = 0; a <= depth; ++a) {
+      Match attempt = m;
+      if (!reads_at(attempt, a, depth - a)) continue;
+      m = std::move(attempt);
+      return true;
+    }
+  }
+  return false;
+}
+
+Edge lower_dot(LowerContext& c) {
+  if (c.inputs().size() != 2) c.fail("needs two inputs");
+  if (c.config("normalize") != Value(false)) c.fail("normalize");
+  const Shape x = c.type(c.inputs()[0]).shape, y = c.type(c.inputs()[1]).shape;
+  std::vector<int64_t> axes = c.config("axes").as_ints().value_or(std::vector<int64_t>{});
+  if (const auto* one = c.config("axes").get<int64_t>()) axes = {*one, *one};
+  if (axes.size() != 2 || !x.has_rank() || !y.has_rank() || x.rank() > 8 || y.rank() > 8)
+    c.fail("axes " + c.config("axes").text());
+  std::string a = "z", b = "z", out = "z";
+  const Shape* shapes[] = {&x, &y};
+  for (size_t k = 0; k < 2; ++k) {
+    const auto rank = static_cast<int64_t>(shapes[k]->rank());
+    if (axes[k] < 0) axes[k] += rank;
+    if (axes[k] < 1 || axes[k] >= rank) c.fail("axes " + c.config("axes").text());
+    for (int64_t i = 1; i < rank; ++i) {
+      const char letter = i == axes[k] ? 's' : static_cast<char>((k == 0 ? 'a' : 'A') + static_cast<char>(i));
+      (k == 0 ? a : b) += letter;
+      if (letter != 's') out += letter;
+    }
+  }
+  const Edge y0 = c.op("Einsum", {c.inputs()[0], c.inputs()[1]}, {{"equation", a + "," + b + "->" + out}, {"N", 2}});
+  if (out.size() > 1) return y0;
+  const int32_t last = 1;
+  return c.op("ExpandDims", {y0, c.constant(make_tensor<int32_t>(DType::i32, {}, std::span(&last, 1)))});
+}
+
+}  // namespace
+}  // namespace keraft
+
+KERAFT_LAYER(dot) {
+  using namespace keraft;
+  card.keras("Dot").about("products of two tensors, summed over an axis of each");
+  card.needs("axes").config("normalize", false);
+  card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum", "Squeeze", "Reshape", "ExpandDims"}, 4, reads);
+  card.lower_with(lower_dot).fidelity(Fidelity::approximate);
+  card.sample({{"axes", 2}}, {{2, 5, 4}, {2, 3, 4}}).sample({{"axes", Value::ints({2, 1})}}, {{2, 5, 4}, {2, 4, 3}});
+  card.sample({{"axes", 1}}, {{2, 4}, {2, 4}});
+}

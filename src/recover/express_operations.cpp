@@ -1,0 +1,51 @@
+#include <algorithm>
+#include <map>
+
+#include "cards/express.h"
+#include "recover/recover.h"
+
+namespace keraft::recover {
+namespace {
+
+bool raw(const Node& node) { return node.layer < 0 && node.op.starts_with("tf/") && node.op != "tf/Const"; }
+
+}  // namespace
+
+std::map<std::string, std::string> express_operations(Graph& graph, const Registry& registry) {
+  std::map<std::string, std::string> reasons;
+  std::map<Edge, Edge> moved;
+  const std::vector<NodeId> order = graph.order();
+  std::vector<bool> computed(graph.nodes.size(), false);  // from the model's inputs
+  for (const NodeId id : order) {
+    const Node& node = graph.at(id);
+    const auto from_input = [&](const Edge& edge) { return computed[static_cast<size_t>(edge.node)]; };
+    computed[static_cast<size_t>(id)] =
+        node.op == "ir/Input" || std::any_of(node.inputs.begin(), node.inputs.end(), from_input);
+    if (!raw(node)) continue;
+    const auto from_weights = [&](const Edge& edge) { return raw(graph.at(edge.node)) && !from_input(edge); };
+    if (std::any_of(node.inputs.begin(), node.inputs.end(), from_weights)) {
+      reasons[node.name] = "it reads what is computed from weights alone";
+      continue;
+    }
+    std::string why;
+    const auto said = cards::express(graph, id, registry, cards::Weights::written, why);
+    if (!said) {
+      reasons[graph.at(id).name] = why;
+      continue;
+    }
+    for (size_t port = 0; port < said->results.size(); ++port) moved[{id, static_cast<int32_t>(port)}] = said->results[port];
+    graph.at(id).dead = true;
+  }
+  const auto follow = [&](Edge& edge) {
+    for (auto at = moved.find(edge); at != moved.end(); at = moved.find(edge)) edge = at->second;
+  };
+  for (Node& node : graph.nodes) {
+    if (node.dead) continue;
+    for (Edge& edge : node.inputs) follow(edge);
+  }
+  for (Port& port : graph.outputs) follow(port.edge);
+  graph.prune();
+  return reasons;
+}
+
+}  // namespace keraft::recover

@@ -1,0 +1,28 @@
+"""Resizing and CenterCrop."""
+
+from layers import layer, raw
+
+IMAGE = (6, 9, 2)
+
+
+def cases():
+    for method in ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic"):
+        for size in ((5, 7), (8, 13), (3, 10)):
+            k3 = "2 3" if method in ("bilinear", "nearest", "bicubic", "lanczos3", "lanczos5") else "2"
+            opens = "2" if k3 == "2" else None
+            yield layer(
+                "Resizing/%s_%dx%d" % (method, *size), lambda L, m=method, s=size: L.Resizing(*s, interpolation=m), [IMAGE],
+                keras=k3, opens=opens, expect=[("Resizing", {"height": size[0], "width": size[1], "interpolation": method})],
+            )  # fmt: skip
+    yield layer("Resizing/default", lambda L: L.Resizing(5, 7), [IMAGE])
+    for name, shape, size in (("wide", (6, 9, 2), (5, 5)), ("tall", (9, 6, 2), (4, 7))):
+        yield layer("Resizing/crop_" + name, lambda L, s=size: L.Resizing(*s, crop_to_aspect_ratio=True), [shape])
+    yield layer("CenterCrop/even", lambda L: L.CenterCrop(4, 5), [(6, 9, 2)])
+    yield layer("CenterCrop/odd", lambda L: L.CenterCrop(3, 4), [(6, 9, 2)])
+    wanted = [("Resizing", {"height": 5, "width": 7})]
+    yield raw("Resizing/image_resize", lambda tf, var, x: tf.image.resize(x, [5, 7]), [IMAGE], expect=wanted)
+    yield raw(
+        "Resizing/half_pixels", lambda tf, var, x: tf.raw_ops.ResizeNearestNeighbor(images=x, size=[5, 7], half_pixel_centers=True), [IMAGE],
+        expect=[("Resizing", {"interpolation": "nearest"})],
+    )  # fmt: skip
+    yield raw("Resizing/bicubic", lambda tf, var, x: tf.image.resize(x, [5, 7], "bicubic"), [IMAGE], expect=[("Resizing", {"interpolation": "bicubic"})])

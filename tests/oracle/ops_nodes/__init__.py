@@ -1,0 +1,87 @@
+"""Graphs of ops that no layer is, and what Keras must compute from them: operation nodes, generated layers."""
+
+import numpy as np
+
+
+def cases(tf):
+    """(name, function of the inputs, shapes without batch or (shape, below) for integers)."""
+    rng = np.random.RandomState(7)
+
+    def const(*shape, low=-1.0, high=1.0, dtype=np.float32):
+        return tf.constant(rng.uniform(low, high, shape).astype(dtype))
+
+    yield "cumsum", lambda x: tf.raw_ops.Cumsum(x=tf.sin(x), axis=1), [(5, 3)]
+    yield "cumsum_reverse", lambda x: tf.cumsum(x * x, axis=-1, reverse=True), [(5, 3)]
+    yield "cumsum_exclusive", lambda x: tf.cumsum(x * x, axis=1, exclusive=True), [(5, 3)]
+    yield "where", lambda x, z: tf.where(x > z, x * z, tf.cos(z)), [(4, 3), (4, 3)]
+    yield "where_constant", lambda x: tf.where(tf.greater(x, 0.25), tf.zeros_like(x), tf.exp(x)), [(4, 3)]
+    yield "where_broadcast", lambda x: tf.where(tf.constant([True, False, True]), x, const(3)), [(4, 3)]
+    yield "top_k", lambda x: list(tf.math.top_k(tf.sin(x), 3)), [(7,)]
+    yield "top_k_values", lambda x: tf.math.top_k(tf.sin(x), 2, sorted=True)[0], [(7,)]
+    yield "gather", lambda x: tf.gather(tf.sin(x), [2, 0, 0], axis=1), [(4, 3)]
+    yield "gather_table", lambda i: tf.gather(const(9, 5), i), [((6,), 9)]
+    yield "gather_scalar", lambda x: tf.gather(tf.sin(x), 2, axis=1), [(4, 3)]
+    yield "einsum", lambda x, z: tf.einsum("bij,bkj->bik", x, z), [(4, 3), (5, 3)]
+    yield "clip", lambda x: tf.clip_by_value(tf.sin(x), -0.5, 0.25), [(4, 3)]
+    yield "clip_tensors", lambda x, z: tf.clip_by_value(x, tf.minimum(z, 0.0), tf.maximum(z, 0.0)), [(4,), (4,)]
+    yield "one_hot", lambda i: tf.one_hot(i, 7), [((5,), 9)]
+    yield "one_hot_axis", lambda i: tf.one_hot(i, 7, axis=1, dtype=tf.float32), [((5,), 9)]
+    yield "reduce", lambda x: [tf.reduce_max(x, 1), tf.reduce_min(x, [1, 2]), tf.reduce_prod(x, -1, True)], [(4, 3)]
+    yield "reduce_mean", lambda x: x - tf.reduce_mean(x * x, [1], keepdims=True), [(4, 3)]
+    yield "reduce_sum_int", lambda i: tf.reduce_sum(i * 3, 1), [((5, 2), 9)]
+    yield "reduce_bool", lambda x: tf.cast(tf.reduce_any(x > 0.5, 1) | tf.reduce_all(x < 0.5, 1), tf.float32), [(4, 3)]
+    yield "arg_max", lambda x: tf.argmax(tf.sin(x), 1), [(5, 3)]
+    yield "arg_min_i32", lambda x: tf.argmin(tf.sin(x), -1, output_type=tf.int32), [(5, 3)]
+    for name in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"):
+        compare = getattr(tf, name)
+        yield name, lambda x, z, f=compare: tf.cast(f(tf.round(x), tf.round(z)), tf.float32), [(4, 3), (4, 3)]
+    yield "logical", lambda x: tf.cast(tf.logical_and(x > 0.0, tf.logical_not(x > 0.5)), tf.float32), [(4, 3)]
+    yield "split", lambda x: tf.split(tf.sin(x), 3, axis=1), [(6, 2)]
+    yield "split_join", lambda x: tf.concat(tf.split(tf.sin(x), [1, 2, 3], axis=1)[::-1], 1), [(6, 2)]
+    yield "split_one", lambda x: tf.split(tf.sin(x), 2, axis=2)[1], [(6, 2)]
+    yield "unstack", lambda x: tf.add(*tf.unstack(tf.sin(x), axis=1)), [(2, 3)]
+    yield "stack", lambda x, z: tf.stack([x, tf.sin(z), x], axis=1), [(4,), (4,)]
+    yield "concat_constant", lambda x: tf.concat([x, tf.square(x), tf.ones_like(x)], -1), [(4,)]
+    yield "slice", lambda x: tf.sin(x)[:, 1:3], [(5, 2)]
+    yield "slice_first", lambda x: tf.sin(x)[:, 0], [(5, 2)]
+    yield "slice_last", lambda x: tf.sin(x)[:, -1, :], [(5, 2)]
+    yield "slice_steps", lambda x: tf.sin(x)[:, ::2, ::-1], [(5, 3)]
+    yield "slice_new_axis", lambda x: tf.sin(x)[:, tf.newaxis, 1:, 0], [(5, 3)]
+    yield "slice_op", lambda x: tf.slice(tf.sin(x), [0, 1, 0], [-1, 3, 2]), [(5, 3)]
+    yield "slice_both", lambda x: tf.sin(x)[:, 1:-1, 2:], [(5, 4)]
+    yield "cast", lambda x: tf.cast(tf.cast(x * 10.0, tf.int32), tf.float32), [(5, 3)]
+    yield "int_math", lambda i: tf.math.floormod(i * 7 - 3, 5) + i // 2, [((5,), 9)]
+    yield "float_mod", lambda x: tf.math.floormod(x, 0.3), [(5,)]
+    yield "pad", lambda x: tf.pad(tf.sin(x), [[0, 0], [1, 2], [0, 1]]), [(5, 3)]
+    yield "pad_value", lambda x: tf.pad(tf.sin(x), [[0, 0], [1, 2], [0, 1]], constant_values=0.5), [(5, 3)]
+    yield "pad_reflect", lambda x: tf.pad(tf.sin(x), [[0, 0], [1, 2], [0, 1]], "REFLECT"), [(5, 3)]
+    yield "pad_symmetric", lambda x: tf.pad(tf.sin(x), [[0, 0], [1, 2], [0, 1]], "SYMMETRIC"), [(5, 3)]
+    yield "tile", lambda x: tf.tile(tf.sin(x), [1, 2, 3]), [(5, 3)]
+    yield "transpose", lambda x: tf.transpose(tf.sin(x), [0, 2, 1]), [(5, 3)]
+    yield "reshape", lambda x: tf.reshape(tf.sin(x), [-1, 5]), [(5, 3)]
+    yield "squeeze", lambda x: tf.squeeze(tf.sin(x), [1, 3]), [(1, 3, 1)]
+    yield "squeeze_one", lambda x: tf.squeeze(tf.sin(x), 2), [(5, 1)]
+    yield "expand", lambda x: tf.expand_dims(tf.sin(x), 1), [(5, 3)]
+    yield "matmul", lambda x, z: tf.matmul(x, z, transpose_b=True), [(4, 3), (5, 3)]
+    yield "matmul_both", lambda x, z: tf.matmul(x, z, transpose_a=True, transpose_b=True), [(3, 4), (5, 3)]
+    yield "norm", lambda x: x / tf.sqrt(tf.reduce_sum(tf.square(x), -1, keepdims=True) + 1e-6), [(5, 3)]
+    yield "constant_first", lambda x: 1.0 / (2.0 - tf.sin(x)), [(5,)]
+    yield "constant_vector", lambda x: tf.pow(tf.abs(x) + 0.5, const(5, low=0.5, high=2)) * const(5), [(5,)]
+    yield "constant_vector_first", lambda x: const(3, 5) - tf.sin(x), [(3, 5)]
+    yield "functions", lambda x: [tf.math.erf(x), tf.math.expm1(x), tf.math.log1p(tf.abs(x)), tf.math.rsqrt(x * x + 1.0)], [(5,)]
+    yield "functions_2", lambda x: [tf.floor(x * 3.0), tf.math.ceil(x * 3.0), tf.round(x * 5.0), tf.sign(x), tf.abs(x)], [(5,)]
+    yield "difference", lambda x, z: tf.math.squared_difference(x, z), [(5, 3), (5, 3)]
+    yield "double", lambda x: tf.cast(tf.cast(x, tf.float64) * 0.1 + tf.constant([0.3, 0.7, 0.1], tf.float64), tf.float32), [(3,)]
+    yield "resize", lambda x: tf.image.resize(tf.sin(x), [7, 9]), [(3, 4, 2)]
+    yield "pools", lambda x: tf.nn.max_pool2d(tf.sin(x), 2, 2, "SAME") * 2.0, [(5, 7, 2)]
+    yield "softmax_scaled", lambda x, z: tf.nn.softmax(tf.matmul(x, z, transpose_b=True) / 1.7320508), [(4, 3), (5, 3)]
+
+
+def variable_cases(tf, var):
+    """The same with variables, which become weights of generated layers."""
+    yield "scale", lambda x: tf.sin(x) * var("scale", (3,)) + tf.square(var("shift", (3,))), [(5, 3)]
+    yield "two_results", lambda x: (lambda h: [tf.sin(h), tf.reduce_sum(h * var("b", (3,)), 1)])(x * var("a", (3,))), [(5, 3)]
+    yield "split_scaled", lambda x: [p * var("s%d" % i, ()) for i, p in enumerate(tf.split(x, 2, 1))], [(6, 2)]
+    yield "table", lambda i: tf.gather(var("table", (9, 3, 2)), i), [((4,), 9)]
+    yield "big_constant", lambda x: x * tf.constant(np.linspace(-1, 1, 2000, dtype=np.float32)), [(2000,)]
+    yield "between", lambda x: tf.nn.relu(tf.sin(x * var("u", (3,)))) * var("v", (3,)), [(5, 3)]

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Graphs of odd ops (ops_nodes) become .keras and .h5 files that every Keras opens in safe mode, with TensorFlow's outputs.
+
+    run_ops_nodes.py --keraft build/release/keraft [--only 'split*'] [--keep FOLDER]
+
+Exit code 1 if anything failed, 77 without the environments.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
+from pathlib import Path
+
+import envs
+
+KERAS = {"keras3.15": ("tf221", "keras", "keras"), "keras3.0.5": ("k305", "keras", "keras")}
+KERAS["tf_keras2.21"] = ("tf221", "tf_keras", "h5")
+KERAS["keras2.15"] = ("tf215", "keras", "h5")
+TOLERANCE = 1e-5
+AT_ONCE = 2
+
+
+def convert(keraft, source, target, *args):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run([keraft, "convert", source, target, "--json", *args], capture_output=True, text=True)
+    return json.loads(done.stdout) if done.returncode == 0 else None, done.stderr
+
+
+def jobs(folder, names, kind, problems):
+    out = []
+    for name in names:
+        file = folder / name / kind / ("model." + kind)
+        if not file.exists():
+            continue
+        # Keras 3 cannot save a model with operations as .h5.
+        out.append({"name": name, "file": str(file), "io": str(folder / name / "io.npz"), "tolerance": TOLERANCE,
+                    "modules": [str(m) for m in file.parent.glob("*.py")], "steps": ["resave"]})
+    return out
+
+
+def opened(folder, label, env, library, wanted):
+    jobs_file, report_file = folder / (label + "-jobs.json"), folder / (label + "-report.json")
+    jobs_file.write_text(json.dumps(wanted))
+    done = envs.run(env, "-m", "checkers.load_check", library, jobs_file, report_file, check=False)
+    reports = envs.read_json(report_file) if report_file.exists() else []
+    if len(reports) < len(wanted):
+        reports.append({"name": wanted[len(reports)]["name"], "problems": ["the checker ended: " + done.stderr[-400:]]})
+    return reports
+
+
+def converted(keraft, folder, names, problems):
+    for name, tier in names.items():
+        source = folder / name / "graph.pb"
+        for kind in ("keras", "h5"):
+            # Generated layers need Keras 3.
+            if tier == "custom" and kind == "h5":
+                continue
+            args = ["--allow", "ops"] if tier == "ops" else []
+            report, errors = convert(keraft, source, folder / name / kind / ("model." + kind), *args)
+            if report is None:
+                problems[name].append("%s: %s" % (kind, " ".join(errors.split())[:300]))
+            elif tier == "custom" and not any(layer["how"] == "custom" for layer in report["layers"]):
+                problems[name].append("%s: no generated layer" % kind)
+
+
+def run(options, folder):
+    envs.run("tf221", "-m", "ops_nodes.build", folder)
+    names = {n: tier for n, tier in envs.read_json(folder / "cases.json").items() if fnmatch(n, options.only)}
+    problems = {name: [] for name in names}
+    converted(options.keraft.resolve(), folder, names, problems)
+    checks = []
+    for label, (env, library, kind) in KERAS.items():
+        wanted = jobs(folder, names, kind, problems)
+        if envs.python(env) is not None and wanted:
+            checks.append((label, env, library, wanted))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for check, reports in zip(checks, pool.map(lambda check: opened(folder, *check), checks)):
+            for report in reports:
+                problems[report["name"]] += ["%s: %s" % (check[0], " ".join(p.split())[:300]) for p in report["problems"]]
+    for name, found in problems.items():
+        print("%s %s %s" % ("FAIL" if found else "PASS", name, "; ".join(found)), flush=True)
+    failed = sum(map(bool, problems.values()))
+    print("%d passed, %d failed" % (len(problems) - failed, failed))
+    return 1 if failed or not problems else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keraft", required=True, type=Path)
+    parser.add_argument("--only", default="*")
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    if envs.python("tf221") is None:
+        print("SKIP no environment tf221; cmake/scripts/oracle_env.sh makes it")
+        return 77
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+        return run(options, options.keep)
+    with tempfile.TemporaryDirectory() as folder:
+        return run(options, Path(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
