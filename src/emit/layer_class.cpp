@@ -109,11 +109,9 @@ std::string tail(const Layer& layer) {
 
 }  // namespace
 
-std::string class_name(const std::vector<std::string>& functions, std::set<std::string>& taken) {
+std::string class_name(const std::vector<std::string>& functions, const Registry& registry, std::set<std::string>& taken) {
   std::string base;
   for (size_t i = 0; i < functions.size() && base.size() < 40; ++i) base += camel(functions[i]);
-  // One function alone is often called as one of Keras' layers is.
-  if (functions.size() == 1) base += "Layer";
   std::string name = base;
   for (int i = 2; registry.layer(name) || !taken.insert(name).second; ++i) name = base + std::to_string(i);
   return name;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft::emit {
 
@@ -17,8 +18,8 @@ struct CallBody {
   std::vector<std::string> results;  ///< expressions
 };
 
-/// "MultiplySigmoid" for these functions, unlike any name in `taken`, to which it is added.
-std::string class_name(const std::vector<std::string>& functions, std::set<std::string>& taken);
+/// "MultiplySigmoid" for these functions, unlike any layer of Keras and any name in `taken`, to which it is added.
+std::string class_name(const std::vector<std::string>& functions, const Registry& registry, std::set<std::string>& taken);
 
 /// The call of a "keras.ops/…" node; `name` gives the expression of a tensor.
 std::string python_call(const Node& node, const std::function<std::string(Edge)>& name);

@@ -328,7 +328,7 @@ std::map<std::string, std::string> generate_layers(Graph& graph, const Registry&
     layer.slots = draft.slots;
     const std::string key = emit::layer_class(layer, draft.body);
     const auto [cls, fresh] = classes.try_emplace(key);
-    if (fresh) cls->second = emit::class_name(draft.functions, taken);
+    if (fresh) cls->second = emit::class_name(draft.functions, registry, taken);
     layer.cls = cls->second;
     layer.registered = "keraft>" + layer.cls;
     layer.code = emit::layer_class(layer, draft.body);

@@ -18,6 +18,10 @@ import envs
 PROCESSES = 2
 
 
+def is_left(problems):
+    return bool(problems) and problems[0].startswith("LEFT ")
+
+
 def run_part(options, part, folder):
     report = Path(folder) / ("report-%d.json" % part)
     amount = "all" if options.all or options.only != "*" else "turns"
@@ -37,20 +41,23 @@ def main():
     if envs.python("tf221") is None:
         print("SKIP no environment tf221; cmake/scripts/oracle_env.sh makes it")
         return 77
-    failed = passed = 0
+    failed = passed = skipped = 0
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.processes) as pool:
         for done, report in pool.map(lambda part: run_part(options, part, folder), range(options.processes)):
             for name, problems in report.items():
-                if problems:
+                if is_left(problems):
+                    print("SKIP %s %s" % (name, problems[0]))
+                elif problems:
                     print("FAIL %s %s" % (name, "; ".join(problems)[:700]))
                 elif not options.failed:
                     print("PASS " + name)
-            failed += sum(map(bool, report.values()))
+            failed += sum(bool(problems) and not is_left(problems) for problems in report.values())
+            skipped += sum(map(is_left, report.values()))
             passed += sum(not problems for problems in report.values())
             if done.returncode:
                 failed += 1
                 print("FAIL the checker ended with %d: %s" % (done.returncode, done.stderr[-1500:]))
-    print("%d passed, %d failed" % (passed, failed))
+    print("%d passed, %d failed, %d not recovered yet and refused" % (passed, failed, skipped))
     return 1 if failed or not passed else 0
 
 

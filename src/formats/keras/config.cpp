@@ -49,14 +49,12 @@ Dict layer_dict(const Graph& graph, const PlanEntry& entry, Form form, const Reg
           {"registered_name", custom ? Value(layer.registered) : Value()}};
 }
 
+/// Loaders take the keyword arguments of the last tensor, so each has them.
 Value legacy_call(const Plan& plan, const Node& node) {
   List out;
   for (const Edge& edge : node.inputs) {
     List one = reference(plan, edge);
-    if (out.empty())
-      one.emplace_back(node.attrs);
-    else
-      one.emplace_back(Dict{});
+    one.emplace_back(node.attrs);
     out.emplace_back(std::move(one));
   }
   return out;

@@ -17,7 +17,9 @@ def cases():
     yield layer("Resizing/default", lambda L: L.Resizing(5, 7), [IMAGE])
     for name, shape, size in (("wide", (6, 9, 2), (5, 5)), ("tall", (9, 6, 2), (4, 7))):
         yield layer("Resizing/crop_" + name, lambda L, s=size: L.Resizing(*s, crop_to_aspect_ratio=True), [shape])
-    yield layer("CenterCrop/even", lambda L: L.CenterCrop(4, 5), [(6, 9, 2)])
+    # What is cut off evenly is said as well by Cropping2D.
+    even = [("Cropping2D", {"cropping": [[1, 1], [2, 2]]})]
+    yield layer("CenterCrop/even", lambda L: L.CenterCrop(4, 5), [(6, 9, 2)], expect=even)
     yield layer("CenterCrop/odd", lambda L: L.CenterCrop(3, 4), [(6, 9, 2)])
     wanted = [("Resizing", {"height": 5, "width": 7})]
     yield raw("Resizing/image_resize", lambda tf, var, x: tf.image.resize(x, [5, 7]), [IMAGE], expect=wanted)

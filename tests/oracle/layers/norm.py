@@ -19,7 +19,9 @@ def keras_layers():
         ("axis1", {"axis": 1}, (5, 4)), ("axis1_rank4", {"axis": 1}, (3, 5, 6)), ("axis2", {"axis": 2}, (5, 6, 3)),
         ("axis1_rank5", {"axis": 1, "center": False}, (3, 2, 4, 5)),
     ):  # fmt: skip
-        yield layer("BatchNormalization/" + name, lambda L, c=config: L.BatchNormalization(**c), [shape], writers=UNFOLDED)
+        made = layer("BatchNormalization/" + name, lambda L, c=config: L.BatchNormalization(**c), [shape], writers=UNFOLDED)
+        made.args = ["--data-format", "keep"] if name == "axis1_rank5" else []
+        yield made
     yield layer("BatchNormalization/behind_conv", lambda L: lambda x: L.BatchNormalization()(L.Conv2D(4, 3)(x)), [(7, 6, 3)], writers=UNFOLDED)
     for name, config, shape in (
         ("rank2", {}, (7,)), ("rank3", {}, (5, 4)), ("rank4", {}, (5, 6, 3)), ("rank5", {}, (2, 3, 4, 5)),

@@ -34,7 +34,8 @@ inline void add_chain(Match& m, NodeId root, const std::string& op, const std::s
     const Edge left = graph.at(id).inputs[0];
     const Node& before = graph.at(left.node);
     const bool same = (before.op == "tf/" + op || before.op == "tf/" + other_op) && before.layer < 0 && !before.dead;
-    if (!same || before.inputs.size() != 2 || scope(left.node) != scope(root) || m.readers(left.node) != 1) {
+    const bool together = scope(left.node) == scope(root) || scope(left.node) == graph.at(root).name;
+    if (!same || before.inputs.size() != 2 || !together || m.readers(left.node) != 1) {
       inputs.push_back(left);
       break;
     }
