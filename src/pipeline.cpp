@@ -1,7 +1,7 @@
 // The way of the data, on one page.
 //
 //   load:     formats/*/read → ir → resolve            (what the model means when it is used)
-//   convert:  simplify → recover → weights in slots → names
+//   convert:  simplify → recover → weights in slots → training → names
 //   write:    formats/*/write
 //   run, verify (src/run, src/verify): lower → kernels
 
@@ -16,6 +16,7 @@
 #include "normalise/normalise.h"
 #include "reading/read.h"
 #include "recover/recover.h"
+#include "training/attach.h"
 
 namespace keraft {
 namespace {
@@ -69,6 +70,17 @@ LayerReport describe(const Graph& graph, const Node& call, const Registry& regis
     }
     out.weights.push_back(std::move(weight));
   }
+  return out;
+}
+
+TrainingReport describe(const Training& training) {
+  TrainingReport out;
+  if (training.optimizer) {
+    out.optimizer = training.optimizer->cls;
+    out.iterations = training.optimizer->iterations;
+  }
+  for (const Loss& loss : training.losses) out.loss += (out.loss.empty() ? "" : ", ") + loss.cls;
+  for (const auto& [key, variable] : training.variables) out.variables += variable.stepped ? 1 : 0;
   return out;
 }
 
@@ -192,8 +204,11 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
     model.lossy.emplace_back(name, "one variable serves layers of different kind or config; each has a copy of its own");
   }
   take_over_trainability(model.graph, registry);
+  training::attach(model.graph, registry, model.lossy);
 
   report.source = side(source);
+  for (const auto& [kind, nodes] : source.cut_off) report.cut_off.push_back({kind, nodes});
+  if (model.graph.training) report.training = describe(*model.graph.training);
   for (const auto& [where, what] : model.lossy) report.lossy.push_back({where, what});
   report.unused_variables = source.unused_variables;
   list_unsupported(model.graph, registry, reasons, report);
@@ -225,6 +240,7 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
   if (report.status != "ok") return;
   formats::Audience audience = formats::audience(model.graph, kind, options, model.registry);
   report.target.keras = std::move(audience.keras);
+  for (std::string& note : audience.notes) report.lossy.push_back({"training", std::move(note)});
   for (auto& [name, why] : audience.findings) report.lossy.push_back({std::move(name), std::move(why)});
 }
 

@@ -20,15 +20,17 @@ MAY = {
     "recover": LOW | {"emit"},
     "lower": LOW,
     "weights": LOW,
+    # Hyper-parameters are computed by the graph: it is run for them.
+    "training": LOW | {"normalise", "weights"},
     "emit": LOW,
     # A layer runs by being lowered.
     "run": LOW | {"lower"},
     "verify": LOW | {"lower", "run"},
     "formats": {"base", "ir", "cards"},
     # A TensorFlow model is whole when its calls are inlined and its variables have values.
-    "reading": LOW | {"formats", "normalise", "weights"},
+    "reading": LOW | {"formats", "normalise", "training", "weights"},
     "cli": set(),
-    "pipeline": LOW | {"normalise", "recover", "lower", "weights", "emit", "run", "verify", "formats", "reading"},
+    "pipeline": LOW | {"normalise", "recover", "lower", "weights", "emit", "run", "verify", "formats", "reading", "training"},
 }
 # library → the only folder that includes it
 SEES = {

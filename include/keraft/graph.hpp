@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "keraft/shape.hpp"
 #include "keraft/tensor.hpp"
+#include "keraft/training.hpp"
 #include "keraft/value.hpp"
 
 namespace keraft {
@@ -62,6 +64,8 @@ struct Slot {
   std::string name;     ///< "kernel"
   int32_t weight = -1;  ///< index into Graph::weights
   Tensor value;         ///< the weight in the layer's own layout
+  /// What the optimizer keeps for the weight, in the same layout, in the order of Optimizer::slots; empty: nothing is known.
+  std::vector<Tensor> state = {};
 };
 
 /// One layer object; several nodes may call it.
@@ -90,6 +94,7 @@ class Graph {
   std::vector<Weight> weights;
   std::vector<Layer> layers;
   std::map<std::string, std::shared_ptr<Graph>, std::less<>> functions;
+  std::optional<Training> training;  ///< how it was trained; nothing: unknown, or left out
 
   NodeId add(Node node);
   Node& at(NodeId id) { return nodes.at(static_cast<size_t>(id)); }

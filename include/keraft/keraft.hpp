@@ -13,6 +13,7 @@
 #include "keraft/run.hpp"
 #include "keraft/shape.hpp"
 #include "keraft/tensor.hpp"
+#include "keraft/training.hpp"
 #include "keraft/value.hpp"
 #include "keraft/verify.hpp"
 #include "keraft/version.hpp"

@@ -32,7 +32,8 @@ struct LoadOptions {
   std::vector<std::string> inputs;          ///< node or tensor names; empty: from the signature, or found
   std::vector<std::string> outputs;
   std::map<std::string, Shape> shapes;  ///< by input name, where the source has none
-  bool infer = false;                   ///< drop what acts in training only (dropout); otherwise kept where Keras has a layer
+  bool infer = false;  ///< drop what acts in training only (dropout, loss, optimizer); otherwise kept where Keras has a place
+  bool ema = false;    ///< exponential moving averages instead of the variables that they follow
 };
 
 /// Cheap to copy: weights stay in their files.
@@ -45,6 +46,7 @@ struct Model {
   std::vector<std::string> signatures;      ///< keys that can be asked for
   std::vector<std::pair<std::string, std::string>> lossy;  ///< what reading left out: where, what
   std::vector<std::string> unused_variables;               ///< stored, but no part of what the outputs need
+  std::vector<std::pair<std::string, int64_t>> cut_off;    ///< nodes that are no part of the model: kind, how many
   /// Of a converted model: the source's tensor that each layer call computes, by layer call node name.
   std::map<std::string, Edge> source_of;
   bool keras() const noexcept { return kind == Kind::keras_h5 || kind == Kind::keras_v3; }

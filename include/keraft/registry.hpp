@@ -1,4 +1,4 @@
-// The op and layer cards that a conversion uses.
+// The cards that a conversion uses: of ops, layers, optimizers and losses.
 #pragma once
 
 #include <memory>
@@ -11,6 +11,8 @@ namespace keraft {
 struct OpCard;
 struct OpFunctions;
 struct LayerCard;
+struct OptimizerCard;
+struct LossCard;
 
 /// A value: copies are independent. const functions may be called from several threads.
 class Registry {
@@ -24,10 +26,14 @@ class Registry {
   const LayerCard* layer(std::string_view cls) const noexcept;
   std::vector<const OpCard*> ops() const;        ///< by name
   std::vector<const LayerCard*> layers() const;  ///< by name
+  std::vector<const OptimizerCard*> optimizers() const;
+  std::vector<const LossCard*> losses() const;
 
   /// Throw Status::argument when the name is taken.
   void add(OpCard card);
   void add(LayerCard card);
+  void add(OptimizerCard card);
+  void add(LossCard card);
   /// More spellings of a layer that has a card: the forms of `more`, which are only read.
   void extend(const LayerCard& more);
   /// Adds the cards of a rules text (docs/extending.md), all or none. `origin` names it in errors; `functions` complete ops
@@ -44,6 +50,8 @@ class Registry {
 
  private:
   struct Cards;
+  template <class Card>
+  void put(Card card);
   std::shared_ptr<const Cards> cards_;
 };
 

@@ -29,6 +29,19 @@ struct Unsupported {
   std::string node, op, reason;
 };
 
+/// Nodes of the source that are no part of the model.
+struct CutOff {
+  std::string kind;  ///< gradients, optimizer, loss, summaries, saver, initialisers, queues, input pipeline, checks, other
+  int64_t nodes = 0;
+};
+
+/// What training goes on with.
+struct TrainingReport {
+  std::string optimizer, loss;  ///< Keras classes; empty: not recovered
+  int64_t iterations = 0;
+  int64_t variables = 0;  ///< with what the optimizer keeps for them
+};
+
 struct Lossy {
   std::string where, what;
 };
@@ -59,6 +72,8 @@ struct Report {
   std::vector<LayerReport> layers;
   std::vector<Unsupported> unsupported;
   std::vector<std::string> unused_variables;
+  std::vector<CutOff> cut_off;
+  std::optional<TrainingReport> training;
   std::vector<Lossy> lossy;
   std::optional<Verification> verification;
   struct Failure {

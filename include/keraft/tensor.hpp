@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,6 +23,10 @@ class Storage {
   virtual void read(uint64_t offset, std::span<std::byte> out) const = 0;
   /// The bytes when they already lie in memory, else empty.
   virtual std::span<const std::byte> in_memory() const noexcept { return {}; }
+  /// The same view with `other`, of the same size, in place of `base`; null when this is no view of `base` alone.
+  virtual std::shared_ptr<const Storage> over(const Storage& base, const std::shared_ptr<const Storage>& other) const {
+    return this == &base ? other : nullptr;
+  }
 };
 
 /// Row-major, little-endian. String tensors hold their elements in `strings` and have no storage.
@@ -69,6 +74,11 @@ Tensor reshaped(const Tensor& tensor, std::vector<int64_t> dims);
 Tensor transposed(const Tensor& tensor, const std::vector<size_t>& perm);
 /// Half or bfloat16 numbers as float32, still lazy; throws Status::unsupported for other types.
 Tensor widened(const Tensor& tensor);
+/// A float32 tensor times a number, computed while reading.
+Tensor scaled(const Tensor& tensor, float factor);
+/// `view` was made of `base` by reshapes and transposes: the same of `other`, which has the type and sizes of `base`. Nothing
+/// when `view` was made otherwise.
+std::optional<Tensor> same_view(const Tensor& view, const Tensor& base, const Tensor& other);
 /// Bitwise equality of dtype, sizes and contents.
 bool same_contents(const Tensor& a, const Tensor& b);
 

@@ -39,6 +39,11 @@ class Permuted : public Storage {
   }
 
   uint64_t size() const noexcept override { return from_->size(); }
+  std::shared_ptr<const Storage> over(const Storage& base, const std::shared_ptr<const Storage>& other) const override {
+    if (this == &base) return other;
+    auto from = from_->over(base, other);
+    return from ? std::make_shared<Permuted>(std::move(from), dims_, perm_, element_) : nullptr;
+  }
 
   void read(uint64_t offset, std::span<std::byte> out) const override {
     if (offset > size() || out.size() > size() - offset) throw Error(Status::internal, "read past the end of a tensor");

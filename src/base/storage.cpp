@@ -78,6 +78,25 @@ class Range : public Storage {
   uint64_t offset_, size_;
 };
 
+class Scaled : public Storage {
+ public:
+  Scaled(std::shared_ptr<const Storage> from, float factor) : from_(std::move(from)), factor_(factor) {}
+  uint64_t size() const noexcept override { return from_->size(); }
+  void read(uint64_t offset, std::span<std::byte> out) const override {
+    check_range(*this, offset, out.size());
+    const uint64_t begin = offset / sizeof(float), end = (offset + out.size() + sizeof(float) - 1) / sizeof(float);
+    std::vector<float> buffer(static_cast<size_t>(std::min(end, size() / sizeof(float)) - begin));
+    from_->read(begin * sizeof(float), std::as_writable_bytes(std::span(buffer)));
+    for (float& value : buffer) value *= factor_;
+    if (!out.empty())
+      std::memcpy(out.data(), reinterpret_cast<const std::byte*>(buffer.data()) + (offset - begin * sizeof(float)), out.size());
+  }
+
+ private:
+  std::shared_ptr<const Storage> from_;
+  float factor_;
+};
+
 class Swapped : public Storage {
  public:
   Swapped(std::shared_ptr<const Storage> from, size_t width) : from_(std::move(from)), width_(width) {}
@@ -116,6 +135,10 @@ std::shared_ptr<const Storage> range(std::shared_ptr<const Storage> from, uint64
     throw Error(Status::format, "a tensor's bytes end past the end of the file");
   if (offset == 0 && size == from->size()) return from;
   return std::make_shared<Range>(std::move(from), offset, size);
+}
+
+std::shared_ptr<const Storage> scaled(std::shared_ptr<const Storage> from, float factor) {
+  return std::make_shared<Scaled>(std::move(from), factor);
 }
 
 std::shared_ptr<const Storage> swapped(std::shared_ptr<const Storage> from, size_t width) {

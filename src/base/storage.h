@@ -23,6 +23,8 @@ std::shared_ptr<const Storage> rectangle(std::shared_ptr<const Storage> from, co
                                          const std::vector<int64_t>& start, const std::vector<int64_t>& extent, size_t element);
 /// Every group of `width` bytes reversed: big-endian files.
 std::shared_ptr<const Storage> swapped(std::shared_ptr<const Storage> from, size_t width);
+/// Every float32 times `factor`.
+std::shared_ptr<const Storage> scaled(std::shared_ptr<const Storage> from, float factor);
 
 /// A rectangle of a larger tensor.
 struct Part {

@@ -215,6 +215,21 @@ Tensor widened(const Tensor& tensor) {
   return {DType::f32, tensor.dims, std::make_shared<Widened>(tensor.storage, brain), nullptr};
 }
 
+Tensor scaled(const Tensor& tensor, float factor) {
+  if (tensor.dtype != DType::f32 || !tensor.storage) throw Error(Status::unsupported, "only float32 tensors can be scaled");
+  Tensor out = tensor;
+  out.storage = base::scaled(tensor.storage, factor);
+  return out;
+}
+
+std::optional<Tensor> same_view(const Tensor& view, const Tensor& base, const Tensor& other) {
+  if (!view.storage || !base.storage || !other.storage) return std::nullopt;
+  if (view.dtype != base.dtype || other.dtype != base.dtype || other.dims != base.dims) return std::nullopt;
+  auto storage = view.storage->over(*base.storage, other.storage);
+  if (!storage) return std::nullopt;
+  return Tensor{view.dtype, view.dims, std::move(storage), nullptr};
+}
+
 bool same_contents(const Tensor& a, const Tensor& b) {
   if (a.dtype != b.dtype || a.dims != b.dims) return false;
   if (a.strings || b.strings) return a.strings && b.strings && *a.strings == *b.strings;

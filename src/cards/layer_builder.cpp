@@ -54,6 +54,12 @@ LayerCard& LayerCard::not_trainable() {
   return *this;
 }
 
+LayerCard& LayerCard::averaged_by(std::string field) {
+  weight_specs.back().trainable = false;
+  weight_specs.back().kept_by = std::move(field);
+  return *this;
+}
+
 LayerCard& LayerCard::in_group(std::vector<std::string> spellings) {
   weight_specs.back().groups = std::move(spellings);
   return *this;

@@ -86,6 +86,7 @@ struct LayerCard {
     std::string when;                ///< config entry that must be true, there, or "entry=value"; empty: always there
     std::set<std::string> known_as;  ///< last parts of variable names that confirm the role
     bool trainable = true;
+    std::string kept_by;  ///< of a moving average: the config field that says which part of it each step keeps
     /// dims {"*"}: sizes of any rank; the guard or finder judges them.
     bool any_shape() const { return dims.size() == 1 && dims.front() == "*"; }
     /// Groups below the layer's that hold it in a .keras file, one for each spelling of Keras; empty: the layer's own.
@@ -154,6 +155,8 @@ struct LayerCard {
   LayerCard& weight(std::string slot, std::vector<std::string> dims, std::string when = {});
   LayerCard& known_as(std::set<std::string> names);
   LayerCard& not_trainable();
+  /// The last weight is a moving average, of which each step of training keeps the part that this config field says.
+  LayerCard& averaged_by(std::string field);
   /// The last weight lies in a group of a sub-layer.
   LayerCard& in_group(std::vector<std::string> spellings);
   /// A spelling that is read and written.

@@ -4,7 +4,9 @@
 
 #include "base/string.h"
 #include "cards/layer_card.h"
+#include "cards/loss_card.h"
 #include "cards/op_card.h"
+#include "cards/optimizer_card.h"
 #include "cards/registry_table.h"
 
 namespace keraft {
@@ -14,7 +16,7 @@ template <class Card>
 using Index = std::map<std::string, std::shared_ptr<const Card>, std::less<>>;
 
 template <class Card>
-void put(Index<Card>& index, const std::string& name, const std::shared_ptr<const Card>& card, const char* kind) {
+void enter(Index<Card>& index, const std::string& name, const std::shared_ptr<const Card>& card, const char* kind) {
   if (name.empty()) throw Error(Status::argument, std::string(kind) + " card without a name");
   if (!index.emplace(name, card).second)
     throw Error(Status::argument, "there is already " + std::string(kind) + " card for " + base::escaped(name));
@@ -31,31 +33,43 @@ const Card* found(const Index<Card>& index, std::string_view name) {
 struct Registry::Cards {
   Index<OpCard> ops;  ///< by each of their names
   Index<LayerCard> layers;
+  Index<OptimizerCard> optimizers;
+  Index<LossCard> losses;
 
   void add(OpCard card) {
     const auto shared = std::make_shared<const OpCard>(std::move(card));
     if (shared->names.empty()) throw Error(Status::argument, "an op card without a name");
-    for (const std::string& name : shared->names) put(ops, name, shared, "an op");
+    for (const std::string& name : shared->names) enter(ops, name, shared, "an op");
   }
   void add(LayerCard card) {
     const auto shared = std::make_shared<const LayerCard>(std::move(card));
-    put(layers, shared->cls, shared, "a layer");
+    enter(layers, shared->cls, shared, "a layer");
+  }
+  void add(OptimizerCard card) {
+    const auto shared = std::make_shared<const OptimizerCard>(std::move(card));
+    enter(optimizers, shared->cls, shared, "an optimizer");
+  }
+  void add(LossCard card) {
+    const auto shared = std::make_shared<const LossCard>(std::move(card));
+    enter(losses, shared->cls, shared, "a loss");
+  }
+  template <class Card>
+  void add_all(const cards::CardEntry<Card>* entry) {
+    for (; entry->fill; ++entry) {
+      Card card;
+      entry->fill(card);
+      add(std::move(card));
+    }
   }
 };
 
 const Registry& Registry::builtin() {
   static const Registry registry = [] {
     auto cards = std::make_shared<Cards>();
-    for (const auto* entry = cards::op_table; entry->fill; ++entry) {
-      OpCard card;
-      entry->fill(card);
-      cards->add(std::move(card));
-    }
-    for (const auto* entry = cards::layer_table; entry->fill; ++entry) {
-      LayerCard card;
-      entry->fill(card);
-      cards->add(std::move(card));
-    }
+    cards->add_all(cards::op_table);
+    cards->add_all(cards::layer_table);
+    cards->add_all(cards::optimizer_table);
+    cards->add_all(cards::loss_table);
     Registry out;
     out.cards_ = std::move(cards);
     return out;
@@ -93,14 +107,27 @@ std::vector<const OpCard*> Registry::ops() const {
   return out;
 }
 
-std::vector<const LayerCard*> Registry::layers() const {
-  std::vector<const LayerCard*> out;
-  if (!cards_) return out;
-  for (const auto& [name, card] : cards_->layers) out.push_back(card.get());
+template <class Card>
+static std::vector<const Card*> listed(const Index<Card>& index) {
+  std::vector<const Card*> out;
+  for (const auto& [name, card] : index) out.push_back(card.get());
   return out;
 }
 
-void Registry::add(OpCard card) {
+std::vector<const LayerCard*> Registry::layers() const {
+  return cards_ ? listed(cards_->layers) : std::vector<const LayerCard*>();
+}
+
+std::vector<const OptimizerCard*> Registry::optimizers() const {
+  return cards_ ? listed(cards_->optimizers) : std::vector<const OptimizerCard*>();
+}
+
+std::vector<const LossCard*> Registry::losses() const {
+  return cards_ ? listed(cards_->losses) : std::vector<const LossCard*>();
+}
+
+template <class Card>
+void Registry::put(Card card) {
   auto next = cards_ ? std::make_shared<Cards>(*cards_) : std::make_shared<Cards>();
   next->add(std::move(card));
   cards_ = std::move(next);
@@ -108,9 +135,10 @@ void Registry::add(OpCard card) {
 
 void Registry::add(LayerCard card) {
   for (LayerCard::Rule& rule : card.rules) rule.callers = true;
-  auto next = cards_ ? std::make_shared<Cards>(*cards_) : std::make_shared<Cards>();
-  next->add(std::move(card));
-  cards_ = std::move(next);
+  put(std::move(card));
 }
+void Registry::add(OpCard card) { put(std::move(card)); }
+void Registry::add(OptimizerCard card) { put(std::move(card)); }
+void Registry::add(LossCard card) { put(std::move(card)); }
 
 }  // namespace keraft

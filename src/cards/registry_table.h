@@ -15,5 +15,7 @@ struct CardEntry {
 /// Each ends with an entry of null pointers.
 extern const CardEntry<OpCard> op_table[];
 extern const CardEntry<LayerCard> layer_table[];
+extern const CardEntry<OptimizerCard> optimizer_table[];
+extern const CardEntry<LossCard> loss_table[];
 
 }  // namespace keraft::cards

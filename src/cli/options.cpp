@@ -55,6 +55,7 @@ void LoadArgs::add_to(CLI::App& app) {
   app.add_option("--shape", shapes, "a shape where the source has none: NAME=B,224,224,3")->allow_extra_args(false);
   CLI::Option* keep = app.add_flag("--train", train, "keep the training parts");
   app.add_flag("--infer", infer, "drop the training parts")->excludes(keep);
+  app.add_flag("--ema", ema, "exponential moving averages instead of the variables that they follow");
 }
 
 LoadOptions::LoadOptions(const LoadArgs& args)
@@ -76,6 +77,7 @@ LoadOptions::LoadOptions(const LoadArgs& args)
   raw_.shapes = shapes_.data();
   raw_.shape_count = shapes_.size();
   raw_.infer = args.infer ? 1 : 0;
+  raw_.ema = args.ema ? 1 : 0;
   raw_.registry = registry_.get();
 }
 

@@ -105,6 +105,18 @@ std::string Report::html() const {
   if (!unused_variables.empty()) {
     fmt::format_to(out, "<h2>Variables that no layer uses</h2>\n<p>{}</p>\n", lines(unused_variables));
   }
+  if (training) {
+    fmt::format_to(out, "<h2>Training</h2>\n<p>{}, {}; {} steps taken, {} variables</p>\n",
+                   training->optimizer.empty() ? "no optimizer" : training->optimizer,
+                   training->loss.empty() ? "no loss" : training->loss, training->iterations, training->variables);
+  }
+  if (!cut_off.empty()) {
+    heading(out, "No part of the model", {"kind", "nodes"});
+    for (const CutOff& one : cut_off) {
+      fmt::format_to(out, "<tr><td>{}</td><td class=\"n\">{}</td></tr>\n", safe(one.kind), one.nodes);
+    }
+    fmt::format_to(out, "</table>\n");
+  }
   if (!lossy.empty()) {
     heading(out, "Left out or changed", {"where", "what"});
     for (const Lossy& one : lossy) fmt::format_to(out, "<tr><td>{}</td><td>{}</td></tr>\n", safe(one.where), safe(one.what));

@@ -57,7 +57,16 @@ std::string Report::json() const {
   for (const Unsupported& one : unsupported) {
     out.open('{').key("node").text(one.node).key("op").text(one.op).key("reason").text(one.reason).close();
   }
-  out.close().key("unused_variables").texts(unused_variables).key("lossy").open('[');
+  out.close().key("cut_off").open('[');
+  for (const CutOff& one : cut_off) out.open('{').key("kind").text(one.kind).key("nodes").integer(one.nodes).close();
+  out.close().key("training");
+  if (training) {
+    out.open('{').key("optimizer").text(training->optimizer).key("loss").text(training->loss);
+    out.key("iterations").integer(training->iterations).key("variables").integer(training->variables).close();
+  } else {
+    out.null();
+  }
+  out.key("unused_variables").texts(unused_variables).key("lossy").open('[');
   for (const Lossy& one : lossy) out.open('{').key("where").text(one.where).key("what").text(one.what).close();
   out.close().key("verification");
   if (verification) {

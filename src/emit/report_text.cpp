@@ -74,6 +74,13 @@ std::string Report::text() const {
   }
   if (!unused_variables.empty()) fmt::format_to(out, "\nvariables that no layer uses: {}\n", unused_variables.size());
   for (const std::string& one : unused_variables) fmt::format_to(out, "  {}\n", escaped(one));
+  if (training) {
+    fmt::format_to(out, "\ntraining: {}, {}; {} steps taken, {} variables\n",
+                   training->optimizer.empty() ? "no optimizer" : training->optimizer,
+                   training->loss.empty() ? "no loss" : training->loss, training->iterations, training->variables);
+  }
+  if (!cut_off.empty()) fmt::format_to(out, "\nno part of the model:\n");
+  for (const CutOff& one : cut_off) fmt::format_to(out, "  {}: {} nodes\n", one.kind, one.nodes);
   if (!lossy.empty()) fmt::format_to(out, "\nleft out or changed: {}\n", lossy.size());
   for (const Lossy& one : lossy) fmt::format_to(out, "  {}: {}\n", escaped(one.where), one.what);
   if (verification) comparison(out, *verification);

@@ -14,6 +14,7 @@ struct Audience {
   std::string keras;  ///< versions
   /// What keeps the file from a line of Keras that loads others of its kind: a layer's name, why.
   std::vector<std::pair<std::string, std::string>> findings;
+  std::vector<std::string> notes;  ///< what the form of the file changes in how training goes on
 };
 Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry);
 

@@ -94,6 +94,76 @@ std::optional<Found> dropout(const Graph& graph, const Node& node) {
   return std::nullopt;
 }
 
+double rounded(double rate) { return ir::shortest(std::round(rate * 1e7) / 1e7); }
+
+bool is_share(const Mask& mask) { return mask.rate && rounded(*mask.rate) > 0 && rounded(*mask.rate) < 1; }
+
+Node marked(const std::string& name, Edge x, double rate, TensorType type) {
+  Node mark;
+  mark.name = name;
+  mark.op = "ir/Dropout";
+  mark.inputs = {x};
+  mark.attrs = {{"rate", rounded(rate)}};
+  mark.outputs = {std::move(type)};
+  return mark;
+}
+
+Edge behind(const Graph& graph, Edge edge) {
+  while (is(graph.at(edge.node), {"tf/Identity"})) edge = graph.at(edge.node).inputs.at(0);
+  return edge;
+}
+
+std::optional<bool> fixed(const Graph& graph, Edge edge) {
+  const Tensor* tensor = ir::constant(graph, behind(graph, edge));
+  if (!tensor || tensor->elements() != 1 || tensor->dtype != DType::boolean) return std::nullopt;
+  return to_ints(*tensor).front() != 0;
+}
+
+/// A Merge of x as it is, which is what inference takes, and of x with dropout.
+std::optional<Found> switched_dropout(const Graph& graph, const Node& merge) {
+  if (merge.op != "tf/Merge" || merge.inputs.size() != 2) return std::nullopt;
+  for (size_t i = 0; i < 2; ++i) {
+    const auto found = dropout(graph, graph.at(behind(graph, merge.inputs[i]).node));
+    if (!found || !is_share(found->mask)) continue;
+    const Edge dropped = behind(graph, found->x), kept = behind(graph, merge.inputs[1 - i]);
+    const Node &one = graph.at(dropped.node), &other = graph.at(kept.node);
+    if (one.op != "tf/Switch" || other.op != "tf/Switch" || one.inputs.size() != 2 || other.inputs.size() != 2) continue;
+    const auto taken = fixed(graph, one.inputs[1]), also = fixed(graph, other.inputs[1]);
+    const bool same = behind(graph, one.inputs[0]) == behind(graph, other.inputs[0]);
+    if (same && taken && taken == also && kept.port == (*taken ? 1 : 0) && dropped.port == (*taken ? 0 : 1))
+      return Found{one.inputs[0], found->mask};
+  }
+  return std::nullopt;
+}
+
+const Graph* branch(const Graph& graph, const Node& node, const char* name) {
+  const auto attr = node.attrs.find(name);
+  const auto* ref = attr == node.attrs.end() ? nullptr : attr->second.get<FunctionRef>();
+  const auto body = ref ? graph.functions.find(ref->name) : graph.functions.end();
+  return body == graph.functions.end() ? nullptr : body->second.get();
+}
+
+/// The same of output `port` of an If.
+std::optional<Found> conditional_dropout(const Graph& graph, const Node& node, size_t port) {
+  const auto taken = fixed(graph, node.inputs.at(0));
+  if (!taken) return std::nullopt;
+  const Graph* used = branch(graph, node, *taken ? "then_branch" : "else_branch");
+  const Graph* other = branch(graph, node, *taken ? "else_branch" : "then_branch");
+  if (!used || !other || port >= used->outputs.size() || port >= other->outputs.size()) return std::nullopt;
+  const auto found = dropout(*other, other->at(behind(*other, other->outputs[port].edge).node));
+  if (!found || !is_share(found->mask)) return std::nullopt;
+  const auto argument = [](const Graph& body, Edge edge) {
+    const Edge from = behind(body, edge);
+    size_t i = 0;
+    while (i < body.inputs.size() && !(body.inputs[i].edge == from)) ++i;
+    return i;
+  };
+  const size_t index = argument(*used, used->outputs[port].edge);
+  if (index >= used->inputs.size() || index != argument(*other, found->x) || index + 1 >= node.inputs.size())
+    return std::nullopt;
+  return Found{node.inputs[index + 1], found->mask};
+}
+
 }  // namespace
 
 void mark_dropout(PassContext& context) {
@@ -106,19 +176,34 @@ void mark_dropout(PassContext& context) {
     if (!found) continue;
     const std::string name = graph.nodes[i].name;
     const Edge old{static_cast<NodeId>(i), 0};
-    const double rate = ir::shortest(std::round(found->mask.rate.value_or(0) * 1e7) / 1e7);
-    if (context.infer || !found->mask.rate || rate <= 0 || rate >= 1) {
+    if (context.infer || !is_share(found->mask)) {
       if (!found->mask.rate) context.lossy.emplace_back(name, "dropout whose rate is fed from outside was left out");
       rewire.set(old, found->x);
       continue;
     }
-    Node mark;
-    mark.name = name;
-    mark.op = "ir/Dropout";
-    mark.inputs = {found->x};
-    mark.attrs = {{"rate", rate}};
-    mark.outputs = {graph.type(old)};
-    rewire.set(old, {graph.add(std::move(mark)), 0});
+    rewire.set(old, {graph.add(marked(name, found->x, *found->mask.rate, graph.type(old))), 0});
+  }
+  rewire.apply();
+}
+
+void keep_dropout(PassContext& context) {
+  if (context.infer) return;
+  Graph& graph = context.graph;
+  Rewire rewire(graph);
+  const size_t count = graph.nodes.size();
+  for (size_t i = 0; i < count; ++i) {
+    if (graph.nodes[i].dead) continue;
+    const bool conditional = is(graph.nodes[i], {"tf/If", "tf/StatelessIf"}) && !graph.nodes[i].inputs.empty();
+    const Graph* body = conditional ? branch(graph, graph.nodes[i], "then_branch") : nullptr;
+    const size_t ports = conditional ? (body ? body->outputs.size() : 0) : 1;
+    for (size_t port = 0; port < ports; ++port) {
+      const auto found =
+          conditional ? conditional_dropout(graph, graph.nodes[i], port) : switched_dropout(graph, graph.nodes[i]);
+      if (!found) continue;
+      const Edge old{static_cast<NodeId>(i), static_cast<int32_t>(port)};
+      const std::string name = graph.nodes[i].name + (port ? "_" + std::to_string(port) : "");
+      rewire.set(old, {graph.add(marked(name, found->x, *found->mask.rate, graph.type(old))), 0});
+    }
   }
   rewire.apply();
 }

@@ -16,6 +16,9 @@
 #include "normalise/inline_calls.h"
 #include "reading/tensorflow_file.h"
 #include "reading/variables.h"
+#include "training/averages.h"
+#include "training/find.h"
+#include "training/terms.h"
 #include "weights/bind_variables.h"
 
 namespace keraft::reading {
@@ -202,7 +205,8 @@ class Loader {
     }
     bool late = false;
     if (options_.outputs.empty()) {
-      graph.outputs = chosen ? known_outputs : find_outputs(graph, path_);
+      graph.outputs = chosen ? known_outputs : trained_outputs(graph);
+      if (graph.outputs.empty()) graph.outputs = chosen ? known_outputs : find_outputs(graph, path_);
     } else {
       try {
         graph.outputs = named(graph, options_.outputs, known_outputs, path_);
@@ -215,6 +219,8 @@ class Loader {
     }
     if (graph.outputs.empty()) fail(Status::format, "the signature has no outputs");
     graph.inputs = known_inputs;
+    model_.cut_off = cut_off(graph);
+    read_training(graph, variables);
     graph.prune();
     graph.compact();
     known_inputs = std::exchange(graph.inputs, {});
@@ -247,11 +253,50 @@ class Loader {
     stage("reading variables");
     weights::bind_variables(
         graph, [&](const Node& node) { return variables.lookup(node); }, control_);
+    if (options_.ema && !variables.used_shadow()) {
+      fail(Status::argument, "no moving averages are kept for the model's variables; leave --ema out");
+    }
     normalise::inline_calls(graph, control_);
     graph.compact();
     tidy_weights(graph);
     model_.unused_variables = variables.unused();
     model_.graph = std::move(graph);
+  }
+
+  /// What the loss of a training graph compares with targets; nothing when there is no loss, or it is a strange one.
+  std::vector<Port> trained_outputs(const Graph& graph) const {
+    const auto objectives = gradient_ends(graph, graph.readers());
+    const auto found = objectives.size() == 1 ? training::predictions(graph, *objectives.begin(), options_.registry)
+                                              : std::optional<std::vector<Edge>>();
+    std::vector<Port> out;
+    if (!found) return out;
+    for (const Edge& edge : *found) out.push_back({graph.at(edge.node).name, edge});
+    return out;
+  }
+
+  /// Averages, the objective and the optimizer, before they are cut off.
+  void read_training(Graph& graph, VariableTable& variables) {
+    const training::Source source{options_.registry, control_, [&](const Node& node) { return variables.lookup(node); },
+                                  &model_.lossy};
+    const auto averages = training::find_averages(graph, source);
+    if (options_.ema) variables.use_shadows(names(graph, training::shadows(graph, averages, source)));
+    if (!options_.infer && !options_.ema) {
+      try {
+        Training found = training::find(graph, averages, gradient_ends(graph, graph.readers()), source);
+        if (found.optimizer || !found.variables.empty()) graph.training = std::move(found);
+      } catch (const Error& error) {
+        if (error.status() != Status::format && error.status() != Status::mismatch && error.status() != Status::unsupported)
+          throw;
+        model_.lossy.emplace_back(error.place().name, "how the model was trained cannot be told: " + error.message());
+      }
+    }
+    training::use_averages(graph, averages, source);
+  }
+
+  static std::map<std::string, std::string> names(const Graph& graph, const std::map<NodeId, NodeId>& nodes) {
+    std::map<std::string, std::string> out;
+    for (const auto& [variable, shadow] : nodes) out.emplace(graph.at(variable).name, graph.at(shadow).name);
+    return out;
   }
 
   /// Every tensor from outside that the outputs need must be an input.

@@ -200,6 +200,18 @@ std::string VariableTable::key_of(const Node& node, const Known& known) {
               {stored.prefix() + ".index", {}, node.name});
 }
 
+void VariableTable::use_shadows(std::map<std::string, std::string> shadows) { shadows_ = std::move(shadows); }
+
+std::string VariableTable::shadow_key(const Node& node, const std::string& key) {
+  const auto shadow = shadows_->find(node.name);
+  if (shadow != shadows_->end()) {
+    const Known& known = known_[shadow->second];
+    return known.restored ? known.restored->key : shadow->second;
+  }
+  const std::string named = key + "/ExponentialMovingAverage";
+  return checkpoint_->has(named) ? named : std::string();
+}
+
 weights::Variable VariableTable::lookup(const Node& node) {
   Checkpoint& stored = checkpoint(node);
   Known& known = known_[node.name];
@@ -207,6 +219,18 @@ weights::Variable VariableTable::lookup(const Node& node) {
   out.name = known.name.empty() ? node.name : known.name;
   out.key = key_of(node, known);
   out.evidence = known.evidence;
+  if (shadows_) {
+    const std::string shadow = shadow_key(node, out.key);
+    if (!shadow.empty()) {
+      if (!stored.has(shadow))
+        throw Error(Status::format, "the checkpoint lacks the moving average '" + base::escaped(shadow) + "'",
+                    {stored.prefix() + ".index", {}, node.name});
+      used_.insert(out.key);
+      out.key = shadow;
+      out.evidence.push_back("moving average " + base::escaped(shadow));
+      used_shadow_ = true;
+    }
+  }
   used_.insert(out.key);
   const std::string slice = known.restored ? known.restored->slice : std::string();
   out.value = stored.tensor(out.key, slice);

@@ -25,6 +25,10 @@ class VariableTable {
   /// `prefix` of the checkpoint; it is opened when the first variable is asked for.
   void set_checkpoint(std::string prefix, base::Budget& budget);
   weights::Variable lookup(const Node& node);
+  /// From now on moving averages are looked up instead of the variables that they follow: `shadows` by node of the variable,
+  /// others by the names that TensorFlow gives them in the checkpoint.
+  void use_shadows(std::map<std::string, std::string> shadows);
+  bool used_shadow() const noexcept { return used_shadow_; }
   /// Everything stored that nobody asked for, by variable name where it is known, else by key.
   std::vector<std::string> unused();
 
@@ -44,6 +48,7 @@ class VariableTable {
   void match_checkpoint_objects();
   Checkpoint& checkpoint(const Node& node);
   std::string key_of(const Node& node, const Known& known);
+  std::string shadow_key(const Node& node, const std::string& key);
 
   std::map<std::string, Known> known_;
   std::optional<wire::ObjectGraph> objects_;
@@ -53,6 +58,8 @@ class VariableTable {
   base::Budget* budget_ = nullptr;
   std::shared_ptr<Checkpoint> checkpoint_;
   std::set<std::string> used_;
+  std::optional<std::map<std::string, std::string>> shadows_;
+  bool used_shadow_ = false;
 };
 
 }  // namespace keraft::reading

@@ -40,6 +40,8 @@ void check_type(const Node& node, const Tensor& value) {
 
 }  // namespace
 
+bool is_variable(const Node& node) noexcept { return is_reference(node) || is_handle(node); }
+
 void bind_variables(Graph& graph, const std::function<Variable(const Node&)>& lookup, const Control& control) {
   std::map<NodeId, Variable::Part> parts;
   Handles handles;

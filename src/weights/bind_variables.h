@@ -26,6 +26,9 @@ struct Variable {
   std::optional<Part> part;
 };
 
+/// A VariableV2, Variable or VarHandleOp.
+bool is_variable(const Node& node) noexcept;
+
 /// Makes every living VariableV2, Variable and VarHandleOp an ir/Weight. Who read the variable reads that node: ReadVariableOp
 /// and Identity in between are gone, handles become values on their way through Switch, Enter and the bodies of If, While and
 /// Case; ResourceGather becomes GatherV2. Where the graph joins all parts of a variable, the join becomes one weight. `lookup`

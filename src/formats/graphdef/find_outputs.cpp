@@ -83,7 +83,7 @@ class Finder {
   /// In a training graph: what only the loss, metrics and gradients read.
   std::vector<NodeId> forward_ends() const {
     const std::vector<bool> judged = behind_labels();
-    const std::set<NodeId> losses = gradient_ends();
+    const std::set<NodeId> losses = gradient_ends(graph_, readers_);
     std::set<NodeId> found, judged_ones;
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
       const auto id = static_cast<NodeId>(i);
@@ -181,29 +181,6 @@ class Finder {
       id = next;
     }
     return id;
-  }
-
-  /// The nodes that gradients were taken of: "gradients/NAME_grad/…" speaks of NAME.
-  std::set<NodeId> gradient_ends() const {
-    std::map<std::string_view, NodeId> ids;
-    for (size_t i = 0; i < graph_.nodes.size(); ++i) ids.emplace(graph_.nodes[i].name, static_cast<NodeId>(i));
-    std::set<NodeId> path;
-    for (const Node& node : graph_.nodes) {
-      const std::string_view name = node.name;
-      const size_t scope = name.find("gradients");
-      if (scope == std::string_view::npos) continue;
-      const size_t begin = name.find('/', scope);
-      const size_t end = name.rfind("_grad/");
-      if (begin == std::string_view::npos || end == std::string_view::npos || end <= begin) continue;
-      const auto found = ids.find(name.substr(begin + 1, end - begin - 1));
-      if (found != ids.end()) path.insert(found->second);
-    }
-    std::set<NodeId> out;
-    for (const NodeId id : path) {
-      const auto& readers = readers_[static_cast<size_t>(id)];
-      if (std::none_of(readers.begin(), readers.end(), [&](NodeId r) { return path.count(r) > 0; })) out.insert(id);
-    }
-    return out;
   }
 
   /// A tensor from outside is a label when it meets what the model has learned only through what depends on other tensors

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/string.h"
 
@@ -101,6 +102,61 @@ bool trains(const Graph& graph, const std::vector<bool>& machinery) {
     if (is_step(raw_op(graph.nodes[i])) || in_scope(graph.nodes[i].name, is_gradient)) return true;
   }
   return false;
+}
+
+std::set<NodeId> gradient_ends(const Graph& graph, const std::vector<std::vector<NodeId>>& readers) {
+  std::map<std::string_view, NodeId> ids;
+  for (size_t i = 0; i < graph.nodes.size(); ++i) ids.emplace(graph.nodes[i].name, static_cast<NodeId>(i));
+  std::set<NodeId> path;
+  for (const Node& node : graph.nodes) {
+    const std::string_view name = node.name;
+    const size_t end = name.rfind("_grad/");
+    if (end == std::string_view::npos) continue;
+    // Behind the last scope of gradients: Keras nests two.
+    size_t begin = std::string_view::npos;
+    for (size_t at = 0, slash; (slash = name.find('/', at)) != std::string_view::npos && slash < end; at = slash + 1) {
+      if (is_gradient(name.substr(at, slash - at), false)) begin = slash + 1;
+    }
+    if (begin == std::string_view::npos) continue;
+    const auto found = ids.find(name.substr(begin, end - begin));
+    if (found != ids.end()) path.insert(found->second);
+  }
+  // Identities, reads and sums of scalars pass gradients on without a node of their own.
+  const auto onward = [&](NodeId id) {
+    std::vector<NodeId> out{id};
+    for (size_t i = 0; i < out.size() && i < 64; ++i) {
+      for (const NodeId reader : readers[static_cast<size_t>(out[i])]) {
+        const std::string_view op = raw_op(graph.at(reader));
+        const bool passes = op == "Identity" || op == "ReadVariableOp" || op == "Add" || op == "AddV2" || op == "AddN";
+        if (passes && !in_scope(graph.at(reader).name, is_gradient)) out.push_back(reader);
+      }
+    }
+    return out;
+  };
+  const auto goes_on = [&](NodeId id) {
+    for (const NodeId step : onward(id)) {
+      const auto& next = readers[static_cast<size_t>(step)];
+      if (std::any_of(next.begin(), next.end(), [&](NodeId r) { return path.count(r) > 0; })) return true;
+    }
+    return false;
+  };
+  std::set<NodeId> out;
+  for (const NodeId id : path) {
+    if (!goes_on(id)) out.insert(id);
+  }
+  if (out.size() < 2) return out;
+  // The terms of one sum have it as their end.
+  std::map<NodeId, size_t> reached;
+  std::vector<NodeId> first;
+  for (const NodeId id : out) {
+    const std::vector<NodeId> steps = onward(id);
+    if (first.empty()) first = steps;
+    for (const NodeId step : std::set<NodeId>(steps.begin(), steps.end())) ++reached[step];
+  }
+  for (const NodeId step : first) {
+    if (reached[step] == out.size()) return {step};
+  }
+  return out;
 }
 
 bool is_source(const Node& node) noexcept {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "formats/keras/config.h"
+#include "formats/keras/compile.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/operations.h"
 #include "keraft/error.hpp"
@@ -20,8 +20,9 @@ std::optional<Kind> sniff_keras(const std::string& path) {
 
 Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry) {
   const Plan calls = plan(graph);
-  Audience out;
   const Form form = choose_form(graph, calls, kind, options, registry);
+  Audience out;
+  if (auto state = compile_state(graph, calls, form, kind, options, registry)) out.notes = std::move(state->notes);
   const bool operations = std::any_of(calls.entries.begin(), calls.entries.end(),
                                       [&](const PlanEntry& entry) { return is_operation(graph.at(entry.calls.front())); });
   switch (form) {

@@ -79,6 +79,12 @@ Dict written_config(const Layer& layer, const TensorType& output, const Registry
   return out;
 }
 
+bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry) {
+  const LayerCard* card = registry.layer(layer.cls);
+  const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+  return !spec || spec->trainable;
+}
+
 bool spreads_inputs(const Layer& layer, const Registry& registry) {
   const LayerCard* card = registry.layer(layer.cls);
   return card && card->spreads_inputs;

@@ -38,6 +38,8 @@ std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::ve
 /// `output`: type of what its first call returns.
 Dict written_config(const Layer& layer, const TensorType& output, const Registry& registry);
 
+/// Does training change the slot's weight, in a layer that is trained?
+bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry);
 /// Does the layer's call take its tensors one by one (call(query, value)), not as a list?
 bool spreads_inputs(const Layer& layer, const Registry& registry);
 

@@ -51,6 +51,21 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registr
   }
 }
 
+/// A state that cannot be read is none: the model is whole without it.
+void read_optimizer(wire::Hdf5Reader& file, Graph& graph) {
+  const std::string root = "/optimizer_weights";
+  Training found;
+  try {
+    const auto names = file.has(root) ? file.texts(root, "weight_names") : std::nullopt;
+    if (!names) return;
+    for (const std::string& name : *names) found.stored.push_back(file.tensor(root + "/" + name));
+  } catch (const Error& error) {
+    if (error.status() != Status::format && error.status() != Status::unsupported) throw;
+    return;
+  }
+  graph.training = std::move(found);
+}
+
 }  // namespace
 
 Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control) {
@@ -77,6 +92,7 @@ Model read_keras_h5(const std::string& path, const Registry& registry, const Con
   out.producer = "Keras " + version;
   out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, registry, path);
   read_weights(file, path, registry, out.graph);
+  read_optimizer(file, out.graph);
   bind_weights(out.graph, registry, path);
   return out;
 }

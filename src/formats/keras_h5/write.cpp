@@ -1,4 +1,4 @@
-#include "formats/keras/config.h"
+#include "formats/keras/compile.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/stream.h"
 #include "formats/keras/written.h"
@@ -23,8 +23,20 @@ std::vector<std::string> weight_names(const Layer& layer) {
   return out;
 }
 
+void write_optimizer(const CompileState& state, wire::Hdf5Writer& tree, std::vector<Placed>& weights) {
+  tree.text("/", "training_config", wire::print_json(state.config));
+  if (state.variables.empty()) return;
+  const std::string root = "/optimizer_weights";
+  std::vector<std::string> names;
+  for (const auto& [name, value] : state.variables) {
+    names.push_back(name + ":0");
+    weights.push_back({&value, tree.dataset(root + "/" + names.back(), value.dtype, value.dims)});
+  }
+  tree.texts(root, "weight_names", names);
+}
+
 uint64_t write_tree(const Graph& graph, const Plan& plan, const std::string& config, base::AtomicFile& file,
-                    std::vector<Placed>& weights) {
+                    const std::optional<CompileState>& state, std::vector<Placed>& weights) {
   wire::Hdf5Writer tree(file, 0);
   const std::string root = "/model_weights";
   tree.text("/", "keras_version", keras_version);
@@ -52,6 +64,7 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, const std::string& con
   }
   tree.texts(root, "layer_names", names);
   tree.texts(root + "/top_level_model_weights", "weight_names", {});
+  if (state) write_optimizer(*state, tree, weights);
   return tree.finish();
 }
 
@@ -59,12 +72,15 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
                 const Control& control) {
   const Plan layers = plan(graph);
   const Form form = choose_form(graph, layers, Kind::keras_h5, options, registry);
+  const auto state = compile_state(graph, layers, form, Kind::keras_h5, options, registry);
   const std::string config = wire::print_json(model_dict(graph, layers, form, registry));
   base::AtomicFile file(path);
   std::vector<Placed> weights;
-  const uint64_t size = write_tree(graph, layers, config, file, weights);
+  const uint64_t size = write_tree(graph, layers, config, file, state, weights);
   stream_weights(file, weights, 0, size, control);
-  compare_models(graph, layers, weights, read_keras_h5(file.temporary(), registry, control).graph, registry, control);
+  const Graph read = read_keras_h5(file.temporary(), registry, control).graph;
+  compare_models(graph, layers, weights, read, registry, control);
+  if (state) compare_state(*state, weights, read, control);
   commit(file, graph, layers, path);
 }
 

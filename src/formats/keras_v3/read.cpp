@@ -111,6 +111,21 @@ void read_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& 
   }
 }
 
+/// A state that cannot be read is none: the model is whole without it.
+void read_optimizer(wire::Hdf5Reader& tree, const std::string& path, Graph& graph) {
+  const std::string group = "/optimizer/vars";
+  if (!tree.has(group)) return;
+  Training found;
+  try {
+    const size_t count = count_variables(tree, group, path);
+    for (size_t i = 0; i < count; ++i) found.stored.push_back(tree.tensor(group + "/" + std::to_string(i)));
+  } catch (const Error& error) {
+    if (error.status() != Status::format && error.status() != Status::unsupported) throw;
+    return;
+  }
+  graph.training = std::move(found);
+}
+
 std::string producer(const wire::ZipReader& zip, base::Budget& budget, const std::string& path) {
   const wire::ZipEntry* entry = zip.find("metadata.json");
   if (!entry) return {};
@@ -146,6 +161,7 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
   wire::Hdf5Reader tree(stored, path, budget);
   read_tree(tree, path, registry, out.graph, is_sequential(dict));
+  read_optimizer(tree, path, out.graph);
   bind_weights(out.graph, registry, path);
   return out;
 }

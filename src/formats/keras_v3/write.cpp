@@ -1,4 +1,4 @@
-#include "formats/keras/config.h"
+#include "formats/keras/compile.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/names.h"
@@ -19,14 +19,17 @@ constexpr std::string_view metadata = R"({"keras_version": "3.0.5", "date_saved"
 uint64_t weight_bytes(const Graph& graph) {
   uint64_t out = 0;
   for (const Layer& layer : graph.layers) {
-    for (const Slot& slot : layer.slots) out += slot.value.bytes() + 4096;
+    for (const Slot& slot : layer.slots) {
+      out += slot.value.bytes() + 4096;
+      for (const Tensor& kept : slot.state) out += kept.bytes() + 4096;
+    }
   }
   return out;
 }
 
 /// The tree of model.weights.h5; returns its size.
 uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file, uint64_t begin, const Registry& registry,
-                    std::vector<Placed>& weights) {
+                    const std::optional<CompileState>& state, std::vector<Placed>& weights) {
   wire::Hdf5Writer tree(file, begin);
   tree.group("/vars");  // Keras 3.0 to 3.5 want it
   Numbered numbered, numbered_keras2;
@@ -51,26 +54,34 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file
     }
     if (keras2_name != name) tree.link(name, keras2_name);
   }
+  for (size_t i = 0; state && i < state->variables.size(); ++i) {
+    const Tensor& value = state->variables[i].second;
+    weights.push_back({&value, tree.dataset("/optimizer/vars/" + std::to_string(i), value.dtype, value.dims)});
+  }
   return tree.finish();
 }
 
 void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
                 const Control& control) {
   const Plan layers = plan(graph);
-  const std::string config =
-      wire::print_json(model_dict(graph, layers, choose_form(graph, layers, Kind::keras_v3, options, registry), registry));
+  const Form form = choose_form(graph, layers, Kind::keras_v3, options, registry);
+  const auto state = compile_state(graph, layers, form, Kind::keras_v3, options, registry);
+  Dict model = model_dict(graph, layers, form, registry);
+  if (state) model["compile_config"] = state->config;
+  const std::string config = wire::print_json(model);
   base::AtomicFile file(path);
   wire::ZipWriter zip(file);
   zip.member("metadata.json", metadata);
   zip.member("config.json", config);
   const uint64_t begin = zip.begin("model.weights.h5", weight_bytes(graph) + (64u << 20) >= (uint64_t{1} << 32));
   std::vector<Placed> weights;
-  const uint64_t size = write_tree(graph, layers, file, begin, registry, weights);
+  const uint64_t size = write_tree(graph, layers, file, begin, registry, state, weights);
   const uint32_t crc = stream_weights(file, weights, begin, begin + size, control);
   zip.end(size, crc);
   zip.finish();
   const Model again = read_archive(file.temporary(), registry, control, Checksums::trusted);
   compare_models(graph, layers, weights, again.graph, registry, control);
+  if (state) compare_state(*state, weights, again.graph, control);
   commit(file, graph, layers, path);
 }
 

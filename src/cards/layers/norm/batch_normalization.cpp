@@ -87,8 +87,8 @@ KERAFT_LAYER(batch_normalization) {
       .config("center", true)
       .config("scale", true);
   card.weight("gamma", {"channels"}, "scale").known_as({"scale"}).weight("beta", {"channels"}, "center").known_as({"offset"});
-  card.weight("moving_mean", {"channels"}).not_trainable().known_as({"mean"});
-  card.weight("moving_variance", {"channels"}).not_trainable().known_as({"variance", "moving_var"});
+  card.weight("moving_mean", {"channels"}).averaged_by("momentum").known_as({"mean"});
+  card.weight("moving_variance", {"channels"}).averaged_by("momentum").known_as({"variance", "moving_var"});
   for (const char* op : {"FusedBatchNormV3", "FusedBatchNormV2", "FusedBatchNorm"}) fused(card, op);
   for (const bool scaled : {true, false}) {
     card.also_reads(std::string("y = BatchNormWithGlobalNormalization(x, @moving_mean, @moving_variance, @beta, ") +

@@ -1,0 +1,41 @@
+#include "cards/loss_card.h"
+
+namespace keraft {
+
+LossCard& LossCard::keras(std::string name) {
+  cls = std::move(name);
+  return *this;
+}
+
+LossCard& LossCard::about(std::string text) {
+  summary = std::move(text);
+  return *this;
+}
+
+LossCard& LossCard::is_penalty(std::string argument) {
+  cls = std::move(argument);
+  penalty = true;
+  return *this;
+}
+
+LossCard& LossCard::after(std::string op) {
+  activation = "tf/" + op;
+  return *this;
+}
+
+LossCard& LossCard::elements(std::string_view form, double factor) {
+  rules.push_back({ir::parse_form(form), factor, false, false});
+  return *this;
+}
+
+LossCard& LossCard::rows(std::string_view form, double factor) {
+  rules.push_back({ir::parse_form(form), factor, true, false});
+  return *this;
+}
+
+LossCard& LossCard::of_logits() {
+  rules.back().logits = true;
+  return *this;
+}
+
+}  // namespace keraft

@@ -1,0 +1,7 @@
+#include "cards/loss_card.h"
+
+KERAFT_LOSS(categorical_crossentropy) {
+  card.keras("CategoricalCrossentropy").about("−Σ target · log p").after("Softmax");
+  card.rows("y, _ = SoftmaxCrossEntropyWithLogits(prediction, target)").of_logits();
+  card.rows("l = Log(prediction)   m = Mul(l, target)   y = Sum(m, [-1], keep_dims=false)", -1);
+}

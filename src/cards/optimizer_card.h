@@ -1,0 +1,55 @@
+// An optimizer card: how TensorFlow spells one step of an optimizer on one variable, and what Keras calls its parts. One file
+// under optimizers/ per card.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ir/form.h"
+#include "keraft/training.hpp"
+#include "keraft_cards.h"  // IWYU pragma: keep — generated declarations of all card functions
+
+namespace keraft {
+
+/// One step on one variable, as a form read it.
+struct OptimizerStep {
+  Dict config;                          ///< numbers and flags; names that begin with '_' are for the card's own use and go
+  std::map<std::string, Tensor> slots;  ///< "momentum" → the contents of its variable
+  std::optional<double> iterations;     ///< steps taken, as far as the step itself tells
+  std::vector<std::string> lossy;       ///< what Keras computes otherwise
+
+  double number(std::string_view field) const;
+};
+
+struct OptimizerCard {
+  /// Completes a step; false refuses it.
+  using Complete = std::function<bool(OptimizerStep&)>;
+  struct Rule {
+    ir::Form form;  ///< one statement; "ApplyX" reads ResourceApplyX too
+    Complete complete;
+  };
+
+  std::string cls, summary;
+  std::vector<std::string> slots;  ///< in Keras' order; a step may lack some
+  bool by_variable = false;
+  std::vector<Rule> rules;
+
+  OptimizerCard& keras(std::string name);
+  OptimizerCard& about(std::string text);
+  /// What Keras keeps for each variable, in the order of its files.
+  OptimizerCard& keeps(std::vector<std::string> names);
+  /// Keras lists the slots variable by variable.
+  OptimizerCard& together();
+  /// "y = ApplyX(variable, @slot, $learning_rate, gradient, use_nesterov=$nesterov)": @ is a variable of the optimizer, $ a
+  /// number that the graph computes. An attribute that the node lacks has the value that the form gives.
+  OptimizerCard& step(std::string_view form, Complete complete = {});
+};
+
+/// The function that fills the card of the file `src/cards/optimizers/<id>.cpp`; listed by cmake/cards.cmake.
+#define KERAFT_OPTIMIZER(id) void keraft::cards::optimizer_##id(::keraft::OptimizerCard& card)
+
+}  // namespace keraft

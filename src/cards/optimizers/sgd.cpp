@@ -1,0 +1,22 @@
+#include "cards/optimizer_card.h"
+
+namespace keraft {
+namespace {
+
+/// TensorFlow 1 sums gradients and multiplies with the learning rate afterwards; Keras sums what it subtracts.
+bool sums_gradients(OptimizerStep& s) {
+  s.slots["momentum"] = scaled(s.slots.at("momentum"), static_cast<float>(-s.number("learning_rate")));
+  return true;
+}
+
+}  // namespace
+}  // namespace keraft
+
+KERAFT_OPTIMIZER(sgd) {
+  card.keras("SGD").about("step lr · gradient, with momentum: the sum of all before");
+  card.keeps({"momentum"});
+  card.step("y = ApplyGradientDescent(variable, $learning_rate, gradient)");
+  card.step("y = ApplyMomentum(variable, @momentum, $learning_rate, gradient, $momentum, use_nesterov=$nesterov)",
+            keraft::sums_gradients);
+  card.step("y = ApplyKerasMomentum(variable, @momentum, $learning_rate, gradient, $momentum, use_nesterov=$nesterov)");
+}

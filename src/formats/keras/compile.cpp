@@ -1,0 +1,149 @@
+#include "formats/keras/compile.h"
+
+#include <map>
+
+#include "formats/keras/layout.h"
+#include "formats/keras/names.h"
+#include "keraft/error.hpp"
+
+namespace keraft::formats {
+namespace {
+
+/// The optimizers of Keras 3 keep the learning rate among their variables, those of Keras 2 do not, unless it is a schedule.
+enum class Serves { all, keras2, keras3 };
+
+Serves serves(Form form, const WriteOptions& options) {
+  if (options.keras.starts_with("2")) return Serves::keras2;
+  return form == Form::keras3 || options.keras.starts_with("3") ? Serves::keras3 : Serves::all;
+}
+
+Dict object(const char* module, const std::string& cls, Dict config) {
+  return {{"module", module}, {"class_name", cls}, {"config", std::move(config)}, {"registered_name", Value()}};
+}
+
+/// lr · 1 ^ step
+Dict constant_schedule(const Value& rate) {
+  return object("keras.optimizers.schedules", "ExponentialDecay",
+                {{"initial_learning_rate", rate}, {"decay_steps", 1}, {"decay_rate", 1.0}, {"staircase", false}});
+}
+
+struct Trained {
+  std::string name;  ///< "dense/kernel"
+  const Slot* slot;
+};
+
+/// In the order in which a model lists its trainable variables.
+std::vector<Trained> trained(const Graph& graph, const Plan& plan, const Registry& registry) {
+  std::vector<Trained> out;
+  std::vector<size_t> order = plan.model_layers;
+  if (plan.sequential) {
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  }
+  for (const size_t index : order) {
+    if (plan.entries[index].layer < 0) continue;
+    const Layer& layer = graph.layers[static_cast<size_t>(plan.entries[index].layer)];
+    for (const Slot& slot : layer.slots) {
+      if (layer.trainable && is_trained(layer, slot, registry)) out.push_back({layer.name + "/" + slot.name, &slot});
+    }
+  }
+  return out;
+}
+
+template <class T>
+Tensor scalar(DType dtype, T value) {
+  return make_tensor<T>(dtype, {}, std::span<const T>(&value, 1));
+}
+
+void add_variables(const Graph& graph, const Plan& plan, const Optimizer& optimizer, Serves serves, const Registry& registry,
+                   CompileState& out) {
+  auto& variables = out.variables;
+  variables.emplace_back("iteration", scalar<int64_t>(DType::i64, optimizer.iterations));
+  if (serves == Serves::keras3) {
+    const double rate = optimizer.config.at("learning_rate").number().value_or(0);
+    variables.emplace_back("learning_rate", scalar<float>(DType::f32, static_cast<float>(rate)));
+  }
+  const std::vector<Trained> all = trained(graph, plan, registry);
+  const size_t outer = optimizer.by_variable ? all.size() : optimizer.slots.size();
+  const size_t inner = optimizer.by_variable ? optimizer.slots.size() : all.size();
+  for (size_t i = 0; i < outer; ++i) {
+    for (size_t k = 0; k < inner; ++k) {
+      const Trained& one = all[optimizer.by_variable ? i : k];
+      const size_t slot = optimizer.by_variable ? k : i;
+      if (slot >= one.slot->state.size()) throw Error(Status::internal, "the optimizer's state is missing", {{}, {}, one.name});
+      variables.emplace_back(one.name + "/" + optimizer.slots[slot], one.slot->state[slot]);
+    }
+  }
+}
+
+Value losses(const Training& training) {
+  List out;
+  for (const Loss& loss : training.losses) {
+    Dict config = loss.config;
+    config["name"] = snake_case(loss.cls);
+    config.try_emplace("reduction", "sum_over_batch_size");
+    out.emplace_back(object("keras.losses", loss.cls, std::move(config)));
+  }
+  return out.size() == 1 ? out.front() : Value(std::move(out));
+}
+
+Value loss_weights(const Training& training) {
+  List out;
+  bool plain = true;
+  for (const Loss& loss : training.losses) {
+    out.emplace_back(loss.weight);
+    plain = plain && loss.weight == 1;
+  }
+  return plain ? Value() : Value(std::move(out));
+}
+
+}  // namespace
+
+std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, Form form, Kind kind,
+                                          const WriteOptions& options, const Registry& registry) {
+  if (!graph.training || !graph.training->optimizer || graph.training->losses.size() != graph.outputs.size())
+    return std::nullopt;
+  const Optimizer& optimizer = *graph.training->optimizer;
+  const Serves target = serves(form, options);
+  const bool h5 = kind == Kind::keras_h5;
+  CompileState out;
+  Dict config = optimizer.config;
+  config["name"] = snake_case(optimizer.cls);
+  if (target == Serves::all) {
+    config["learning_rate"] = constant_schedule(config.at("learning_rate"));
+    out.notes.emplace_back(
+        "the learning rate is written as a schedule that never changes, so that Keras 2 and 3 find the same "
+        "state; with --keras 2 or --keras 3 it is a number that can be set");
+  }
+  // Without this Keras 2 takes its old optimizers for an .h5; Keras 3 refuses it.
+  if (h5 && target == Serves::keras2) config["is_legacy_optimizer"] = false;
+  out.config = {{h5 ? "optimizer_config" : "optimizer", object("keras.optimizers", optimizer.cls, std::move(config))},
+                {"loss", losses(*graph.training)},
+                {"loss_weights", loss_weights(*graph.training)},
+                {"metrics", Value()},
+                {"weighted_metrics", Value()}};
+  // The old optimizers that Keras 2 takes for an .h5 list one slot after the other.
+  const bool differs = h5 && target == Serves::all && optimizer.by_variable && optimizer.slots.size() > 1;
+  if (differs) {
+    out.notes.emplace_back(
+        "Keras 2 and 3 order this optimizer's state differently in an .h5; it starts anew. Convert with "
+        "--keras 2 or --keras 3, or to .keras");
+  } else if (optimizer.state) {
+    add_variables(graph, plan, optimizer, target, registry, out);
+  }
+  return out;
+}
+
+void compare_state(const CompileState& state, const std::vector<Placed>& weights, const Graph& read, const Control& control) {
+  std::map<const Tensor*, const Placed*> streamed;
+  for (const Placed& weight : weights) streamed[weight.tensor] = &weight;
+  const std::vector<Tensor> none;
+  const std::vector<Tensor>& stored = read.training ? read.training->stored : none;
+  if (stored.size() != state.variables.size())
+    throw Error(Status::internal, "the file read back differs from what was written: the optimizer's variables");
+  std::vector<Comparison> comparisons;
+  for (size_t i = 0; i < stored.size(); ++i)
+    comparisons.push_back({streamed.at(&state.variables[i].second), &stored[i], state.variables[i].first});
+  compare_weights(comparisons, control);
+}
+
+}  // namespace keraft::formats

@@ -1,0 +1,27 @@
+// Compile settings and the optimizer's variables, as a Keras file has them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "formats/keras/config.h"
+#include "formats/keras/stream.h"
+
+namespace keraft::formats {
+
+struct CompileState {
+  Dict config;                                            ///< compile_config of a .keras, training_config of an .h5
+  std::vector<std::pair<std::string, Tensor>> variables;  ///< in the file's order, with names; empty: the optimizer starts anew
+  std::vector<std::string> notes;                         ///< what the form of the file changes
+};
+
+/// Nothing when optimizer or loss are unknown.
+std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, Form form, Kind kind,
+                                          const WriteOptions& options, const Registry& registry);
+
+/// What was read back must be what was written. Throws Status::internal.
+void compare_state(const CompileState& state, const std::vector<Placed>& weights, const Graph& read, const Control& control);
+
+}  // namespace keraft::formats

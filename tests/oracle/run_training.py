@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Training goes on in Keras where TensorFlow stopped.
+
+Nets are trained by TensorFlow in graph mode and saved as .meta + checkpoint; `keraft convert --train` makes .keras and .h5; every Keras
+there is takes the next steps on the same batches. Their losses must be TensorFlow's own. One line per case: PASS, FAIL or SKIP.
+
+    run_training.py --keraft build/release/keraft [--only PATTERN] [--keep FOLDER]
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from fnmatch import fnmatch
+from pathlib import Path
+
+import envs
+import suites
+import training
+from training.expected import CHECKS
+
+TOLERANCE = 1e-4
+KERAS = {"keras3.15": ("tf221", "keras"), "keras3.0.5": ("k305", "keras"), "tf_keras2.21": ("tf221", "tf_keras"), "keras2.15": ("tf215", "keras")}
+# name → kind, options of convert, which Keras continue
+FORMS = {
+    "keras": ("keras", [], tuple(KERAS)),
+    "keras-3": ("keras", ["--keras", "3"], ("keras3.15", "keras3.0.5")),
+    "keras-2": ("keras", ["--keras", "2"], ("tf_keras2.21", "keras2.15")),
+    "h5-3": ("h5", ["--keras", "3"], ("keras3.15", "keras3.0.5")),
+    "h5-2": ("h5", ["--keras", "2"], ("tf_keras2.21", "keras2.15")),
+}
+NOTHING_RUN = 77
+
+
+def sources(root, only):
+    """(producer/net, folder) of every net that could be trained, and the producers that are missing."""
+    found, missing = [], []
+    for producer, env in training.PRODUCERS.items():
+        if envs.python(env) is None:
+            missing.append("%s: no environment %s" % (producer, env))
+            continue
+        done = envs.run(env, "-m", "training.train", root / producer, check=False)
+        if done.returncode:
+            missing.append("%s: %s" % (producer, done.stderr[-600:]))
+        folders = sorted(path for path in (root / producer).glob("*") if (path / "data.npz").exists())
+        found += [("%s/%s" % (producer, path.name), path) for path in folders]
+    return [one for one in found if fnmatch(one[0], only)], missing
+
+
+def convert(keraft, name, source, folder, problems):
+    made = {}
+    for form, (kind, options, _) in FORMS.items():
+        target = folder / name.replace("/", "-") / form / ("model." + kind)
+        target.parent.mkdir(parents=True)
+        done = suites.keraft(keraft, "convert", source / "model.meta", target, "--train", "--json", *options)
+        if done.returncode:
+            problems.append("%s: exit %d: %s" % (form, done.returncode, done.stderr.strip()[:400]))
+            continue
+        (target.parent / "report.json").write_text(done.stdout)
+        made[form] = target
+        check = CHECKS.get(name.split("/")[1])
+        if check and form == "keras":
+            problems += check(json.loads(done.stdout), target)
+    return made
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keraft", required=True, type=Path)
+    parser.add_argument("--only", default="*", help="pattern of case names, e.g. 'tf115/adam*'")
+    parser.add_argument("--keep", type=Path, help="keep converted files and reports in this folder")
+    options = parser.parse_args()
+    cases, missing = sources(envs.models_folder("training"), options.only)
+    for text in missing:
+        print(("SKIP " if "no environment" in text else "FAIL ") + text)
+    if not cases:
+        return 1 if any("no environment" not in text for text in missing) else NOTHING_RUN
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="training-"))
+    problems = {name: [] for name, _ in cases}
+    worst = {name: 0.0 for name, _ in cases}
+    went = {name: 0 for name, _ in cases}
+    made = {name: convert(options.keraft.resolve(), name, source, folder, problems[name]) for name, source in cases}
+    for keras, (env, library) in KERAS.items():
+        jobs = [
+            {"name": "%s %s" % (name, form), "file": str(file), "data": str(source / "data.npz"), "tolerance": TOLERANCE}
+            for name, source in cases
+            for form, file in made[name].items()
+            if keras in FORMS[form][2]
+        ]
+        if envs.python(env) is None or not jobs:
+            continue
+        (folder / (keras + "-jobs.json")).write_text(json.dumps(jobs))
+        report = folder / (keras + "-report.json")
+        done = envs.run(env, "-m", "training.resume", library, folder / (keras + "-jobs.json"), report, check=False)
+        reports = envs.read_json(report) if report.exists() else [{"name": job["name"], "problems": [done.stderr[-300:]], "error": None} for job in jobs]
+        for one in reports:
+            name, form = one["name"].split(" ")
+            problems[name] += ["%s in %s: %s" % (form, keras, problem) for problem in one["problems"]]
+            worst[name] = max(worst[name], one["error"] or 0)
+            went[name] += 1
+    for name in problems:
+        if problems[name]:
+            print("FAIL training/%s %s" % (name, "; ".join(" ".join(p.split())[:300] for p in problems[name][:4])))
+        else:
+            print("PASS training/%s %d continuations, losses within %.1e" % (name, went[name], worst[name]))
+    if not options.keep:
+        suites.remove(folder)
+    return min(1, sum(map(bool, problems.values())) + sum("no environment" not in text for text in missing))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
