@@ -80,6 +80,7 @@ LoadOptions load_options(const keraft_load_options* given) {
   }
   out.infer = from.infer != 0;
   if (from.registry) out.registry = from.registry->registry;
+  out.follow_links = from.follow_links != 0;
   return out;
 }
 

@@ -278,8 +278,8 @@ typedef struct keraft_load_options {
   size_t output_count;
   const keraft_input_shape* shapes;
   size_t shape_count;
-  int32_t infer; /**< non-zero drops what acts in training only (dropout); otherwise kept where Keras has a layer */
-  int32_t reserved;
+  int32_t infer;        /**< non-zero drops what acts in training only (dropout); otherwise kept where Keras has a layer */
+  int32_t follow_links; /**< non-zero: a SavedModel's links may lead out of its folder, as in some download caches */
   const struct keraft_registry* registry; /**< NULL: keraft's own ops and layers; the model keeps a copy */
 } keraft_load_options;
 #define KERAFT_LOAD_OPTIONS_INIT \

@@ -33,6 +33,7 @@ struct LoadOptions {
   std::vector<std::string> outputs;
   std::map<std::string, Shape> shapes;  ///< by input name, where the source has none
   bool infer = false;                   ///< drop what acts in training only (dropout); otherwise kept where Keras has a layer
+  bool follow_links = false;            ///< a SavedModel's links may lead out of its folder, as in some download caches
 };
 
 /// Cheap to copy: weights stay in their files.

@@ -186,6 +186,7 @@ NodeId absorb_function(Graph& graph, const Registry& registry, Draft& draft, con
 void generate_layers(Graph& graph, const Registry& registry) {
   std::map<std::string, std::string> classes;  // form and sizes → class
   std::set<std::string> taken;
+  for (const LayerCard* card : registry.layers()) taken.insert(card->cls);
   for (const auto& region : regions(graph)) {
     const auto readers = graph.readers();
     auto draft = Drafter(graph, registry).draft(region, readers);
