@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <optional>
 
 #include "handles.h"
@@ -27,6 +28,19 @@ Kind kind_of(const std::string& path, keraft_kind asked) {
   if (ends_with(path, ".keras")) return Kind::keras_v3;
   if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) return Kind::keras_h5;
   throw Error(Status::argument, "does not say its kind: use a name that ends in .keras or .h5, or give the kind", place);
+}
+
+/// A file written into the folder that is being read would become a part of the source.
+void refuse_inside(const std::string& source, const std::string& target) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (!fs::is_directory(source, ignored)) return;
+  const fs::path folder = fs::canonical(source, ignored);
+  for (fs::path at = fs::weakly_canonical(fs::absolute(target), ignored).parent_path(); !at.empty(); at = at.parent_path()) {
+    if (at == folder)
+      throw Error(Status::argument, "lies inside the model that is read; choose another place", {target, {}, {}});
+    if (at == at.parent_path()) return;
+  }
 }
 
 struct Job {
@@ -98,6 +112,7 @@ keraft_status keraft_file_convert(const keraft_context* context, keraft_str sour
             capi::load_options(from.load),    capi::convert_options(from.convert), capi::write_options(from.write),
             capi::verify_options(from.verify)};
     job.kind = kind_of(job.target, from.kind);
+    refuse_inside(job.source, job.target);
     job.compare = from.no_verify == 0;
     auto found = std::make_unique<keraft_report>();
     std::optional<Error> failure;

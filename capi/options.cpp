@@ -81,6 +81,7 @@ LoadOptions load_options(const keraft_load_options* given) {
   out.infer = from.infer != 0;
   if (from.registry) out.registry = from.registry->registry;
   out.ema = from.ema != 0;
+  out.follow_links = from.follow_links != 0;
   return out;
 }
 

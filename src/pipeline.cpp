@@ -160,14 +160,28 @@ void infer_call_types(Graph& graph, const Registry& registry, const Control& con
   }
 }
 
+/// A signature that gives an output another type than the graph is of another graph.
+void check_promises(const Model& model, const std::map<std::string, DType>& promised) {
+  for (const Port& port : model.graph.outputs) {
+    const auto found = promised.find(port.name);
+    const DType type = model.graph.type(port.edge).dtype;
+    if (found == promised.end() || found->second == DType::invalid || type == DType::invalid || type == found->second) continue;
+    throw Error(Status::mismatch,
+                "the signature says " + std::string(name_of(found->second)) + ", the graph " + std::string(name_of(type)),
+                {model.path, {}, port.name});
+  }
+}
+
 }  // namespace
 
 Model load(const std::string& path, const LoadOptions& options, const Control& control) {
-  Model model = reading::read(path, options, control);
+  std::map<std::string, DType> promised;
+  Model model = reading::read(path, options, control, promised);
   model.registry = options.registry;
   if (!model.keras()) {
     normalise::resolve({model.graph, model.registry, control, options.infer, model.lossy});
     infer_types(model.graph, model.registry, control);
+    check_promises(model, promised);
   } else {
     infer_call_types(model.graph, model.registry, control);
   }

@@ -281,9 +281,11 @@ typedef struct keraft_load_options {
   int32_t infer; /**< non-zero drops what acts in training only (dropout, loss, optimizer); otherwise kept where Keras can */
   int32_t ema;   /**< non-zero takes exponential moving averages instead of the variables that they follow */
   const struct keraft_registry* registry; /**< NULL: keraft's own ops and layers; the model keeps a copy */
+  int32_t follow_links; /**< non-zero: a SavedModel's links may lead out of its folder, as in some download caches */
+  int32_t reserved;     /**< 0 */
 } keraft_load_options;
 #define KERAFT_LOAD_OPTIONS_INIT \
-  { sizeof(keraft_load_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, NULL, 0, NULL, 0, 0, 0, NULL }
+  { sizeof(keraft_load_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, NULL, 0, NULL, 0, 0, 0, NULL, 0, 0 }
 
 typedef struct keraft_convert_options {
   size_t struct_size;

@@ -34,6 +34,7 @@ struct LoadOptions {
   std::map<std::string, Shape> shapes;  ///< by input name, where the source has none
   bool infer = false;  ///< drop what acts in training only (dropout, loss, optimizer); otherwise kept where Keras has a place
   bool ema = false;    ///< exponential moving averages instead of the variables that they follow
+  bool follow_links = false;  ///< a SavedModel's links may lead out of its folder, as in some download caches
 };
 
 /// Cheap to copy: weights stay in their files.

@@ -27,6 +27,10 @@ void Budget::bytes(uint64_t count) {
   check(control_);
 }
 
+void Budget::repeated(uint64_t count) {
+  count_to(repeated_, count, control_.limits.bytes, "bytes in constants of repeated values");
+}
+
 void Budget::nodes(uint64_t count) {
   const uint64_t before = nodes_;
   count_to(nodes_, count, control_.limits.nodes, "nodes");

@@ -16,6 +16,8 @@ class Budget {
   void nodes(uint64_t count);
   void edges(uint64_t count);
   void work(uint64_t count);
+  /// Bytes of a tensor whose file holds one element of them: no memory, but whoever writes them out makes them real.
+  void repeated(uint64_t count);
   /// Gives memory back that `bytes` counted.
   void release(uint64_t count) noexcept;
   int max_depth() const noexcept { return control_.limits.depth; }
@@ -23,7 +25,7 @@ class Budget {
 
  private:
   const Control& control_;
-  uint64_t bytes_ = 0, nodes_ = 0, edges_ = 0, work_ = 0;
+  uint64_t bytes_ = 0, repeated_ = 0, nodes_ = 0, edges_ = 0, work_ = 0;
 };
 
 }  // namespace keraft::base

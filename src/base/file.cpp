@@ -1,11 +1,15 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <system_error>
 #include <utility>
@@ -17,6 +21,39 @@ std::string system_text(int code) { return std::generic_category().message(code)
 
 [[noreturn]] void fail(const std::string& path, int code, const char* what) {
   throw Error(Status::io, std::string(what) + ": " + system_text(code), {path, {}, {}});
+}
+
+// O_NONBLOCK: opening a FIFO must not wait for a writer; it has no effect on regular files.
+constexpr int reading = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+
+std::string real_path(const std::string& path) {
+  char buffer[PATH_MAX];
+  return ::realpath(path.c_str(), buffer) ? std::string(buffer) : std::string();
+}
+
+/// As openat2 with RESOLVE_BENEATH, for systems without it: here a link that changes meanwhile may lead out.
+int open_where_it_really_lies(const std::string& folder, const std::string& name) {
+  const std::string root = real_path(folder), file = real_path(folder + "/" + name);
+  if (root.empty() || file.empty()) return -1;
+  if (!file.starts_with(root + "/")) {
+    errno = EXDEV;
+    return -1;
+  }
+  return ::open(file.c_str(), reading | O_NOFOLLOW);
+}
+
+int open_inside(const std::string& folder, const std::string& name) {
+  const int root = ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (root < 0) return -1;
+  open_how how{};
+  how.flags = static_cast<uint64_t>(reading);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  const auto fd = static_cast<int>(::syscall(SYS_openat2, root, name.c_str(), &how, sizeof how));
+  const int code = errno;
+  ::close(root);
+  errno = code;
+  // Sandboxes answer EPERM to calls that they do not know.
+  return fd < 0 && (code == ENOSYS || code == EPERM) ? open_where_it_really_lies(folder, name) : fd;
 }
 
 class FileRange : public Storage {
@@ -44,8 +81,22 @@ File::~File() { ::close(fd_); }
 
 std::shared_ptr<const File> File::open(const std::string& path) {
   if (path.empty() || path.find('\0') != std::string::npos) throw Error(Status::argument, "not a path", {path, {}, {}});
-  // O_NONBLOCK: opening a FIFO must not wait for a writer; it has no effect on regular files.
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  return adopt(path, ::open(path.c_str(), reading));
+}
+
+std::shared_ptr<const File> File::open_beneath(const std::string& folder, const std::string& name) {
+  const std::string path = folder + "/" + name;
+  if (path.find('\0') != std::string::npos) throw Error(Status::argument, "not a path", {path, {}, {}});
+  const int fd = open_inside(folder, name);
+  if (fd < 0 && errno == EXDEV) {
+    throw Error(Status::format,
+                "a link leads outside of the model's folder; follow_links (--follow-links) opens it all the same",
+                {path, {}, {}});
+  }
+  return adopt(path, fd);
+}
+
+std::shared_ptr<const File> File::adopt(const std::string& path, int fd) {
   if (fd < 0) {
     // A socket cannot be opened at all.
     if (errno == ENXIO) throw Error(Status::argument, "not a regular file", {path, {}, {}});

@@ -19,6 +19,9 @@ class File {
  public:
   /// Throws Status::io (with errno's text), or Status::argument for what is no regular file.
   static std::shared_ptr<const File> open(const std::string& path);
+  /// A file of a folder. Links inside the folder are followed, links out of it throw Status::format; the folder itself may be
+  /// one.
+  static std::shared_ptr<const File> open_beneath(const std::string& folder, const std::string& name);
   ~File();
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -33,6 +36,7 @@ class File {
   std::string text(uint64_t limit) const;
 
  private:
+  static std::shared_ptr<const File> adopt(const std::string& path, int fd);
   File(std::string path, int fd, uint64_t size);
   std::string path_;
   int fd_;

@@ -23,7 +23,8 @@ Exit exit_of(const raii::Error& error, During during, const std::string& input) 
     case KERAFT_STATUS_OK:
       return exit_done;
     case KERAFT_STATUS_ARGUMENT:
-      return is_special(input) ? exit_input : exit_usage;
+      // About another file than the one that was named: about what lies in the model.
+      return is_special(input) || (!error.file().empty() && error.file() != input && !input.empty()) ? exit_input : exit_usage;
     case KERAFT_STATUS_IO:
       return during == During::writing ? exit_output : exit_input;
     case KERAFT_STATUS_FORMAT:

@@ -53,6 +53,7 @@ void LoadArgs::add_to(CLI::App& app) {
   add_names(app, "--inputs", inputs, "node or tensor names: A,B");
   add_names(app, "--outputs", outputs, "node or tensor names: C,D");
   app.add_option("--shape", shapes, "a shape where the source has none: NAME=B,224,224,3")->allow_extra_args(false);
+  app.add_flag("--follow-links", follow_links, "links in a SavedModel may lead out of its folder");
   CLI::Option* keep = app.add_flag("--train", train, "keep the training parts");
   app.add_flag("--infer", infer, "drop the training parts")->excludes(keep);
   app.add_flag("--ema", ema, "exponential moving averages instead of the variables that they follow");
@@ -78,6 +79,7 @@ LoadOptions::LoadOptions(const LoadArgs& args)
   raw_.shape_count = shapes_.size();
   raw_.infer = args.infer ? 1 : 0;
   raw_.ema = args.ema ? 1 : 0;
+  raw_.follow_links = args.follow_links ? 1 : 0;
   raw_.registry = registry_.get();
 }
 

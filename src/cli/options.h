@@ -26,7 +26,7 @@ raii::Registry registry_of(const std::string& rules);
 struct LoadArgs {
   std::string checkpoint, signature, rules;
   std::vector<std::string> tags, inputs, outputs, shapes;
-  bool train = false, infer = false, ema = false;
+  bool train = false, infer = false, ema = false, follow_links = false;
   void add_to(CLI::App& app);
 };
 

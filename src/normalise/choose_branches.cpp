@@ -1,6 +1,7 @@
 #include <set>
 
 #include "ir/constant.h"
+#include "keraft/error.hpp"
 #include "normalise/inline_calls.h"
 #include "normalise/normalise.h"
 #include "normalise/rewire.h"
@@ -47,6 +48,23 @@ void choose_switches(Graph& graph) {
   rewire.apply();
 }
 
+/// Both branches must fit the call, whichever is taken.
+void check_branches(const Graph& graph, const Node& node) {
+  for (const char* name : {"then_branch", "else_branch"}) {
+    const auto found = node.attrs.find(name);
+    const auto* ref = found == node.attrs.end() ? nullptr : found->second.get<FunctionRef>();
+    const auto function = ref ? graph.functions.find(ref->name) : graph.functions.end();
+    if (function == graph.functions.end() || !function->second)
+      throw Error(Status::format, std::string("its ") + name + " is not in the file", {{}, {}, node.name});
+    const size_t wanted = function->second->inputs.size();
+    if (wanted + 1 == node.inputs.size()) continue;
+    throw Error(Status::mismatch,
+                std::string("its ") + name + " takes " + std::to_string(wanted) + " inputs, not " +
+                    std::to_string(node.inputs.size() - 1),
+                {{}, {}, node.name});
+  }
+}
+
 /// If on a fixed condition becomes a call of the branch.
 bool choose_ifs(Graph& graph) {
   bool any = false;
@@ -55,6 +73,7 @@ bool choose_ifs(Graph& graph) {
     const auto taken = fixed(graph, node.inputs[0]);
     const auto branch = node.attrs.find(taken.value_or(false) ? "then_branch" : "else_branch");
     if (!taken || branch == node.attrs.end()) continue;
+    check_branches(graph, node);
     Value function = branch->second;
     node.op = "tf/PartitionedCall";
     node.inputs.erase(node.inputs.begin());

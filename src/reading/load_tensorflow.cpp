@@ -51,8 +51,8 @@ bool natural_less(const std::string& a, const std::string& b) {
 
 class Loader {
  public:
-  Loader(const std::string& path, const LoadOptions& options, const Control& control)
-      : path_(path), options_(options), control_(control), budget_(control) {}
+  Loader(const std::string& path, const LoadOptions& options, const Control& control, std::map<std::string, DType>& promised)
+      : path_(path), options_(options), control_(control), promised_(promised), budget_(control) {}
 
   Model run(Kind kind) {
     model_.path = path_;
@@ -63,7 +63,8 @@ class Loader {
       model_.kind = Kind::meta_graph;
       file_ = prefix + ".meta";
     } else {
-      file_ = kind == Kind::saved_model && base::is_folder(path_) ? saved_model_file(path_) : path_;
+      if (kind == Kind::saved_model && base::is_folder(path_) && !options_.follow_links) root_ = path_;
+      file_ = kind == Kind::saved_model && base::is_folder(path_) ? path_ + "/" + saved_model_file(path_) : path_;
     }
     stage("reading");
     open();
@@ -80,8 +81,8 @@ class Loader {
   }
 
   void open() {
-    const auto file = base::File::open(file_);
-    const auto content = content_of(*file);
+    const auto file = root_.empty() ? base::File::open(file_) : base::File::open_beneath(root_, file_.substr(root_.size() + 1));
+    const auto content = content_of(file);
     if (!content) fail(Status::format, "this is no TensorFlow graph");
     std::shared_ptr<const Storage> bytes;
     if (content->text) {
@@ -195,7 +196,7 @@ class Loader {
     FunctionLibrary functions(*reader_, std::move(meta_.graph.functions), std::move(ops), budget_);
     Graph graph = build_graph(std::move(meta_.graph), options_.registry, file_);
     VariableTable variables(graph, meta_, functions);
-    variables.set_checkpoint(prefix(), budget_);
+    variables.set_checkpoint(prefix(), options_.checkpoint.empty() ? root_ : std::string(), budget_);
 
     const wire::Signature* chosen = signature();
     std::vector<Port> known_inputs, known_outputs;
@@ -218,6 +219,9 @@ class Loader {
       }
     }
     if (graph.outputs.empty()) fail(Status::format, "the signature has no outputs");
+    if (chosen) {
+      for (const auto& [key, info] : chosen->outputs) promised_.emplace(key, info.dtype);
+    }
     graph.inputs = known_inputs;
     model_.cut_off = cut_off(graph);
     read_training(graph, variables);
@@ -350,9 +354,10 @@ class Loader {
   const std::string& path_;
   const LoadOptions& options_;
   const Control& control_;
+  std::map<std::string, DType>& promised_;
   base::Budget budget_;
   Model model_;
-  std::string file_;
+  std::string file_, root_;  ///< root: of a SavedModel, out of which no link may lead
   std::shared_ptr<wire::Source> source_;
   std::optional<GraphReader> reader_;
   MetaGraph meta_;
@@ -360,9 +365,10 @@ class Loader {
 
 }  // namespace
 
-Model load_tensorflow(const std::string& path, Kind kind, const LoadOptions& options, const Control& control) {
+Model load_tensorflow(const std::string& path, Kind kind, const LoadOptions& options, const Control& control,
+                      std::map<std::string, DType>& promised) {
   try {
-    return Loader(path, options, control).run(kind);
+    return Loader(path, options, control, promised).run(kind);
   } catch (const Error& error) {
     throw error.at({path, {}, {}});
   }

@@ -14,6 +14,8 @@ namespace keraft::reading {
 std::optional<Kind> sniff_tensorflow(const std::string& path);
 
 /// Raw ops with calls inlined, variables as ir/Weight, inputs as ir/Input, pruned to the outputs.
-Model load_tensorflow(const std::string& path, Kind kind, const LoadOptions& options, const Control& control);
+/// `promised`: the types that a signature gives outputs, by their names.
+Model load_tensorflow(const std::string& path, Kind kind, const LoadOptions& options, const Control& control,
+                      std::map<std::string, DType>& promised);
 
 }  // namespace keraft::reading

@@ -8,11 +8,12 @@ namespace keraft::reading {
 
 using namespace keraft::formats;  // this folder orders what those parts read
 
-Model read(const std::string& path, const LoadOptions& options, const Control& control) {
+Model read(const std::string& path, const LoadOptions& options, const Control& control,
+           std::map<std::string, DType>& promised) {
   if (const auto kind = sniff_keras(path))
     return *kind == Kind::keras_v3 ? read_keras_v3(path, options.registry, control)
                                    : read_keras_h5(path, options.registry, control);
-  if (const auto kind = sniff_tensorflow(path)) return load_tensorflow(path, *kind, options, control);
+  if (const auto kind = sniff_tensorflow(path)) return load_tensorflow(path, *kind, options, control, promised);
   throw Error(Status::format, "neither a TensorFlow nor a Keras model", {path, {}, {}});
 }
 

@@ -17,6 +17,8 @@ using namespace keraft::formats;  // this folder orders what those parts read
 namespace {
 
 constexpr size_t head_size = 4096;
+constexpr size_t window = 1 << 16;
+constexpr size_t longest_word = 256;
 /// Top-level fields that are looked at before a file is taken for what they look like.
 constexpr int looked_at = 8;
 
@@ -32,17 +34,32 @@ void refuse_strangers(const std::string& path, std::string_view head, uint64_t s
   if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) fail("a text file in UTF-16; save it as UTF-8");
 }
 
-std::optional<Content> sniff_text(std::string_view head) {
-  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
-  for (;;) {
-    const size_t begin = head.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return std::nullopt;
-    head.remove_prefix(begin);
-    if (head[0] != '#') break;
-    const size_t end = head.find('\n');
-    if (end == std::string_view::npos) return std::nullopt;
-    head.remove_prefix(end);
+/// The first bytes that are neither white space nor a comment, however much of that there is before.
+std::string first_words(const base::File& file) {
+  std::string head = file.head(head_size);
+  bool comment = false;
+  for (uint64_t at = head.starts_with("\xEF\xBB\xBF") ? 3 : 0, begin = 0;; ++at) {
+    if (at >= begin + head.size()) {
+      begin = at;
+      head.assign(static_cast<size_t>(std::min<uint64_t>(window, file.size() - begin)), '\0');
+      if (head.empty()) return {};
+      file.read(begin, std::as_writable_bytes(std::span(head)));
+    }
+    const char c = head[static_cast<size_t>(at - begin)];
+    if (c == '\0') return {};
+    if (comment || c == '#') {
+      comment = c != '\n';
+    } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+      std::string out(static_cast<size_t>(std::min<uint64_t>(longest_word, file.size() - at)), '\0');
+      file.read(at, std::as_writable_bytes(std::span(out)));
+      return out;
+    }
   }
+}
+
+std::optional<Content> sniff_text(const base::File& file) {
+  const std::string words = first_words(file);
+  const std::string_view head = words;
   const size_t end = std::min(head.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"), head.size());
   const std::string_view word = head.substr(0, end);
   const size_t after = head.find_first_not_of(" \t\r\n", end);
@@ -98,14 +115,14 @@ std::optional<Content> sniff_binary(wire::Source& source) {
 
 }  // namespace
 
-std::optional<Content> content_of(const base::File& file) {
-  const std::string head = file.head(head_size);
-  refuse_strangers(file.path(), head, file.size());
-  if (const auto text = sniff_text(head)) return text;
+std::optional<Content> content_of(const std::shared_ptr<const base::File>& file) {
+  const std::string head = file->head(head_size);
+  refuse_strangers(file->path(), head, file->size());
+  if (const auto text = sniff_text(*file)) return text;
   const auto first = static_cast<uint8_t>(head[0]);
   if (first != 0x0A && first != 0x08 && first != 0x12 && first != 0x1A && first != 0x22) return std::nullopt;
   try {
-    wire::Source source(base::file_range(base::File::open(file.path()), 0, file.size()), file.path());
+    wire::Source source(base::file_range(file, 0, file->size()), file->path());
     return sniff_binary(source);
   } catch (const Error& error) {
     // Damage further in: whoever reads the file says where. A plausible beginning must not be called something else.
@@ -138,7 +155,7 @@ std::optional<Kind> sniff_tensorflow(const std::string& path) {
     throw Error(Status::unsupported,
                 "a checkpoint of the old V1 format; save it again with TensorFlow's Saver(write_version=V2)", {path, {}, {}});
   }
-  const auto content = content_of(*file);
+  const auto content = content_of(file);
   if (!content) return std::nullopt;
   switch (content->message) {
     case Message::saved_model:

@@ -74,8 +74,9 @@ VariableTable::VariableTable(const Graph& graph, const MetaGraph& meta, Function
   read_copies(graph);
 }
 
-void VariableTable::set_checkpoint(std::string prefix, base::Budget& budget) {
+void VariableTable::set_checkpoint(std::string prefix, std::string root, base::Budget& budget) {
   prefix_ = std::move(prefix);
+  root_ = std::move(root);
   budget_ = &budget;
 }
 
@@ -84,7 +85,9 @@ void VariableTable::read_collections(const MetaGraph& meta) {
     const auto found = meta.collections.find(collection);
     if (found == meta.collections.end()) return false;
     for (const std::string& bytes : found->second.bytes) {
-      if (const auto variable = wire::parse_variable_def(bytes)) out.insert(without_port(variable->name));
+      const auto variable = wire::parse_variable_def(bytes);
+      if (!variable) throw Error(Status::format, std::string("a damaged record of a variable in collection ") + collection);
+      out.insert(without_port(variable->name));
     }
     for (const std::string& node : found->second.nodes) out.insert(without_port(node));
     return true;
@@ -141,8 +144,9 @@ void VariableTable::read_copies(const Graph& graph) {
 }
 
 void VariableTable::match_checkpoint_objects() {
+  if (!objects_) return;
   const auto stored = checkpoint_->objects();
-  if (!stored || !objects_) return;
+  if (!stored) return;
   // Both graphs are walked from the root along equal names: their numbers need not agree.
   std::map<int, std::string> keys;
   std::set<std::pair<int, int>> seen{{0, 0}};
@@ -171,14 +175,15 @@ void VariableTable::match_checkpoint_objects() {
 
 Checkpoint& VariableTable::checkpoint(const Node& node) {
   if (checkpoint_) return *checkpoint_;
-  if (prefix_.empty() || !base::exists(prefix_ + ".index")) {
+  const bool v1 = !prefix_.empty() && !base::is_folder(prefix_) && base::exists(prefix_);
+  if (prefix_.empty() || (!v1 && !base::exists(prefix_ + ".index"))) {
     throw Error(Status::format,
                 "the graph has variables, but their checkpoint is missing" +
                     (prefix_.empty() ? std::string() : " (" + base::escaped(prefix_) + ".index)") +
                     "; name it with --checkpoint",
                 {{}, {}, node.name});
   }
-  checkpoint_ = Checkpoint::open(prefix_, *budget_);
+  checkpoint_ = Checkpoint::open(prefix_, *budget_, root_);
   match_checkpoint_objects();
   return *checkpoint_;
 }

@@ -23,7 +23,7 @@ class VariableTable {
   VariableTable(const Graph& graph, const MetaGraph& meta, FunctionLibrary& functions);
 
   /// `prefix` of the checkpoint; it is opened when the first variable is asked for.
-  void set_checkpoint(std::string prefix, base::Budget& budget);
+  void set_checkpoint(std::string prefix, std::string root, base::Budget& budget);
   weights::Variable lookup(const Node& node);
   /// From now on moving averages are looked up instead of the variables that they follow: `shadows` by node of the variable,
   /// others by the names that TensorFlow gives them in the checkpoint.
@@ -54,7 +54,7 @@ class VariableTable {
   std::optional<wire::ObjectGraph> objects_;
   std::set<std::string> trainable_, listed_;
   bool has_trainable_list_ = false;
-  std::string prefix_;
+  std::string prefix_, root_;
   base::Budget* budget_ = nullptr;
   std::shared_ptr<Checkpoint> checkpoint_;
   std::set<std::string> used_;

@@ -304,6 +304,7 @@ std::map<std::string, std::string> generate_layers(Graph& graph, const Registry&
   std::map<std::string, std::string> reasons;
   std::map<std::string, std::string> classes;  // source without the name → class
   std::set<std::string> taken;
+  for (const LayerCard* card : registry.layers()) taken.insert(card->cls);
   std::map<Edge, Edge> moved;
   std::set<Edge> outputs;
   for (const Port& port : graph.outputs) outputs.insert(port.edge);

@@ -2,6 +2,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "base/string.h"
 #include "recover/recover.h"
@@ -121,11 +123,19 @@ std::string legal(const Parts& parts) {
   return out;
 }
 
-std::string unique(const std::string& name, std::set<std::string>& taken) {
-  std::string out = name;
-  for (int i = 1; !taken.insert(base::lower(out)).second; ++i) out = name + "_" + std::to_string(i);
-  return out;
-}
+class Names {
+ public:
+  /// The name, with the first number behind it that is free.
+  std::string unique(const std::string& name) {
+    std::string out = name;
+    for (int& i = next_[base::lower(name)]; !taken_.insert(base::lower(out)).second; out = name + "_" + std::to_string(i)) ++i;
+    return out;
+  }
+
+ private:
+  std::unordered_set<std::string> taken_{"top_level_model_weights"};
+  std::unordered_map<std::string, int> next_;  ///< all numbers up to it are taken
+};
 
 /// Nodes of keras.ops keep the names of the raw nodes that they come from.
 void name_operations(Graph& graph, std::set<std::string>& taken) {
@@ -143,9 +153,9 @@ void name_operations(Graph& graph, std::set<std::string>& taken) {
 }  // namespace
 
 void name_layers(Graph& graph) {
-  std::set<std::string> taken{"top_level_model_weights"};
+  Names names;
   for (Port& port : graph.inputs) {
-    port.name = unique(legal(parts_of(port.name)), taken);
+    port.name = names.unique(legal(parts_of(port.name)));
     graph.at(port.edge.node).name = port.name;
   }
   Wishes by_variables, by_nodes;  // apart: variables and ops have different scopes in front
@@ -169,7 +179,7 @@ void name_layers(Graph& graph) {
   shorten(wishes);
   for (const int32_t id : order) {
     const auto& parts = wishes[id];
-    graph.layers[static_cast<size_t>(id)].name = unique(legal(parts), taken);
+    graph.layers[static_cast<size_t>(id)].name = names.unique(legal(parts));
   }
   name_operations(graph, taken);
   std::map<int32_t, int> calls;

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "base/string.h"
+#include "ir/constant.h"
+#include "run/stored_rows.h"
 
 namespace keraft::run {
 namespace {
@@ -25,6 +27,7 @@ class Planner {
   Plan make() {
     find_needed();
     need_kernels();
+    leave_in_files();
     fold();
     fuse();
     number();
@@ -76,12 +79,51 @@ class Planner {
     if (count > 0) throw Error(Status::unsupported, std::to_string(count) + " nodes have no kernel:" + missing);
   }
 
+  /// Large weights of which every reader picks rows stay in their files.
+  void leave_in_files() {
+    std::map<Edge, std::vector<NodeId>> readers;
+    for (const NodeId id : order_) {
+      if (!is_input(id) && !node(id).inputs.empty()) readers[node(id).inputs.front()].push_back(id);
+    }
+    for (const NodeId id : order_) {
+      const Tensor* table = is_input(id) ? nullptr : large(id);
+      if (!table) continue;
+      std::vector<Edge> same{{id, 0}};
+      std::vector<std::pair<NodeId, std::unique_ptr<Fused>>> picks;
+      bool rows_only = true;
+      for (size_t at = 0; at < same.size() && rows_only; ++at) {
+        const std::vector<NodeId> mine = readers[same[at]];
+        rows_only = static_cast<int>(mine.size()) == reads_[same[at]];
+        for (const NodeId reader : mine) {
+          const OpCard& card = *cards_[index(reader)];
+          if (card.passes && node(reader).inputs.size() == 1) {
+            same.push_back({reader, 0});
+          } else {
+            picks.emplace_back(reader, stored_rows(graph_, node(reader), card, *table));
+            rows_only = rows_only && picks.back().second;
+          }
+        }
+      }
+      if (!rows_only) continue;
+      for (const Edge& edge : same) constant_[index(edge.node)] = true;
+      for (auto& [reader, rows] : picks) chains_[reader] = {Chain{reader, {reader, 0}, {}, 1}, std::move(rows)};
+    }
+  }
+
+  /// The node's tensor, when it is large and lies in a file.
+  const Tensor* large(NodeId id) const {
+    const Node& n = node(id);
+    const Tensor* tensor = n.op == "ir/Weight" ? &graph_.weights.at(index(n.weight)).value : ir::constant(graph_, {id, 0});
+    const bool in_file = tensor && tensor->storage && tensor->storage->in_memory().empty();
+    return in_file && tensor->bytes() >= worth_storing ? tensor : nullptr;
+  }
+
   /// Computes what depends on no input.
   void fold() {
     for (const NodeId id : order_) {
       const Node& n = node(id);
       check(env_.control);
-      if (is_input(id)) continue;
+      if (is_input(id) || constant_[index(id)]) continue;
       if (n.op == "ir/Weight") {
         const Tensor& value = graph_.weights.at(index(n.weight)).value;
         at_node(n, [&] {
@@ -136,6 +178,7 @@ class Planner {
     NodeId first;
     Edge result;
     std::optional<Edge> residual;
+    size_t input = 0;  ///< of the first node
   };
 
   bool absorb(Fused& to, Chain& chain, NodeId next) {
@@ -218,7 +261,7 @@ class Planner {
         const Chain& c = chain->second.first;
         step.node = &node(c.first);
         step.card = cards_[index(c.first)];
-        step.in.push_back(value_of(step.node->inputs[0]));
+        step.in.push_back(value_of(step.node->inputs[c.input]));
         if (c.residual) step.in.push_back(value_of(*c.residual));
         step.out.push_back(value_of(c.result));
         step.fused = std::move(chain->second.second);

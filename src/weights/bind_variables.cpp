@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "base/string.h"
@@ -38,6 +39,33 @@ void check_type(const Node& node, const Tensor& value) {
   }
 }
 
+/// Variables that cannot be read, told all at once.
+class Failures {
+ public:
+  /// Rethrows what is no fault of the variable's own.
+  void add(const Error& error, const std::string& node) {
+    // Without a file, the whole checkpoint is missing.
+    const bool own = error.place().name == node &&
+                     (error.status() == Status::mismatch || (error.status() == Status::format && !error.place().file.empty()));
+    if (!own && !first_) throw error;
+    if (!first_) first_ = error;
+    if (++count_ > most_listed) return;
+    if (own) lines_ += "\n  " + base::escaped(node) + ": " + error.message();
+  }
+  void raise() const {
+    if (!first_) return;
+    if (count_ == 1) throw *first_;
+    throw Error(first_->status(), std::to_string(count_) + " variables cannot be read:" + lines_,
+                {first_->place().file, {}, first_->place().name});
+  }
+
+ private:
+  static constexpr size_t most_listed = 50;
+  std::optional<Error> first_;
+  std::string lines_;
+  size_t count_ = 0;
+};
+
 }  // namespace
 
 bool is_variable(const Node& node) noexcept { return is_reference(node) || is_handle(node); }
@@ -45,11 +73,18 @@ bool is_variable(const Node& node) noexcept { return is_reference(node) || is_ha
 void bind_variables(Graph& graph, const std::function<Variable(const Node&)>& lookup, const Control& control) {
   std::map<NodeId, Variable::Part> parts;
   Handles handles;
+  Failures failures;
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     Node& node = graph.nodes[i];
     if (node.dead || (!is_reference(node) && !is_handle(node))) continue;
-    Variable variable = lookup(node);
-    check_type(node, variable.value);
+    Variable variable;
+    try {
+      variable = lookup(node);
+      check_type(node, variable.value);
+    } catch (const Error& error) {
+      failures.add(error, node.name);
+      continue;
+    }
     const TensorType type{variable.value.dtype, Shape::of(variable.value.dims)};
     if (is_handle(node)) handles.emplace(Edge{static_cast<NodeId>(i), 0}, type);
     if (variable.part) parts.emplace(static_cast<NodeId>(i), std::move(*variable.part));
@@ -68,6 +103,7 @@ void bind_variables(Graph& graph, const std::function<Variable(const Node&)>& lo
     node.outputs = {type};
     graph.weights.push_back(std::move(weight));
   }
+  failures.raise();
   values_for_handles(graph, handles, control);
   join_parts(graph, parts);
   graph.prune();

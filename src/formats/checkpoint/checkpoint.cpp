@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "base/checked.h"
@@ -27,14 +28,14 @@ void Checkpoint::fail(const std::string& key, const std::string& what, Status st
   throw Error(status, what, {prefix_ + ".index", {}, key});
 }
 
-std::shared_ptr<Checkpoint> Checkpoint::open(const std::string& prefix, base::Budget& budget) {
+std::shared_ptr<Checkpoint> Checkpoint::open(const std::string& prefix, base::Budget& budget, const std::string& root) {
   if (!base::exists(prefix + ".index") && base::exists(prefix) && !base::is_folder(prefix) &&
       is_table(*base::File::open(prefix))) {
     throw Error(Status::unsupported,
                 "a checkpoint of the old V1 format; save it again with TensorFlow's Saver(write_version=V2)", {prefix, {}, {}});
   }
-  const auto file = base::File::open(prefix + ".index");
-  std::shared_ptr<Checkpoint> out(new Checkpoint(prefix, budget));
+  std::shared_ptr<Checkpoint> out(new Checkpoint(prefix, root, budget));
+  const auto file = out->file(prefix + ".index");
   bool header = false;
   read_table(*file, budget, [&](const std::string& key, const std::string& value) {
     const Place place{file->path(), {}, key};
@@ -52,7 +53,29 @@ std::shared_ptr<Checkpoint> Checkpoint::open(const std::string& prefix, base::Bu
                 {file->path(), {}, {}});
   }
   if (out->header_.min_consumer > 1) throw Error(Status::unsupported, "a checkpoint of a newer format", {file->path(), {}, {}});
+  out->check_overlaps();
   return out;
+}
+
+std::shared_ptr<const base::File> Checkpoint::file(const std::string& path) const {
+  return root_.empty() ? base::File::open(path) : base::File::open_beneath(root_, path.substr(root_.size() + 1));
+}
+
+/// No writer lets two tensors share bytes; a file where they do was made to mislead.
+void Checkpoint::check_overlaps() const {
+  using Place = std::tuple<int, int64_t, int64_t, const std::string*>;
+  std::vector<Place> places;
+  for (const auto& [key, entry] : entries_) {
+    if (entry.size > 0) places.emplace_back(entry.shard, entry.offset, entry.size, &key);
+  }
+  std::sort(places.begin(), places.end());
+  for (size_t i = 1; i < places.size(); ++i) {
+    const auto& [shard, offset, size, key] = places[i - 1];
+    const auto& [next_shard, next_offset, next_size, next_key] = places[i];
+    const auto end = base::add(offset, size);
+    if (shard == next_shard && (!end || next_offset < *end))
+      fail(*next_key, "this tensor overlaps '" + base::escaped(*key) + "' in the data file");
+  }
 }
 
 std::vector<std::string> Checkpoint::keys() const {
@@ -77,7 +100,7 @@ std::shared_ptr<const base::File> Checkpoint::shard(int number, const std::strin
   char suffix[40];
   std::snprintf(suffix, sizeof suffix, ".data-%05d-of-%05d", number, header_.shards);
   try {
-    file = base::File::open(prefix_ + suffix);
+    file = this->file(prefix_ + suffix);
   } catch (const Error& error) {
     throw Error(error.status() == Status::io ? Status::format : error.status(),
                 "the data file of this tensor cannot be read: " + error.message(), {prefix_ + suffix, {}, key});

@@ -16,8 +16,9 @@ namespace keraft::formats {
 
 class Checkpoint {
  public:
-  /// Throws Status::io when there is no index, Status::unsupported for a V1 checkpoint.
-  static std::shared_ptr<Checkpoint> open(const std::string& prefix, base::Budget& budget);
+  /// Throws Status::io when there is no index, Status::unsupported for a V1 checkpoint. With a root, a folder above the prefix,
+  /// no link may lead out of that.
+  static std::shared_ptr<Checkpoint> open(const std::string& prefix, base::Budget& budget, const std::string& root = {});
 
   const std::string& prefix() const noexcept { return prefix_; }
   bool has(std::string_view key) const { return entries_.find(key) != entries_.end(); }
@@ -34,14 +35,17 @@ class Checkpoint {
   std::optional<wire::ObjectGraph> objects();
 
  private:
-  Checkpoint(std::string prefix, base::Budget& budget) : prefix_(std::move(prefix)), budget_(budget) {}
+  Checkpoint(std::string prefix, std::string root, base::Budget& budget)
+      : prefix_(std::move(prefix)), root_(std::move(root)), budget_(budget) {}
+  std::shared_ptr<const base::File> file(const std::string& path) const;
+  void check_overlaps() const;
   const wire::BundleEntry& entry(const std::string& key) const;
   std::shared_ptr<const base::File> shard(int number, const std::string& key);
   std::shared_ptr<const Storage> bytes(const wire::BundleEntry& entry, const std::string& key);
   Tensor strings(const wire::BundleEntry& entry, const std::string& key);
   [[noreturn]] void fail(const std::string& key, const std::string& what, Status status = Status::format) const;
 
-  std::string prefix_;
+  std::string prefix_, root_;
   base::Budget& budget_;
   wire::BundleHeader header_;
   std::map<std::string, wire::BundleEntry, std::less<>> entries_;

@@ -191,6 +191,14 @@ class Ports {
 
 }  // namespace
 
+bool has_port(const Node& node, int port) {
+  const bool raw = base::starts_with(node.op, "tf/");
+  const OpCard* card = raw ? Registry::builtin().op(std::string_view(node.op).substr(3)) : nullptr;
+  if (!card) return true;
+  const bool fixed = std::none_of(card->outs.begin(), card->outs.end(), [](const OpCard::Arg& arg) { return arg.list; });
+  return !fixed || static_cast<size_t>(port) < card->outs.size();
+}
+
 std::optional<TensorName> parse_tensor_name(std::string_view text) {
   TensorName out;
   out.control = !text.empty() && text[0] == '^';
@@ -293,6 +301,12 @@ Graph build_function(const std::string& name, RawFunction raw, const OpTable& op
       throw Error(Status::format, "the function's output '" + base::escaped(out.name) + "' names nothing",
                   {path, raw.offset, name});
     graph.outputs.push_back({out.name, *tensor});
+  }
+  for (const auto& [key, node] : raw.control_ret) {
+    if (builder.find(node) == no_node)
+      throw Error(Status::format,
+                  "the function's control output '" + base::escaped(key) + "' names nothing: " + base::escaped(node),
+                  {path, raw.offset, name});
   }
   graph.order();
   return graph;

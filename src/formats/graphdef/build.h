@@ -22,6 +22,9 @@ Graph build_graph(RawGraph raw, const Registry& registry, const std::string& pat
 /// Arguments become ir/Input nodes in front; Graph::outputs by the names of the signature. `name` is the function's.
 Graph build_function(const std::string& name, RawFunction raw, const OpTable& ops, const std::string& path);
 
+/// True too where the number of outputs is not fixed.
+bool has_port(const Node& node, int port);
+
 /// "node:1" → name and port; "^node" sets control. Nothing when it is malformed.
 struct TensorName {
   std::string node;

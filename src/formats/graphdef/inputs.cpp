@@ -169,6 +169,9 @@ std::vector<Port> named(const Graph& graph, const std::vector<std::string>& name
     if (found == ids.end()) {
       throw Error(Status::argument, "no tensor of the graph has this name" + similar(graph, name), {path, {}, name});
     }
+    const Node& node = graph.at(found->second);
+    const bool there = node.op == "ir/Input" || node.op == "ir/Weight" ? tensor->port == 0 : has_port(node, tensor->port);
+    if (!there) throw Error(Status::argument, "the node has no such output", {path, {}, name});
     out.push_back({base::ends_with(name, ":0") ? tensor->node : name, {found->second, tensor->port}});
   }
   return out;

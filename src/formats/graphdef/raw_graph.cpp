@@ -13,6 +13,11 @@ namespace {
 // More than any real node has; TensorFlow itself stops far below.
 constexpr size_t most_attrs = 4096;
 constexpr uint64_t most_small = 64 << 20;
+constexpr size_t most_inputs = 1 << 17;
+/// Functions in attributes of functions.
+constexpr int most_nested = 16;
+/// The version of TensorFlow whose graphs are known, 2.21.
+constexpr int newest_consumer = 2474;
 
 bool alnum(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
@@ -23,6 +28,43 @@ bool is_op_name(std::string_view name) noexcept {
 }
 
 Place place_of(const wire::Scan& scan, std::string name = {}) { return {scan.source().path(), scan.offset(), std::move(name)}; }
+
+void check_nesting(wire::Scan value, int level);
+
+void check_function(wire::Scan function, int level) {
+  while (function.next()) {
+    if (function.field() != 2) continue;
+    wire::Scan entry = function.message();
+    while (entry.next()) {
+      if (entry.field() == 2) check_nesting(entry.message(), level + 1);
+    }
+  }
+}
+
+/// A function in an attribute has attributes: how deep they go is counted before a parser recurses into them.
+void check_nesting(wire::Scan value, int level) {
+  if (level > most_nested) {
+    throw Error(Status::memory, "functions in attributes, nested deeper than " + std::to_string(most_nested) + " levels",
+                place_of(value));
+  }
+  while (value.next()) {
+    if (value.field() == 10) check_function(value.message(), level);
+    if (value.field() != 1) continue;
+    wire::Scan list = value.message();
+    while (list.next()) {
+      if (list.field() == 9) check_function(list.message(), level);
+    }
+  }
+}
+
+void check_versions(const wire::Versions& versions, const Place& place) {
+  const auto& bad = versions.bad_consumers;
+  if (versions.min_consumer <= newest_consumer && std::find(bad.begin(), bad.end(), newest_consumer) == bad.end()) return;
+  throw Error(Status::unsupported,
+              "the graph is for newer readers only (its min_consumer is " + std::to_string(versions.min_consumer) +
+                  "); freeze it with an older TensorFlow",
+              place);
+}
 
 }  // namespace
 
@@ -66,6 +108,7 @@ RawGraph GraphReader::graph(wire::Scan scan) {
         if (std::exchange(versions, true)) scan.fail("two version records: are two graphs concatenated?");
         if (scan.size() > most_small) scan.fail("a version record of that size");
         out.versions = wire::parse_versions(scan.text(), place_of(scan));
+        check_versions(out.versions, place_of(scan));
         break;
       default:
         break;
@@ -98,14 +141,20 @@ RawNode GraphReader::node(wire::Scan scan, bool inside_function) {
   while (scan.next()) {
     switch (scan.field()) {
       case 1:
+        if (!out.name.empty()) scan.fail("a node with two names");
         out.name = limited_text(scan);
         break;
       case 2:
+        if (!out.op.empty()) scan.fail("a node with two ops");
         out.op = limited_text(scan);
         break;
       case 3:
         budget_.edges(1);
+        if (out.inputs.size() >= most_inputs)
+          throw Error(Status::memory, "a node with more than " + std::to_string(most_inputs) + " inputs",
+                      place_of(scan, out.name));
         out.inputs.push_back(limited_text(scan));
+        if (out.inputs.back().empty()) scan.fail("a node with an input that has no name");
         break;
       case 5:
         if (out.attrs.size() >= most_attrs)
@@ -128,7 +177,9 @@ void GraphReader::attr(wire::Scan scan, RawNode& node) {
   std::optional<wire::Scan> value;
   while (scan.next()) {
     if (scan.field() == 1) key = limited_text(scan);
-    if (scan.field() == 2) value = scan;
+    if (scan.field() != 2) continue;
+    if (value) scan.fail("attribute '" + base::escaped(key) + "' of '" + base::escaped(node.name) + "' has two values");
+    value = scan;
   }
   // Hints for TensorFlow's own use without a meaning for the result; left unread.
   if (key.empty() || key[0] == '_') return;
@@ -155,6 +206,7 @@ void GraphReader::attr(wire::Scan scan, RawNode& node) {
     }
     if (value->size() > most_small) throw Error(Status::memory, "an attribute of " + std::to_string(value->size()) + " bytes");
     // A message in memory takes a multiple of its size in the file.
+    check_nesting(value->message(), 0);
     budget_.bytes(value->size() * 4);
     node.attrs.emplace(key, wire::parse_attr(value->text(), attr_reader(), place_of(*value)));
     budget_.release(value->size() * 3);
@@ -173,7 +225,8 @@ RawFunction GraphReader::function(const FunctionRange& range) {
       if (entry.field() == 1) key = limited_text(entry);
       if (entry.field() == 2) value = limited_text(entry);
     }
-    to.insert_or_assign(std::move(key), std::move(value));
+    if (!to.emplace(key, std::move(value)).second)
+      field.fail("the function's output '" + base::escaped(key) + "' is given twice");
   };
   wire::Scan scan(*source_, range.begin, range.end);
   while (scan.next()) {

@@ -274,6 +274,7 @@ class TensorReader {
 
   Tensor from_strings(int64_t count) {
     if (strings_.empty()) strings_.emplace_back();
+    if (strings_.size() > static_cast<uint64_t>(count)) fail("a tensor with more values than elements");
     // Repeating the last string is real memory here, unlike for numbers.
     budget_.bytes(static_cast<uint64_t>(count) * (sizeof(std::string) + strings_.back().size()));
     strings_.resize(static_cast<size_t>(count), std::string(strings_.back()));
@@ -282,11 +283,10 @@ class TensorReader {
 
   Tensor from_values(uint64_t bytes, size_t width) {
     if (values_.size() % width != 0) fail("half of a complex number");
+    if (values_.size() > bytes) fail("a tensor with more values than elements");
+    if (values_.size() == bytes) return make_tensor(dtype_, *shape_.dims, std::move(values_));
+    budget_.repeated(bytes);
     if (values_.empty()) return make_splat(dtype_, *shape_.dims, std::vector<std::byte>(width));
-    if (values_.size() >= bytes) {
-      values_.resize(static_cast<size_t>(bytes));
-      return make_tensor(dtype_, *shape_.dims, std::move(values_));
-    }
     std::vector<std::byte> last(values_.end() - static_cast<std::ptrdiff_t>(width), values_.end());
     if (values_.size() == width) return make_splat(dtype_, *shape_.dims, std::move(last));
     return {dtype_, *shape_.dims, base::padded(std::move(values_), std::move(last), bytes), nullptr};

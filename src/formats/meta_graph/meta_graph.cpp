@@ -9,6 +9,18 @@ namespace {
 
 constexpr uint64_t most_record = 1 << 30;
 
+/// Names of assets are names of files beneath the model's folder, and nothing else. None is opened here.
+void check_asset(wire::Scan asset) {
+  while (asset.next()) {
+    if (asset.field() != 2) continue;
+    const std::string name = asset.text();
+    bool inside =
+        !name.empty() && name[0] != '/' && name.find('\0') == std::string::npos && name.find('\\') == std::string::npos;
+    for (const std::string& part : base::split(name, '/')) inside = inside && part != "..";
+    if (!inside) asset.fail("the asset '" + base::escaped(name) + "' does not lie in the model's folder");
+  }
+}
+
 /// Only runs the initialisation or one step of training; its output is no tensor.
 bool is_pseudo(const std::string& key) noexcept { return key == "__saved_model_init_op" || key == "__saved_model_train_op"; }
 
@@ -52,6 +64,9 @@ MetaGraph read_meta_graph(GraphReader& reader, wire::Scan scan, base::Budget& bu
         }
         break;
       }
+      case 6:
+        check_asset(scan.message());
+        break;
       case 7:
         if (out.objects) scan.fail("a meta graph with two object graphs");
         out.objects = record(wire::parse_saved_objects);

@@ -43,7 +43,7 @@ std::string saved_model_file(const std::string& folder) {
   if (has_binary && has_readable)
     throw Error(Status::format, "the folder has both saved_model.pb and saved_model.pbtxt; remove one", {folder, {}, {}});
   if (!has_binary && !has_readable) throw Error(Status::format, "the folder holds no saved_model.pb", {folder, {}, {}});
-  return has_binary ? binary : readable;
+  return has_binary ? "saved_model.pb" : "saved_model.pbtxt";
 }
 
 wire::Scan choose_meta_graph(wire::Source& source, const std::vector<std::string>& tags) {

@@ -8,7 +8,7 @@
 
 namespace keraft::formats {
 
-/// "DIR/saved_model.pb" or ".pbtxt". Throws Status::format when there is none, or both.
+/// "saved_model.pb" or ".pbtxt". Throws Status::format when there is none, or both.
 std::string saved_model_file(const std::string& folder);
 
 /// The MetaGraphDef with these tags; none: the one tagged "serve" alone, else the only one with "serve", else the only one.

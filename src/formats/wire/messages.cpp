@@ -60,7 +60,7 @@ MetaInfo parse_meta_info(const std::string& bytes, const Place& place) {
 
 Versions parse_versions(const std::string& bytes, const Place& place) {
   const auto proto = parse<pb::VersionDef>(bytes, "version record", place);
-  return {proto.producer(), proto.min_consumer()};
+  return {proto.producer(), proto.min_consumer(), {proto.bad_consumers().begin(), proto.bad_consumers().end()}};
 }
 
 Saver parse_saver(const std::string& bytes, const Place& place) {

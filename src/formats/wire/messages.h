@@ -57,6 +57,7 @@ MetaInfo parse_meta_info(const std::string& bytes, const Place& place);
 
 struct Versions {
   int producer = 0, min_consumer = 0;
+  std::vector<int> bad_consumers;
 };
 Versions parse_versions(const std::string& bytes, const Place& place);
 

@@ -80,6 +80,7 @@ void check_nesting(const std::string& text, const Place& place, int limit) {
 
 template <class Message>
 std::string converted(const std::string& text, const Place& place, int depth, bool newer_fields) {
+  const Quiet quiet;
   google::protobuf::TextFormat::Parser parser;
   Errors errors;
   parser.RecordErrorsTo(&errors);
@@ -110,6 +111,7 @@ std::string binary_of_text(TextKind kind, std::string text, const Place& place, 
 
 std::string checkpoint_state(const std::string& text, const Place& place) {
   check_nesting(text, place, nesting);
+  const Quiet quiet;
   google::protobuf::TextFormat::Parser parser;
   Errors errors;
   parser.RecordErrorsTo(&errors);

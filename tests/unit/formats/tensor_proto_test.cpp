@@ -40,7 +40,6 @@ TEST_CASE("raw contents") {
 
 TEST_CASE("typed values: all, the last one repeated, or zeros") {
   CHECK(read(bytes::tensor(1, {3}, packed_floats({1, 2, 3}))).as<float>() == std::vector<float>{1, 2, 3});
-  CHECK(read(bytes::tensor(1, {2}, packed_floats({1, 2, 3}))).as<float>() == std::vector<float>{1, 2});
   CHECK(read(bytes::tensor(1, {4}, packed_floats({1, 2}))).as<float>() == std::vector<float>{1, 2, 2, 2});
   CHECK(read(bytes::tensor(1, {3}, packed_floats({7}))).as<float>() == std::vector<float>{7, 7, 7});
   CHECK(read(bytes::tensor(1, {3}, "")).as<float>() == std::vector<float>{0, 0, 0});
@@ -85,6 +84,9 @@ TEST_CASE("tensors that say two things, or nothing, are refused") {
   CHECK(status_of(bytes::tensor(14, {1}, bytes::number(7, 1))) == Status::format);
   CHECK(status_of(bytes::tensor(4, {1}, bytes::number(7, 256))) == Status::format);
   CHECK(status_of(bytes::tensor(10, {1}, bytes::number(11, 2))) == Status::format);
+  CHECK(status_of(bytes::tensor(1, {2}, packed_floats({1, 2, 3}))) == Status::format);
+  CHECK(status_of(bytes::tensor(7, {1}, bytes::text(8, "a") + bytes::text(8, "b"))) == Status::format);
+  CHECK(status_of(bytes::tensor(1, {int64_t{1} << 40}, packed_floats({1}))) == Status::memory);
   CHECK(status_of(bytes::tensor(999, {1}, "")) == Status::unsupported);
   CHECK(status_of(bytes::tensor(1, {int64_t{1} << 32, int64_t{1} << 32}, packed_floats({1}))) == Status::format);
   CHECK(status_of(bytes::tensor(1, {int64_t{1} << 62}, packed_floats({1}))) == Status::format);

@@ -19,7 +19,8 @@ Result read_path(const std::string& path, const LoadOptions& options = {}, const
   try {
     const auto kind = reading::sniff_tensorflow(path);
     if (!kind) return {Status::format, "not recognised", {}};
-    out.model = reading::load_tensorflow(path, *kind, options, control);
+    std::map<std::string, DType> promised;
+    out.model = reading::load_tensorflow(path, *kind, options, control, promised);
   } catch (const Error& error) {
     out.status = error.status();
     out.message = error.what();

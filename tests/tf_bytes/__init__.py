@@ -1,0 +1,1 @@
+"""TensorFlow files written byte by byte, without TensorFlow: for bad inputs, for fuzz seeds and for benchmarks."""
