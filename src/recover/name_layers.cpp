@@ -138,7 +138,7 @@ class Names {
 };
 
 /// Nodes of keras.ops keep the names of the raw nodes that they come from.
-void name_operations(Graph& graph, std::set<std::string>& taken) {
+void name_operations(Graph& graph, Names& names) {
   Wishes wishes;
   std::vector<NodeId> order;
   for (const NodeId id : graph.order()) {
@@ -147,7 +147,7 @@ void name_operations(Graph& graph, std::set<std::string>& taken) {
     order.push_back(id);
   }
   drop_common_scopes(wishes);
-  for (const NodeId id : order) graph.at(id).name = unique(legal(wishes[id]), taken);
+  for (const NodeId id : order) graph.at(id).name = names.unique(legal(wishes[id]));
 }
 
 }  // namespace
@@ -181,7 +181,7 @@ void name_layers(Graph& graph) {
     const auto& parts = wishes[id];
     graph.layers[static_cast<size_t>(id)].name = names.unique(legal(parts));
   }
-  name_operations(graph, taken);
+  name_operations(graph, names);
   std::map<int32_t, int> calls;
   for (const NodeId id : graph.order()) {
     Node& node = graph.at(id);
