@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # All set-up for the tests, then all tests; ends with ctest's own closing lines.
 # usage: test.sh [--all] [--quick]
-#   --all    the full matrix of the oracle suites     --quick  without the asan and fuzz builds and without TensorFlow and Keras
+#   --all    the full matrix of the oracle suites     --quick  without the asan build and without TensorFlow and Keras
 set -euo pipefail
 cd "$(dirname "$0")/.."
 all=OFF quick=OFF
@@ -14,13 +14,11 @@ for option in "$@"; do
 done
 
 cmake/scripts/packages.sh tests
-asan="" fuzz=""
+asan=""
 if [[ "$quick" == OFF ]]; then
   if [[ "$all" == ON ]]; then cmake/scripts/oracle_env.sh all; else cmake/scripts/oracle_env.sh; fi
-  cmake/scripts/build.sh asan keraft_unit keraft_capi_walls keraft_command -- -DKERAFT_TEST_QUICK=ON
+  cmake/scripts/build.sh asan keraft_unit keraft_capi_walls keraft_command keraft_fuzz -- -DKERAFT_TEST_QUICK=ON
   asan="$PWD/build/asan"
-  cmake/scripts/build.sh fuzz keraft_fuzz
-  fuzz="$PWD/build/fuzz"
 fi
-cmake/scripts/build.sh release -- -DKERAFT_TEST_ALL="$all" -DKERAFT_TEST_QUICK="$quick" -DKERAFT_ASAN_BUILD="$asan" -DKERAFT_FUZZ_BUILD="$fuzz"
+cmake/scripts/build.sh release -- -DKERAFT_TEST_ALL="$all" -DKERAFT_TEST_QUICK="$quick" -DKERAFT_ASAN_BUILD="$asan"
 exec ctest --test-dir build/release --output-on-failure --timeout 3600 -j "$(nproc)"

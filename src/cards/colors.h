@@ -54,7 +54,7 @@ Color<T> hsv_of(const Color<T>& c) {
 
 template <class T>
 Color<T> rgb_of(const Color<T>& c) {
-  const auto [hue, saturation, value] = c;
+  const T hue = c[0], saturation = c[1], value = c[2];
   const T six = hue * T(6), rest = T(1) - saturation;
   const auto part = [&](T at, T turn, T sign) {
     const T away = T(std::abs(Wide<T>(T(six - at))));

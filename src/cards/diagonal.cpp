@@ -54,7 +54,7 @@ void diag_shape(ShapeContext& s, const DiagonalInputs& at) {
   const auto range = at.k ? diagonal_range(s, *at.k) : std::pair<int64_t, int64_t>(0, 0);
   const auto rows = said(s, at.rows), columns = said(s, at.columns);
   if (!in.has_rank() || !range || !rows || !columns) return s.out(0, s.dtype(0), Shape());
-  const auto [low, high] = *range;
+  const int64_t low = range->first, high = range->second;
   const size_t gone = low == high ? 1 : 2;
   if (in.rank() < gone) s.fail("the diagonals have shape " + in.text());
   if (low > high || low < -most || high > most || *rows > most || *columns > most) s.fail("the diagonals are outside");

@@ -105,7 +105,7 @@ class Speaker final : public CodeContext {
     std::set<std::string, std::less<>> attributes;
     mentioned(expr, inputs, attributes);
     for (const auto& [key, wanted] : code.when) {
-      const auto in = std::find_if(card().ins.begin(), card().ins.end(), [&](const auto& a) { return a.name == key; });
+      const auto in = std::find_if(card().ins.begin(), card().ins.end(), [&key = key](const auto& a) { return a.name == key; });
       std::optional<Value> is;
       if (in != card().ins.end()) {
         inputs.insert(static_cast<size_t>(in - card().ins.begin()));

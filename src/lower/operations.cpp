@@ -218,7 +218,7 @@ class Reader {
 
   void conditions(const OpCard::Code& code) {
     for (const auto& [key, wanted] : code.when) {
-      const auto in = std::find_if(card_->ins.begin(), card_->ins.end(), [&](const auto& a) { return a.name == key; });
+      const auto in = std::find_if(card_->ins.begin(), card_->ins.end(), [&key = key](const auto& a) { return a.name == key; });
       if (in == card_->ins.end()) {
         attrs_[key] = wanted;
         continue;

@@ -224,7 +224,7 @@ class Loader {
     }
     graph.inputs = known_inputs;
     model_.cut_off = cut_off(graph);
-    read_training(graph, variables);
+    read_training(graph, variables, functions);
     graph.prune();
     graph.compact();
     known_inputs = std::exchange(graph.inputs, {});
@@ -279,9 +279,9 @@ class Loader {
   }
 
   /// Averages, the objective and the optimizer, before they are cut off.
-  void read_training(Graph& graph, VariableTable& variables) {
+  void read_training(Graph& graph, VariableTable& variables, FunctionLibrary& functions) {
     const training::Source source{options_.registry, control_, [&](const Node& node) { return variables.lookup(node); },
-                                  &model_.lossy};
+                                  [&](Graph& part) { functions.attach(part); }, &model_.lossy};
     const auto averages = training::find_averages(graph, source);
     if (options_.ema) variables.use_shadows(names(graph, training::shadows(graph, averages, source)));
     if (!options_.infer && !options_.ema) {

@@ -19,8 +19,8 @@ std::string regularizer_of(std::string slot) {
 /// Six digits are what float32 arithmetic on a person's number leaves.
 double tidy(double value) {
   if (value == 0) return 0;
-  const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 5);
-  return ir::shortest(std::round(value / unit) * unit);
+  const double scale = std::pow(10.0, 5 - std::floor(std::log10(std::abs(value))));
+  return std::round(value * scale) / scale;
 }
 
 Value regularizer(const std::map<std::string, double>& penalties) {

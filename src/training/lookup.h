@@ -17,6 +17,7 @@ struct Source {
   const Registry& registry;
   const Control& control;
   std::function<weights::Variable(const Node&)> lookup;     ///< contents of a variable
+  std::function<void(Graph&)> attach;                       ///< gives a part of the graph the functions that it calls
   std::vector<std::pair<std::string, std::string>>* lossy;  ///< where, what
 };
 

@@ -21,6 +21,13 @@ bool is_flag(const Node& node) {
   return dtype != node.attrs.end() && dtype->second == Value(DType::boolean);
 }
 
+/// Nodes without inputs say by such a control edge which branch they stand in.
+bool is_pivot(const Graph& graph, NodeId id) {
+  for (int steps = 0; steps < 8 && graph.at(id).op == "tf/Identity" && !graph.at(id).inputs.empty(); ++steps)
+    id = graph.at(id).inputs.front().node;
+  return graph.at(id).op == "tf/Switch";
+}
+
 /// What `edge` needs, as a graph of its own with training flags set. Nothing when it is large or needs what is fed.
 std::optional<Graph> needed(const Graph& graph, Edge edge) {
   Graph out;
@@ -41,6 +48,7 @@ std::optional<Graph> needed(const Graph& graph, Edge edge) {
     const Node& node = graph.at(id);
     if (made.size() > most_nodes) return std::nullopt;
     std::vector<Edge> inputs;
+    std::vector<NodeId> control;
     if (is_flag(node)) {
       const auto truth = make_tensor<uint8_t>(DType::boolean, {}, std::vector<uint8_t>{1});
       Node& flag = out.at(made.at(id));
@@ -49,10 +57,13 @@ std::optional<Graph> needed(const Graph& graph, Edge edge) {
     } else {
       if (node.inputs.empty() && node.op != "tf/Const" && !weights::is_variable(node)) return std::nullopt;
       for (const Edge& input : node.inputs) inputs.push_back({copy(input.node), input.port});
+      for (const NodeId before : node.control) {
+        if (is_pivot(graph, before)) control.push_back(copy(before));
+      }
     }
     Node& fresh = out.at(made.at(id));
     fresh.inputs = std::move(inputs);
-    fresh.control.clear();
+    fresh.control = std::move(control);
   }
   return out;
 }
@@ -86,12 +97,13 @@ std::optional<Number> number(const Graph& graph, Edge edge, const Source& source
     Model model;
     model.registry = source.registry;
     model.graph = std::move(*small);
-    weights::bind_variables(model.graph, source.lookup, source.control);
-    bool varies = false;
-    for (const Weight& weight : model.graph.weights) varies = varies || is_integer(weight.value.dtype);
+    source.attach(model.graph);
     std::vector<std::pair<std::string, std::string>> ignored;
     normalise::PassContext context{model.graph, source.registry, source.control, false, ignored};
     normalise::choose_branches(context);
+    weights::bind_variables(model.graph, source.lookup, source.control);
+    bool varies = false;
+    for (const Weight& weight : model.graph.weights) varies = varies || is_integer(weight.value.dtype);
     Runner runner(model, source.control);
     const auto results = runner.run({});
     const auto value = results.size() == 1 ? only_value(results.begin()->second) : std::nullopt;

@@ -105,6 +105,7 @@ void read_objective(const Graph& graph, Edge loss, const std::vector<Port>& outp
   copy.inputs.clear();
   copy.prune();
   copy.compact();
+  source.attach(copy);
   weights::bind_variables(copy, source.lookup, source.control);
   copy.compact();
   try {

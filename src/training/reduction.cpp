@@ -90,17 +90,16 @@ class Peel {
     return ir::filled_with(graph_, edge, [](double v) { return v == 1; }) || is(one, {"OnesLike"});
   }
 
-  /// A sum over everything, through further sums over nothing.
+  /// A sum over everything, through further sums of its one number.
   std::optional<Edge> summed(Edge edge) const {
     edge = at(edge);
     for (int i = 0; i < 8; ++i) {
       const Node& one = node(edge);
       if (!is(one, {"Sum"}) || one.inputs.size() != 2) return std::nullopt;
-      if (no_axes(one) && !all_axes(one)) {
-        edge = at(one.inputs[0]);
-        continue;
-      }
-      return all_axes(one) ? std::optional(one.inputs[0]) : std::nullopt;
+      const bool all = all_axes(one);
+      if (!all && !no_axes(one)) return std::nullopt;
+      edge = at(one.inputs[0]);
+      if (all && !is(node(edge), {"Sum"})) return one.inputs[0];
     }
     return std::nullopt;
   }

@@ -13,7 +13,7 @@ inline int convert(std::string_view name, std::string_view bytes) {
     keraft::LoadOptions options;
     options.checkpoint = KERAFT_TEST_DATA "/digits/digits";
     const keraft::Model model = keraft::load(folder().write(name, bytes), options, control());
-    keraft::convert(model, {}, keraft::Registry::builtin(), control());
+    keraft::convert(model, {}, control());
   });
 }
 

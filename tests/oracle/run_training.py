@@ -4,7 +4,7 @@
 Nets are trained by TensorFlow in graph mode and saved as .meta + checkpoint; `keraft convert --train` makes .keras and .h5; every Keras
 there is takes the next steps on the same batches. Their losses must be TensorFlow's own. One line per case: PASS, FAIL or SKIP.
 
-    run_training.py --keraft build/release/keraft [--only PATTERN] [--keep FOLDER]
+    run_training.py --keraft build/release/keraft [--all] [--only PATTERN] [--keep FOLDER]
 """
 
 import argparse
@@ -26,9 +26,13 @@ FORMS = {
     "keras": ("keras", [], tuple(KERAS)),
     "keras-3": ("keras", ["--keras", "3"], ("keras3.15", "keras3.0.5")),
     "keras-2": ("keras", ["--keras", "2"], ("tf_keras2.21", "keras2.15")),
+    "h5": ("h5", [], tuple(KERAS)),
     "h5-3": ("h5", ["--keras", "3"], ("keras3.15", "keras3.0.5")),
     "h5-2": ("h5", ["--keras", "2"], ("tf_keras2.21", "keras2.15")),
 }
+# Only Keras 2 goes on from an optimizer's state in an .h5; the others start anew from the same weights.
+ANEW = ("h5", "h5-3")
+SPREAD = ("adam", "resource_momentum", "regularized", "keras_adam", "schedule")
 NOTHING_RUN = 77
 
 
@@ -58,6 +62,9 @@ def convert(keraft, name, source, folder, problems):
             continue
         (target.parent / "report.json").write_text(done.stdout)
         made[form] = target
+        told = any("starts anew" in json.dumps(one) for one in json.loads(done.stdout)["lossy"])
+        if told != (form in ANEW):
+            problems.append("%s: the report %s that training starts anew" % (form, "says" if told else "does not say"))
         check = CHECKS.get(name.split("/")[1])
         if check and form == "keras":
             problems += check(json.loads(done.stdout), target)
@@ -68,9 +75,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keraft", required=True, type=Path)
     parser.add_argument("--only", default="*", help="pattern of case names, e.g. 'tf115/adam*'")
+    parser.add_argument("--all", action="store_true", help="all nets; without it a spread of them")
     parser.add_argument("--keep", type=Path, help="keep converted files and reports in this folder")
     options = parser.parse_args()
     cases, missing = sources(envs.models_folder("training"), options.only)
+    if not options.all and options.only == "*":
+        cases = [one for one in cases if one[0].split("/")[1] in SPREAD]
     for text in missing:
         print(("SKIP " if "no environment" in text else "FAIL ") + text)
     if not cases:
@@ -82,7 +92,7 @@ def main():
     made = {name: convert(options.keraft.resolve(), name, source, folder, problems[name]) for name, source in cases}
     for keras, (env, library) in KERAS.items():
         jobs = [
-            {"name": "%s %s" % (name, form), "file": str(file), "data": str(source / "data.npz"), "tolerance": TOLERANCE}
+            {"name": "%s %s" % (name, form), "file": str(file), "data": str(source / "data.npz"), "tolerance": TOLERANCE, "anew": form in ANEW}
             for name, source in cases
             for form, file in made[name].items()
             if keras in FORMS[form][2]

@@ -108,7 +108,7 @@ std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, 
   CompileState out;
   Dict config = optimizer.config;
   config["name"] = snake_case(optimizer.cls);
-  if (target == Serves::all) {
+  if (target == Serves::all && !h5) {
     config["learning_rate"] = constant_schedule(config.at("learning_rate"));
     out.notes.emplace_back(
         "the learning rate is written as a schedule that never changes, so that Keras 2 and 3 find the same "
@@ -121,12 +121,11 @@ std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, 
                 {"loss_weights", loss_weights(*graph.training)},
                 {"metrics", Value()},
                 {"weighted_metrics", Value()}};
-  // The old optimizers that Keras 2 takes for an .h5 list one slot after the other.
-  const bool differs = h5 && target == Serves::all && optimizer.by_variable && optimizer.slots.size() > 1;
-  if (differs) {
+  // Keras 3 builds the optimizer of an .h5 that has a state for no variables at all: fit raises, also with files of its own.
+  if (h5 && target != Serves::keras2) {
     out.notes.emplace_back(
-        "Keras 2 and 3 order this optimizer's state differently in an .h5; it starts anew. Convert with "
-        "--keras 2 or --keras 3, or to .keras");
+        "Keras 3 cannot go on from an optimizer's state in an .h5, which is left out: training starts anew. Convert to .keras, "
+        "or with --keras 2");
   } else if (optimizer.state) {
     add_variables(graph, plan, optimizer, target, registry, out);
   }

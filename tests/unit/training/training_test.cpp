@@ -39,7 +39,7 @@ struct Net {
               out.value = contents.at(node.name);
               return out;
             },
-            &lossy};
+            [](Graph&) {}, &lossy};
   }
   Training find(const std::string& objective) {
     const training::Source from = source();
