@@ -73,9 +73,30 @@ kernels::ConvArgs<T> conv_args(const ShapeContext& s, bool depthwise) {
 template kernels::ConvArgs<float> conv_args(const ShapeContext&, bool);
 template kernels::ConvArgs<double> conv_args(const ShapeContext&, bool);
 
+/// Of integers, which wrap around.
+static void convolve(const kernels::ConvArgs<int32_t>& a) {
+  const int64_t depth = a.in_c / a.groups, fan = a.out_c / a.groups;
+  int32_t* out = a.out;
+  for (int64_t cell = 0; cell < a.batch * a.out_h * a.out_w; ++cell) {
+    const int64_t top = cell / a.out_w % a.out_h * a.stride_h - a.pad_top, left = cell % a.out_w * a.stride_w - a.pad_left;
+    const int32_t* image = a.input + cell / (a.out_h * a.out_w) * a.in_h * a.in_w * a.in_c;
+    for (int64_t c = 0; c < a.out_c; ++c) {
+      uint32_t sum = 0;
+      for (int64_t tap = 0; tap < a.k_h * a.k_w; ++tap) {
+        const int64_t y = top + tap / a.k_w * a.dilation_h, x = left + tap % a.k_w * a.dilation_w;
+        if (y < 0 || y >= a.in_h || x < 0 || x >= a.in_w) continue;
+        const int32_t* pixel = image + (y * a.in_w + x) * a.in_c + c / fan * depth;
+        for (int64_t i = 0; i < depth; ++i)
+          sum += static_cast<uint32_t>(pixel[i]) * static_cast<uint32_t>(a.weights[(tap * depth + i) * a.out_c + c]);
+      }
+      *out++ = static_cast<int32_t>(sum);
+    }
+  }
+}
+
 static void convolve(KernelContext& k, bool depthwise) {
   if (k.array(0).dtype != k.array(1).dtype) k.fail("image and filter have different types");
-  dispatch(k, k.array(0).dtype, Floats{}, [&](auto type) {
+  const auto run = [&](auto type) {
     using T = decltype(type);
     auto args = conv_args<T>(k, depthwise);
     const Array images = channels_last(k, k.array(0));
@@ -84,12 +105,18 @@ static void convolve(KernelContext& k, bool depthwise) {
       args.input = images.as<T>();
       args.weights = k.array(1).as<T>();
       args.out = out.as<T>();
-      if (depthwise)
+      if constexpr (std::is_integral_v<T>)
+        convolve(args);
+      else if (depthwise)
         kernels::depthwise_conv2d(k.kernels(), args);
       else
         kernels::conv2d(k.kernels(), args);
     });
-  });
+  };
+  if (depthwise)
+    dispatch(k, k.array(0).dtype, Floats{}, run);
+  else
+    dispatch(k, k.array(0).dtype, Floats{} + Types<int32_t>{}, run);
 }
 
 void conv_kernel(KernelContext& k) {

@@ -42,7 +42,7 @@ void pool(KernelContext& k, Pool what, const std::vector<int64_t>& ksize, Window
   const ImageAxes axes = image_axes(k);
   const Windows w = sized(k, ksize, std::move(plain));
   with_halves([&](KernelContext& inner) {
-    dispatch(inner, inner.array(0).dtype, Floats{}, [&](auto type) {
+    const auto slide = [&](auto type) {
       using T = decltype(type);
       const auto& in = inner.array(0).dims;
       const auto out = inner.outputs()[0].shape.values();
@@ -66,10 +66,14 @@ void pool(KernelContext& k, Pool what, const std::vector<int64_t>& ksize, Window
         a.out = result.as<T>();
         if (what == Pool::max)
           kernels::max_pool(inner.kernels(), a);
-        else
+        else if constexpr (std::is_floating_point_v<T>)
           kernels::avg_pool(inner.kernels(), a);
       });
-    });
+    };
+    if (what == Pool::max)
+      dispatch(inner, inner.array(0).dtype, Floats{} + Integers{}, slide);
+    else
+      dispatch(inner, inner.array(0).dtype, Floats{}, slide);
   })(k);
 }
 

@@ -12,12 +12,14 @@ namespace {
 
 constexpr float smallest_sum = 1000 * std::numeric_limits<float>::min();
 
-void normalise(std::vector<float>& weights) {
+/// Whether there is a sum to divide by.
+bool normalise(Taps& taps) {
   float sum = 0;
-  for (const float weight : weights) sum += weight;
-  if (std::abs(sum) < smallest_sum) return;
+  for (const Tap& tap : taps) sum += tap.weight;
+  if (std::abs(sum) < smallest_sum) return false;
   const float factor = 1 / sum;
-  for (float& weight : weights) weight *= factor;
+  for (Tap& tap : taps) tap.weight *= factor;
+  return true;
 }
 
 float cubic(double a, double x) {
@@ -70,7 +72,7 @@ Kernel kernel_of(const ShapeContext& s) {
   if (name == "lanczos3") return {3, lanczos<3>};
   if (name == "lanczos5") return {5, lanczos<5>};
   if (name == "gaussian") return {1.5F, gaussian};
-  if (name == "box") return {0.5F, box};
+  if (name == "box") return {1, box};
   if (name == "triangle") return {1, triangle};
   if (name == "keyscubic") return {2, keys};
   if (name == "mitchellcubic") return {2, mitchell};
@@ -97,14 +99,11 @@ std::vector<Taps> bicubic_taps(const ShapeContext& s, int64_t in, int64_t out) {
     const auto base = static_cast<int64_t>(std::floor(source));
     const auto step = static_cast<double>(std::lrint((source - static_cast<float>(base)) * steps)) / steps;
     Taps taps;
-    taps.first = std::clamp<int64_t>(base - 1, 0, in - 1);
-    taps.weights.assign(static_cast<size_t>(std::clamp<int64_t>(base + 2, 0, in - 1) - taps.first + 1), 0);
     for (int64_t k = -1; k <= 2; ++k) {
       const int64_t at = std::clamp<int64_t>(base + k, 0, in - 1);
-      if (half && at != base + k) continue;
-      taps.weights[static_cast<size_t>(at - taps.first)] += cubic(a, step - static_cast<double>(k));
+      taps.push_back({at, half && at != base + k ? 0 : cubic(a, step - static_cast<double>(k))});
     }
-    if (half) normalise(taps.weights);
+    if (half) normalise(taps);
     all.push_back(std::move(taps));
   }
   return all;
@@ -117,11 +116,9 @@ std::vector<Taps> area_taps(const ShapeContext& s, int64_t in, int64_t out) {
     const float begin = static_cast<float>(i) * scale, end = static_cast<float>(i + 1) * scale;
     const auto first = static_cast<int64_t>(std::floor(begin)), last = static_cast<int64_t>(std::ceil(end));
     Taps taps;
-    taps.first = std::clamp<int64_t>(first, 0, in - 1);
-    taps.weights.assign(static_cast<size_t>(std::clamp<int64_t>(last - 1, taps.first, in - 1) - taps.first + 1), 0);
     for (int64_t at = first; at < last; ++at) {
       const float from = std::max(static_cast<float>(at), begin), to = std::min(static_cast<float>(at + 1), end);
-      taps.weights[static_cast<size_t>(std::clamp<int64_t>(at, taps.first, in - 1) - taps.first)] += (to - from) / scale;
+      taps.push_back({std::clamp<int64_t>(at, 0, in - 1), (to - from) / scale});
     }
     all.push_back(std::move(taps));
   }
@@ -132,20 +129,23 @@ std::vector<Taps> scaled_taps(const ShapeContext& s, int64_t in, int64_t out, fl
   if (!(scale > 0) || !std::isfinite(translation)) s.fail("scale must be positive");
   const Kernel kernel = kernel_of(s);
   const float inverse = 1 / scale, shift = -inverse * translation;
-  const float wide = s.flag("antialias") ? std::max(inverse, 1.0F) : 1.0F, reach = kernel.radius * wide;
-  const auto size = static_cast<float>(in);
+  const float wide = s.flag("antialias") ? std::max(inverse, 1.0F) : 1.0F, narrow = 1 / wide;
+  const auto reach = kernel.radius * wide, size = static_cast<float>(in);
+  const auto span = static_cast<int64_t>(std::min(2 * std::ceil(reach) + 1, size));
   std::vector<Taps> all;
   for (int64_t i = 0; i < out; ++i) {
     const float source = (static_cast<float>(i) + 0.5F) * inverse + shift;
     Taps taps;
+    int64_t first = 0;
     if (source >= 0 && source <= size) {
-      taps.first = std::clamp<int64_t>(static_cast<int64_t>(std::ceil(std::max(source - reach - 0.5F, -1.0F))), 0, in - 1);
+      first = std::clamp<int64_t>(static_cast<int64_t>(std::ceil(std::max(source - reach - 0.5F, -1.0F))), 0, in - 1);
       const auto last = std::clamp<int64_t>(static_cast<int64_t>(std::floor(std::min(source + reach - 0.5F, size))), 0, in - 1);
-      for (int64_t at = taps.first; at <= last; ++at) {
-        taps.weights.push_back(kernel.weight((static_cast<float>(at) + 0.5F - source) / wide));
+      for (int64_t at = first; at <= last; ++at) {
+        taps.push_back({at, kernel.weight((static_cast<float>(at) + 0.5F - source) * narrow)});
       }
-      normalise(taps.weights);
+      if (!normalise(taps)) taps.clear();
     }
+    for (auto at = first + static_cast<int64_t>(taps.size()); at < std::min(first + span, in); ++at) taps.push_back({at, 0});
     all.push_back(std::move(taps));
   }
   return all;
@@ -163,19 +163,17 @@ void resample(KernelContext& k, const std::vector<Taps>& rows, const std::vector
     k.kernels().threads().parallel_for(in.dims[0] * lines, 4, [&](int64_t begin, int64_t end) {
       std::vector<float> sums(static_cast<size_t>(width * channels));
       for (int64_t row = begin; row < end; ++row) {
-        const Taps& v = rows[static_cast<size_t>(row % lines)];
         const T* image = x + row / lines * height * width * channels;
         std::fill(sums.begin(), sums.end(), 0.0F);
-        for (size_t t = 0; t < v.weights.size(); ++t) {
-          const T* from = image + (v.first + static_cast<int64_t>(t)) * width * channels;
-          for (size_t i = 0; i < sums.size(); ++i) sums[i] += static_cast<float>(from[i]) * v.weights[t];
+        for (const Tap& tap : rows[static_cast<size_t>(row % lines)]) {
+          const T* from = image + tap.at * width * channels;
+          for (size_t i = 0; i < sums.size(); ++i) sums[i] += static_cast<float>(from[i]) * tap.weight;
         }
         float* to = y + row * line;
-        for (const Taps& h : columns) {
+        for (const Taps& taps : columns) {
           for (int64_t c = 0; c < channels; ++c) {
             float sum = 0;
-            for (size_t t = 0; t < h.weights.size(); ++t)
-              sum += sums[static_cast<size_t>((h.first + static_cast<int64_t>(t)) * channels + c)] * h.weights[t];
+            for (const Tap& tap : taps) sum += sums[static_cast<size_t>(tap.at * channels + c)] * tap.weight;
             *to++ = sum;
           }
         }

@@ -5,11 +5,13 @@
 
 namespace keraft::cards {
 
-/// The pixels of a source axis that one pixel of the result is made of.
-struct Taps {
-  int64_t first = 0;
-  std::vector<float> weights;
+struct Tap {
+  int64_t at = 0;
+  float weight = 0;
 };
+/// The pixels of a source axis that one pixel of the result is made of, in the order they are summed. As in TensorFlow a
+/// pixel can be there twice or with weight 0, which infinities and NaN among the pixels make visible.
+using Taps = std::vector<Tap>;
 
 /// Input 0 [N, H, W, C] of any number type → float [N, rows, columns, C].
 void resample(KernelContext& k, const std::vector<Taps>& rows, const std::vector<Taps>& columns);

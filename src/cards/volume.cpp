@@ -219,7 +219,7 @@ void transposed_shape(ShapeContext& s, size_t rank) {
 void transposed_kernel(KernelContext& outer, size_t rank) {
   with_halves([rank](KernelContext& k) {
     if (k.array(1).dtype != k.array(2).dtype) k.fail("values and filter have different types");
-    dispatch(k, k.array(2).dtype, Floats{}, [&](auto type) {
+    dispatch(k, k.array(2).dtype, Floats{} + Types<int32_t>{}, [&](auto type) {
       using T = decltype(type);
       const VolumeWindows w = filter_windows(k, rank);
       auto a = volume_args<T>(w, k.outputs().at(0).shape.values(), k.array(2).dims);

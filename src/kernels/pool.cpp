@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <type_traits>
 
 #include "panels.h"
 
@@ -45,11 +46,24 @@ void each_window(const Kernels& kernels, const PoolArgs<T>& args, Window&& windo
   });
 }
 
+template <class T>
+void largest(const T* const* cells, std::int64_t count, std::int64_t channels, T* out) {
+  std::copy_n(cells[0], channels, out);
+  for (std::int64_t i = 1; i < count; ++i) {
+    for (std::int64_t c = 0; c < channels; ++c) out[c] = std::max(out[c], cells[i][c]);
+  }
+}
+
 }  // namespace
 
 template <class T>
 void max_pool(const Kernels& kernels, const PoolArgs<T>& args) {
-  const auto kernel = kernels.isa().ops<T>().pool_max;
+  const auto kernel = [&] {
+    if constexpr (std::is_floating_point_v<T>)
+      return kernels.isa().ops<T>().pool_max;
+    else
+      return largest<T>;
+  }();
   each_window(kernels, args,
               [&](const T* const* cells, std::int64_t count, T* out) { kernel(cells, count, args.channels, out); });
 }
@@ -64,6 +78,14 @@ void avg_pool(const Kernels& kernels, const PoolArgs<T>& args) {
 
 template void max_pool(const Kernels&, const PoolArgs<float>&);
 template void max_pool(const Kernels&, const PoolArgs<double>&);
+template void max_pool(const Kernels&, const PoolArgs<std::int32_t>&);
+template void max_pool(const Kernels&, const PoolArgs<std::int64_t>&);
+template void max_pool(const Kernels&, const PoolArgs<std::int16_t>&);
+template void max_pool(const Kernels&, const PoolArgs<std::int8_t>&);
+template void max_pool(const Kernels&, const PoolArgs<std::uint16_t>&);
+template void max_pool(const Kernels&, const PoolArgs<std::uint8_t>&);
+template void max_pool(const Kernels&, const PoolArgs<std::uint32_t>&);
+template void max_pool(const Kernels&, const PoolArgs<std::uint64_t>&);
 template void avg_pool(const Kernels&, const PoolArgs<float>&);
 template void avg_pool(const Kernels&, const PoolArgs<double>&);
 

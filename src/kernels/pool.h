@@ -18,7 +18,7 @@ struct PoolArgs {
   T* out = nullptr;
 };
 
-/// Padding is ignored; NaN wins.
+/// Padding is ignored; NaN wins. For float, double and all integers.
 template <class T>
 void max_pool(const Kernels& kernels, const PoolArgs<T>& args);
 /// Divides by the number of cells inside the input.
@@ -27,6 +27,14 @@ void avg_pool(const Kernels& kernels, const PoolArgs<T>& args);
 
 extern template void max_pool(const Kernels&, const PoolArgs<float>&);
 extern template void max_pool(const Kernels&, const PoolArgs<double>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::int32_t>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::int64_t>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::int16_t>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::int8_t>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::uint16_t>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::uint8_t>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::uint32_t>&);
+extern template void max_pool(const Kernels&, const PoolArgs<std::uint64_t>&);
 extern template void avg_pool(const Kernels&, const PoolArgs<float>&);
 extern template void avg_pool(const Kernels&, const PoolArgs<double>&);
 

@@ -31,5 +31,6 @@ extern template void conv3d(const Kernels&, const VolumeArgs<float>&);
 extern template void conv3d(const Kernels&, const VolumeArgs<double>&);
 extern template void transposed_conv(const Kernels&, const VolumeArgs<float>&);
 extern template void transposed_conv(const Kernels&, const VolumeArgs<double>&);
+extern template void transposed_conv(const Kernels&, const VolumeArgs<std::int32_t>&);
 
 }  // namespace keraft::kernels

@@ -49,6 +49,12 @@ std::string quoted(const std::string& text) {
   return '"' + out + '"';
 }
 
+std::string names_of(const OpCard& card) {
+  std::string out;
+  for (const std::string& name : card.names) out += fmt::format(R"({}"{}")", out.empty() ? "" : ", ", name);
+  return out;
+}
+
 void print(const OpCard& card, size_t number, test::SampleRun run, const std::string& variant) {
   std::string error;
   try {
@@ -56,16 +62,15 @@ void print(const OpCard& card, size_t number, test::SampleRun run, const std::st
   } catch (const Error& refused) {  // of a sample itself, op_matrix.py calls that wrong
     error = refused.what();
   }
-  std::string attrs, lists, names;
+  std::string attrs, lists;
   for (const auto& [name, value] : run.node.attrs)
     attrs += fmt::format(R"({}"{}": {})", attrs.empty() ? "" : ", ", name, json(value));
   for (const OpCard::Arg& arg : card.ins)
     lists += fmt::format(R"({}["{}", {}])", lists.empty() ? "" : ", ", arg.name, arg.list);
-  for (const std::string& name : card.names) names += fmt::format(R"({}"{}")", names.empty() ? "" : ", ", name);
   std::cout << fmt::format(R"({{"ops": [{}], "sample": {}, "variant": "{}", "fidelity": "{}", "args": [{}], "attrs": {{{}}}, )"
                            R"("inputs": {}, "outputs": {}, "error": {}}})",
-                           names, number, variant, name_of(card.how), lists, attrs, json(run.inputs), json(run.outputs),
-                           quoted(error))
+                           names_of(card), number, variant, name_of(card.how), lists, attrs, json(run.inputs),
+                           json(run.outputs), quoted(error))
             << "\n";
 }
 
@@ -84,6 +89,7 @@ int main() {
                               DType::i8,  DType::u8,  DType::u16,  DType::u32, DType::u64, DType::boolean};
   for (const OpCard* card : Registry::builtin().ops()) {
     size_t number = 0;
+    if (card->samples.empty()) std::cout << fmt::format(R"({{"ops": [{}]}})", names_of(*card)) << "\n";
     for (const OpCard::Sample& sample : card->samples) {
       print(*card, number, test::prepare_sample(*card, sample), "");
       if (varies(sample)) {

@@ -26,7 +26,8 @@ std::string calls_text(const Graph& graph, const Plan& plan, const PlanEntry& en
   std::string out;
   for (const NodeId call : entry.calls) {
     for (const Edge& edge : graph.at(call).inputs) out += reference_text(plan, edge) + " ";
-    if (!graph.at(call).attrs.empty()) out += Value(graph.at(call).attrs).text();
+    const Node& node = graph.at(call);
+    if (!node.attrs.empty() && !is_operation(node)) out += Value(node.attrs).text();
     out += "| ";
   }
   return out;

@@ -28,7 +28,8 @@ def calls(layer, names):
     found = []
     for node in layer._inbound_nodes:
         tensors = flat(node.input_tensors if hasattr(node, "input_tensors") else node.keras_inputs)
-        parents = [history(tensor) for tensor in tensors]
+        # Keras 2 counts a constant in the first place among them.
+        parents = [history(tensor) for tensor in tensors if hasattr(tensor, "_keras_history")]
         if parents and all(parent[0] in names for parent in parents) and parents[0][0] != layer.name:
             found.append(parents)
     return found

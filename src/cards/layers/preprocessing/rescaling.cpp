@@ -1,5 +1,6 @@
 #include "cards/axes.h"
 #include "cards/graph_view.h"
+#include "cards/number_tensor.h"
 #include "ir/constant.h"
 #include "ir/number.h"
 
@@ -72,12 +73,13 @@ Edge lower_rescaling(LowerContext& c) {
     const Value& entry = c.config(field);
     const List* many = entry.get<List>();
     if (!many && entry.number()) return cards::real_constant(c, *entry.number(), x);
-    std::vector<float> values;
+    std::vector<double> values;
     for (size_t i = 0; many && i < many->size(); ++i) {
-      if (const auto one = (*many)[i].number()) values.push_back(static_cast<float>(*one));
+      if (const auto one = (*many)[i].number()) values.push_back(*one);
     }
     if (!many || values.size() != many->size()) c.fail(std::string(field) + " " + entry.text());
-    return c.constant(make_tensor<float>(DType::f32, {static_cast<int64_t>(values.size())}, values));
+    const DType dtype = c.type(x).dtype == DType::f64 ? DType::f64 : DType::f32;
+    return c.constant(cards::number_tensor(dtype, {static_cast<int64_t>(values.size())}, values));
   };
   return c.op("AddV2", {c.op("Mul", {x, constant("scale")}), constant("offset")});
 }

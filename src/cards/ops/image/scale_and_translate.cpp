@@ -22,7 +22,7 @@ KERAFT_OP(scale_and_translate) {
   op.in("images").in("size").in("scale").in("translation").out("resized_images").attr("T").attr("kernel_type", "lanczos3");
   op.attr("antialias", true);
   op.shape([](ShapeContext& s) { resized_shape(s, DType::f32); });
-  op.kernel(scale_and_translate);
+  op.kernel(cards::with_halves(scale_and_translate));
   const auto pair = [](float a, float b) { return given<float>(DType::f32, {2}, {a, b}); };
   for (const char* kernel : {"lanczos3", "lanczos5", "gaussian", "mitchellcubic", "keyscubic", "triangle", "box"}) {
     op.sample({dims({2, 5, 7, 3}), given_i32({8, 4}), pair(1.6F, 4.0F / 7), pair(0, 0)}, {{"kernel_type", kernel}});

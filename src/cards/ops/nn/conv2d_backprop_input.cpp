@@ -7,7 +7,6 @@ KERAFT_OP(conv2d_backprop_input) {
   op.attr("use_cudnn_on_gpu", true).attr("padding").attr("explicit_paddings", dims({})).attr("data_format", "NHWC");
   op.attr("dilations", dims({1, 1, 1, 1}));
   op.layout({.images = {2}, .lists = {"strides", "dilations"}, .pairs = {"explicit_paddings"}, .list_inputs = {0}});
-  op.layout({.images = {2}, .lists = {"strides", "dilations"}, .pairs = {"explicit_paddings"}, .list_inputs = {0}});
   op.shape([](ShapeContext& s) { transposed_shape(s, 4); });
   op.kernel([](KernelContext& k) { transposed_kernel(k, 4); });
   op.sample({given_i32({2, 9, 7, 4}), dims({3, 2, 4, 3}), dims({2, 5, 4, 3})},

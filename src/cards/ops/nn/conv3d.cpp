@@ -6,7 +6,6 @@ KERAFT_OP(conv3d) {
   op.in("input").in("filter").out("output").attr("T").attr("strides").attr("padding");
   op.attr("data_format", "NDHWC").attr("dilations", dims({1, 1, 1, 1, 1}));
   op.layout({.images = {0}, .lists = {"strides", "dilations"}});
-  op.layout({.images = {0}, .lists = {"strides", "dilations"}});
   op.shape(conv3d_shape);
   op.kernel(conv3d_kernel);
   op.sample({dims({2, 5, 7, 6, 3}), dims({2, 3, 2, 3, 4})}, {{"strides", dims({1, 1, 1, 1, 1})}, {"padding", "SAME"}});

@@ -6,7 +6,6 @@ KERAFT_OP(conv3d_backprop_input_v2) {
   op.in("input_sizes").in("filter").in("out_backprop").out("output").attr("T").attr("strides").attr("padding");
   op.attr("data_format", "NDHWC").attr("dilations", dims({1, 1, 1, 1, 1})).attr("Tshape", DType::i32);
   op.layout({.images = {2}, .lists = {"strides", "dilations"}, .list_inputs = {0}});
-  op.layout({.images = {2}, .lists = {"strides", "dilations"}, .list_inputs = {0}});
   op.shape([](ShapeContext& s) { transposed_shape(s, 5); });
   op.kernel([](KernelContext& k) { transposed_kernel(k, 5); });
   op.sample({given_i32({2, 5, 7, 6, 4}), dims({2, 3, 2, 4, 3}), dims({2, 3, 4, 3, 3})},

@@ -5,7 +5,6 @@ KERAFT_OP(max_pool3d) {
   op.tf("MaxPool3D").about("the largest value in each window of a volume");
   op.in("input").out("output").attr("ksize").attr("strides").attr("padding").attr("data_format", "NDHWC").attr("T", DType::f32);
   op.layout({.images = {0}, .lists = {"ksize", "strides"}});
-  op.layout({.images = {0}, .lists = {"ksize", "strides"}});
   op.shape(pool3d_shape);
   op.kernel([](KernelContext& k) { pool3d_kernel(k, true); });
   op.sample({dims({2, 5, 7, 6, 3})},

@@ -67,7 +67,7 @@ KERAFT_OP(max_pool_with_argmax) {
   op.kernel([](KernelContext& k) {
     const Array& in = k.array(0);
     Array &values = k.result(0), &indices = k.result(1);
-    dispatch(k, in.dtype, Types<float, double, int32_t, int64_t, uint8_t, int8_t, int16_t, uint16_t>{}, [&](auto type) {
+    dispatch(k, in.dtype, Reals{}, [&](auto type) {
       dispatch(k, indices.dtype, Types<int32_t, int64_t>{},
                [&](auto index) { largest<decltype(type), decltype(index)>(k, in, values, indices); });
     });
