@@ -69,6 +69,14 @@ MODELS = {
         "inputs": {"serving_default_input_1:0": (49, 10, 1)},
         "output": "StatefulPartitionedCall:0",
     },
+    # The serving function parses examples; no Keras model does, so the parsed features are the inputs.
+    "penguin/saved_model": {
+        "source": "penguin_keras_saved_model",
+        "args": [],
+        "inputs": {name: (1,) for name in ("body_mass_g", "culmen_depth_mm", "culmen_length_mm", "flipper_length_mm")},
+        "examples": "serving_default_examples:0",
+        "output": "StatefulPartitionedCall:0",
+    },
     "dnn_keywords/pb": keywords("DNN_S", 25),
     "cnn_keywords/pb": keywords("CNN_S", 49),
     "ds_cnn_keywords/pb": keywords("DS_CNN_S", 49),

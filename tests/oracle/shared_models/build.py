@@ -43,12 +43,21 @@ def is_whole(shape):
     return len(shape) == 2 and isinstance(shape[0], tuple)
 
 
+def serialized(keys, inputs):
+    """A tf.train.Example for each row of the inputs."""
+    features = [
+        {key: tf.train.Feature(float_list=tf.train.FloatList(value=values)) for key, values in zip(keys, row)} for row in zip(*inputs)
+    ]
+    return [tf.train.Example(features=tf.train.Features(feature=one)).SerializeToString() for one in features]
+
+
 def outputs_of_graph(model, batches):
     """A session for each batch: a signature may change its variables."""
     for inputs in batches.values():
         with tf1.Graph().as_default(), tf1.Session() as session:
             feeds = load(session, model["source"], model["inputs"])
-            yield session.run(model["output"], dict(zip(feeds, inputs)))
+            fed = {model["examples"]: serialized(model["inputs"], inputs)} if "examples" in model else dict(zip(feeds, inputs))
+            yield session.run(model["output"], fed)
 
 
 def outputs_of_keras(model, batches):
