@@ -9,9 +9,18 @@ ENV = "tf221"
 
 CIFAR = {"inputs": {"Input:0": (32, 32, 3)}, "output": "Output:0"}
 CIFAR_NAMED = ["--inputs", "Input", "--outputs", "Output"]
+GENERATED = {"keras": "3", "h5": "3"}  # a generated layer in it: its code is for Keras 3
 WITH_OPS = {"keras": "3", "h5": "2"}  # which Keras opens which file with nodes of keras.ops in it
 SOUND = ["DecodeWav", "AudioSpectrogram", "Mfcc"]  # decoding and filters in front of the nets that spot keywords
 FRAMES = {"inputs": {"ExpandDims_4:0": (101, 40)}, "output": "conv1d_2/proj_layer/BiasAdd:0"}
+# Features that a dataset hands out: integers for tables of 10 to 1010 rows (-1: missing, too large: row 0), and three numbers.
+TAXI_NUMBERS = (5, 11, 12)
+TAXI = {
+    "source": "chicago_taxi_estimator/model.ckpt-1000.meta",
+    "inputs": {"IteratorGetNext:%d" % i: () if i in TAXI_NUMBERS else ((), 30) for i in (0, 3, 4, 5, 6, *range(9, 16))},
+    "batches": (40,),  # written in the graph
+    "lines": GENERATED,
+}
 
 
 def keywords(net, frames):
@@ -80,6 +89,20 @@ MODELS = {
     "dnn_keywords/pb": keywords("DNN_S", 25),
     "cnn_keywords/pb": keywords("CNN_S", 49),
     "ds_cnn_keywords/pb": keywords("DS_CNN_S", 49),
+    "chicago_taxi/meta": dict(TAXI, args=["--outputs", "head/predictions/probabilities"], output="head/predictions/probabilities:0"),
+    "chicago_taxi/meta_logits": dict(TAXI, args=["--outputs", "add_2"], output="add_2:0"),
+    # Strings: examples are parsed into sparse tensors of words, and words are looked up in tables.
+    "chicago_taxi/saved_model": {
+        "source": "chicago_taxi_estimator/export/chicago-taxi/1646034756",
+        "args": [],
+        "refused": ["ParseExampleV2", "HashTableV2", "AsString"],
+    },
+    # The same graph as text, without a checkpoint beside it.
+    "chicago_taxi/pbtxt": {
+        "source": "chicago_taxi_estimator/graph.pbtxt",
+        "args": ["--outputs", "head/predictions/probabilities"],
+        "refused": ["dnn/hiddenlayer_0/kernel", "--checkpoint"],
+    },
     # Frames are rows of a matrix, so the first axis is time and no batch: nothing to fit.
     "wake_word/pb": {
         "source": "wake_word/hey_snips_3.pb",
@@ -103,7 +126,7 @@ MODELS = {
         "inputs": {"train_x:0": (), "train_y:0": ()},
         "output": "StatefulPartitionedCall_1:0",
         "fit": False,  # a number for a batch
-        "lines": {"keras": "3", "h5": "3"},  # a generated layer, written for Keras 3
+        "lines": GENERATED,
     },
     "tiny_resnet8/h5": {"source": "tiny_resnet8/pretrainedResnet.h5", "keras_file": True, "inputs": {"input_1": (32, 32, 3)}},
     "mini_xception/hdf5": {
