@@ -28,6 +28,7 @@ ALLOWED = {
         "StatelessCase", "While", "StatelessWhile", "Concat", "ConcatV2")},
     "reading/": {name: "what a TensorFlow file is made of beside computation" for name in (
         "ReadVariableOp", "AssignVariableOp", "PlaceholderWithDefault")},
+    "reading/parsed_examples.cpp": {name: "the end of an input pipeline" for name in ("ParseExample", "ParseExampleV2")},
     "verify/": {"Cast": "inputs that the source casts to integers are given whole numbers"},
     "formats/meta_graph/": {name: "the saver, which a meta graph spells in ops" for name in (
         "Assign", "AssignVariableOp", "RestoreV2", "Cast", "Reshape")},

@@ -14,6 +14,7 @@
 #include "formats/meta_graph/meta_graph.h"
 #include "formats/saved_model/saved_model.h"
 #include "normalise/inline_calls.h"
+#include "reading/parsed_examples.h"
 #include "reading/tensorflow_file.h"
 #include "reading/variables.h"
 #include "training/averages.h"
@@ -250,7 +251,9 @@ class Loader {
         inputs = std::move(found);
       }
     }
-    make_inputs(graph, std::move(inputs), chosen ? types(*chosen) : std::map<std::string, TensorType>(), options_, path_);
+    auto given = chosen ? types(*chosen) : std::map<std::string, TensorType>();
+    if (options_.inputs.empty()) note_cut_off("input pipeline", use_parsed_examples(graph, inputs, given));
+    make_inputs(graph, std::move(inputs), given, options_, path_);
     graph.compact();
     check_closed(graph);
 
@@ -265,6 +268,16 @@ class Loader {
     tidy_weights(graph);
     model_.unused_variables = variables.unused();
     model_.graph = std::move(graph);
+  }
+
+  void note_cut_off(const char* kind, int64_t nodes) {
+    if (!nodes) return;
+    auto& all = model_.cut_off;
+    const auto known = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == kind; });
+    if (known == all.end())
+      all.emplace_back(kind, nodes);
+    else
+      known->second += nodes;
   }
 
   /// What the loss of a training graph compares with targets; nothing when there is no loss, or it is a strange one.

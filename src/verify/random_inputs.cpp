@@ -118,6 +118,12 @@ bool batch_is_free(const std::vector<InputSpec>& specs) {
                      [](const InputSpec& spec) { return spec.shape.rank() > 0 && !spec.shape[0].known(); });
 }
 
+bool batch_may_grow(const std::vector<InputSpec>& specs) {
+  return std::any_of(specs.begin(), specs.end(), [](const InputSpec& spec) {
+    return spec.shape.rank() > 0 && !spec.shape[0].known() && spec.shape[0].text() != "B";
+  });
+}
+
 bool sizes_are_free(const std::vector<InputSpec>& specs) {
   for (const InputSpec& spec : specs) {
     for (size_t i = 1; i < spec.shape.rank(); ++i) {

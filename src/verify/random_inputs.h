@@ -20,6 +20,8 @@ struct InputSpec {
 /// Throws Status::mismatch when the inputs cannot be paired or contradict each other, ::unsupported without a shape.
 std::vector<InputSpec> input_specs(const Graph& a, const Graph& b);
 bool batch_is_free(const std::vector<InputSpec>& specs);
+/// Has the first axis of an input another name than the batch's? A graph may ask more than one or three of it.
+bool batch_may_grow(const std::vector<InputSpec>& specs);
 /// Is there a symbol beside the batch?
 bool sizes_are_free(const std::vector<InputSpec>& specs);
 

@@ -83,16 +83,23 @@ class Comparison {
   std::map<std::string, Array> run_a(int64_t batch, uint64_t seed, std::vector<Array>& inputs) {
     // Free sizes start small and odd; a network that shrinks its images more says so with a mismatch.
     const std::vector<int64_t> candidates = {7, 33, 75, 139, 229};
-    const bool choose = verifying::sizes_are_free(specs_);
+    const bool choose = verifying::sizes_are_free(specs_), grow = verifying::batch_may_grow(specs_);
     for (;;) {
-      inputs = verifying::random_inputs(specs_, batch, candidates[size_], seed);
+      inputs = verifying::random_inputs(specs_, batch + (grown_ ? candidates[grown_] : 0), candidates[size_], seed);
       std::map<std::string, Array> named;
       for (size_t i = 0; i < specs_.size(); ++i) named[specs_[i].name_a] = inputs[i];
       try {
         return a_.run(named, fetch_a_);
       } catch (const Error& error) {
-        if (error.status() != Status::mismatch || !choose || size_ + 1 == candidates.size()) throw;
-        ++size_;
+        if (error.status() != Status::mismatch) throw;
+        if (choose && size_ + 1 < candidates.size()) {
+          ++size_;
+        } else if (grow && grown_ + 1 < candidates.size()) {
+          ++grown_;
+          size_ = 0;
+        } else {
+          throw;
+        }
       }
     }
   }
@@ -157,7 +164,7 @@ class Comparison {
   std::vector<std::string> fetch_a_, fetch_b_;
   std::vector<Difference> worst_;
   std::vector<bool> over_, apart_;  ///< apart: the source has no tensor of that size, so nothing was compared
-  size_t size_ = 0;
+  size_t size_ = 0, grown_ = 0;
 };
 
 }  // namespace

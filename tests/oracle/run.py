@@ -51,14 +51,14 @@ class Outcome:
             shown = [" ".join(problem.split())[:400] for problem in self.problems[:4]]
             print("FAIL %s %s%s" % (self.case.name, "; ".join(shown), more), flush=True)
         else:
-            detail = "largest error %.1e; %s" % (self.worst, " ".join(self.opened)) if self.opened else self.case.note
+            detail = self.case.note or "largest error %.1e; %s" % (self.worst, " ".join(self.opened or ["run only"]))
             print("PASS %s %s" % (self.case.name, detail), flush=True)
 
 
 def convert(keraft, case, folder, outcome):
     """Converts to both kinds; each in its own folder, for the generated .py beside it."""
     made = {}
-    for kind in KINDS:
+    for kind in KINDS if case.converts else ():
         target = folder / case.name.replace("/", "-") / kind / ("model." + kind)
         target.parent.mkdir(parents=True)
         done = suites.keraft(keraft, "convert", case.source, target, "--json", *case.args)
@@ -85,10 +85,18 @@ def jobs_of(case, kind, file):
         "io": str(case.io),
         "tolerance": case.tolerance,
         "float64_floor": case.float64_floor,
-        "modules": sorted(map(str, file.parent.glob("*.py"))),
+        "modules": sorted(map(str, file.parent.glob("*.py"))) if kind else [],
         "steps": [],
         "expected": case.expected,
     }
+
+
+def opens(case, kind, line):
+    return line in case.keras and line in case.lines.get(kind, line)
+
+
+def steps(case, tried):
+    return [step for step in tried if step != "fit" or case.fits]
 
 
 def check_in(label, jobs, folder, *command):
@@ -124,14 +132,17 @@ def run_group(keraft, cases, folder, everything):
     for kind in KINDS:
         jobs = [jobs_of(case, kind, made[case.name][kind]) for case in cases if kind in made[case.name]]
         for keras, (env, library, line) in KERAS.items():
-            fitting = [job for job in jobs if line in outcomes[job["name"]].case.keras]
+            fitting = [job for job in jobs if opens(outcomes[job["name"]].case, kind, line)]
             if envs.python(env) is not None and fitting:
                 command = (env, "-m", "checkers.load_check", library)
-                tried = everything or (kind == "keras" and keras in NEWEST)
-                fitting = [dict(job, steps=["fit", "resave"] if tried else []) for job in fitting]
+                tried = ["fit", "resave"] if everything or (kind == "keras" and keras in NEWEST) else []
+                fitting = [dict(job, steps=steps(outcomes[job["name"]].case, tried)) for job in fitting]
                 checks.append(("%s in %s" % (kind, keras), keras, ("%s-%s" % (keras, kind), fitting, folder, *command)))
         if jobs:
             checks.append((kind, None, ("run-" + kind, jobs, folder, "tf221", "-m", "checkers.run_check", keraft)))
+    sources = [dict(jobs_of(case, "", case.source), arguments=case.args) for case in cases if case.run_source]
+    if sources:
+        checks.append(("source", None, ("run-source", sources, folder, "tf221", "-m", "checkers.run_check", keraft)))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(lambda check: check_in(*check[2]), checks))
     for (where, keras, _), reports in zip(checks, found):

@@ -29,6 +29,7 @@ class Case:
     args: list
     io: Optional[Path] = None
     keras: str = "2 3"
+    lines: dict = field(default_factory=dict)  # kind of file → which of them open it, where not all do
     tolerance: float = TOLERANCE
     float64_floor: float = FLOAT64_FLOOR_OF_OTHERS
     only_layers: bool = True
@@ -37,6 +38,9 @@ class Case:
     original_keras: str = ""
     counts: Optional[Path] = None
     refused: list = field(default_factory=list)
+    run_source: bool = False  # the source itself is run too
+    converts: bool = True
+    fits: bool = True
     note: str = ""
 
 
@@ -127,9 +131,11 @@ def prepare_models(wanted):
         if not source.exists():
             skipped.append(("models/" + name, "no %s; $KERAFT_SHARED says where the models are" % source))
             continue
-        case = Case("models/" + name, source, model["args"], io=io, only_layers=False)
+        case = Case("models/" + name, source, model.get("args", []), io=io, only_layers=False)
+        case.lines = model.get("lines", {})
+        case.fits, case.run_source, case.converts = model.get("fit", True), "refused" not in model, "keras_file" not in model
         if "refused" in model:
-            case.refused, case.note = model["refused"], "refused, naming the choices"
+            case.refused, case.note = model["refused"], "refused, naming " + ", ".join(model["refused"])
         elif not io.exists():
             done = envs.run(shared_models.ENV, "-m", "shared_models.build", root, name, check=False)
             if done.returncode:

@@ -28,6 +28,10 @@ def arrays(io, prefix):
     return [io["%s%d" % (prefix, i)] for i in range(sum(key.startswith(prefix) for key in io.files))]
 
 
+def batches(io):
+    return sorted((key.split("/")[0] for key in io.files if key.endswith("/in0")), key=lambda batch: int(batch[1:]))
+
+
 def single(tensors):
     """What Keras wants of one tensor: not a list."""
     return tensors if len(tensors) > 1 else tensors[0]
@@ -108,17 +112,16 @@ def check(keras, job):
     report["model"] = describe(model)
     report["expected"] = [full_layers(keras, expected) for expected in job.get("expected", [])]
     with np.load(job["io"]) as io:
-        batches = [batch for batch in ("b1", "b3") if batch + "/in0" in io.files]
-        data = {batch: (arrays(io, batch + "/in"), arrays(io, batch + "/out")) for batch in batches}
+        data = {batch: (arrays(io, batch + "/in"), arrays(io, batch + "/out")) for batch in batches(io)}
     for batch, (inputs, outputs) in data.items():
         report["errors"][batch] = relative_error(call(model, inputs), outputs)
     if "resave" in job["steps"]:
-        report["errors"]["resaved"] = resaved_error(keras, model, job["file"], *data[batches[-1]])
+        report["errors"]["resaved"] = resaved_error(keras, model, job["file"], *list(data.values())[-1])
     for what, error in report["errors"].items():
         if not error <= job["tolerance"]:
             report["problems"].append("%s: outputs differ by %.2g of the largest" % (what, error))
     if "fit" in job["steps"]:
-        report["problems"] += fit_problems(keras, model, *data[batches[-1]])
+        report["problems"] += fit_problems(keras, model, *list(data.values())[-1])
     return report
 
 

@@ -1,7 +1,7 @@
 """Compares what `keraft run` computes with TensorFlow: python -m checkers.run_check KERAFT JOBS.json REPORT.json
 
-A job: {"name", "file", "io", "tolerance", "float64_floor"}. Where io.npz holds float64 references (`b1/ref0`, …), keraft may be no further
-off them than TensorFlow is; below `float64_floor`, given for the net, nobody is called further off. One input, one output.
+A job: {"name", "file", "arguments", "io", "tolerance", "float64_floor"}. Where io.npz holds float64 references (`b1/ref0`, …), keraft may be
+no further off them than TensorFlow is; below `float64_floor`, given for the net, nobody is called further off. One output.
 """
 
 import json
@@ -12,24 +12,34 @@ import tempfile
 
 import numpy as np
 
-from checkers.load_check import relative_error
+from checkers.load_check import arrays, batches, relative_error
 
 
-def run_keraft(keraft, file, array, folder):
-    paths = [os.path.join(folder, name) for name in ("in.npy", "out.npy")]
-    np.save(paths[0], array)
-    done = subprocess.run([keraft, "run", file, "-i", paths[0], "-o", paths[1]], capture_output=True, text=True)
+def input_names(keraft, job):
+    done = subprocess.run([keraft, "inspect", job["file"], "--json", *job.get("arguments", [])], capture_output=True, text=True)
+    return [one["name"] for one in json.loads(done.stdout)["inputs"]]
+
+
+def run_keraft(keraft, job, inputs, folder):
+    single = len(inputs) == 1
+    into, out = os.path.join(folder, "in.npy" if single else "in.npz"), os.path.join(folder, "out.npy")
+    if single:
+        np.save(into, inputs[0])
+    else:
+        np.savez(into, **dict(zip(input_names(keraft, job), inputs)))
+    command = [keraft, "run", job["file"], "-i", into, "-o", out, *job.get("arguments", [])]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError("keraft run: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
-    return np.load(paths[1])
+    return np.load(out)
 
 
 def check(keraft, job, folder):
     report = {"name": job["name"], "problems": [], "errors": {}}
     with np.load(job["io"]) as io:
-        for batch in [b for b in ("b1", "b3") if b + "/in0" in io.files]:
+        for batch in batches(io):
             wanted = io[batch + "/out0"]
-            found = run_keraft(keraft, job["file"], io[batch + "/in0"], folder)
+            found = run_keraft(keraft, job, arrays(io, batch + "/in"), folder)
             error = report["errors"]["run " + batch] = relative_error([found], [wanted])
             if not error <= job["tolerance"]:
                 report["problems"].append("keraft run %s: outputs differ by %.2g of the largest" % (batch, error))

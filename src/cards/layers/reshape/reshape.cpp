@@ -1,4 +1,5 @@
 #include "cards/layers/reshape/reshape.h"
+#include "cards/axes.h"
 
 namespace keraft {
 namespace {
@@ -39,6 +40,15 @@ bool reads_chain(Match& m) {
   return m.shape("y").has_rank() && m.shape("y").rank() > 2 && keeps_batch(m);
 }
 
+/// The shape of two open sizes: the input's own batch before the target.
+Edge batch_and(LowerContext& c, const std::vector<int64_t>& target) {
+  const auto vector = [&](const std::vector<int64_t>& values) { return cards::int_constant(c, values); };
+  const Edge shape = c.op("Shape", {c.inputs().front()}, {{"out_type", DType::i32}});
+  const Edge batch = c.op("StridedSlice", {shape, vector({0}), vector({1}), vector({1})});
+  const Edge axis = c.constant(make_tensor<int32_t>(DType::i32, {}, std::vector<int32_t>{0}));
+  return c.op("ConcatV2", {batch, vector(target), axis});
+}
+
 }  // namespace
 }  // namespace keraft
 
@@ -70,7 +80,7 @@ KERAFT_LAYER(reshape) {
       } else if (shape.has_rank() && shape[0].known()) {
         sizes[0] = static_cast<int32_t>(shape[0].value());
       } else {
-        c.fail("the shape " + shape.text() + " leaves two sizes open");
+        return c.op("Reshape", {c.inputs().front(), batch_and(c, *target)});
       }
     }
     const std::vector<int64_t> rank{static_cast<int64_t>(sizes.size())};
