@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   return fuzz::guarded([&] {
     keraft::base::Budget budget(fuzz::control());
     const keraft::Value json = keraft::formats::wire::parse_json(fuzz::text_of(data, size), budget, {"config.json", {}, {}});
-    const keraft::Graph graph = keraft::formats::read_model_dict(json, budget, "config.json");
+    const keraft::Graph graph = keraft::formats::read_model_dict(json, budget, keraft::Registry::builtin(), "config.json");
     keraft::lower::lower(graph, keraft::Registry::builtin());
   });
 }
