@@ -38,7 +38,7 @@ Value nested(const std::vector<Value>& flat, const std::vector<int64_t>& dims, s
   return out;
 }
 
-bool flatten_at(const Value& value, size_t depth, std::vector<int64_t>& dims, std::vector<double>& numbers, bool& real) {
+bool flatten_at(const Value& value, size_t depth, std::vector<int64_t>& dims, std::vector<Value>& numbers, bool& real) {
   if (const List* list = value.get<List>()) {
     // The first leaf fixes the depth.
     if (depth > 8 || (!numbers.empty() && depth >= dims.size())) return false;
@@ -50,7 +50,7 @@ bool flatten_at(const Value& value, size_t depth, std::vector<int64_t>& dims, st
   const bool* flag = value.get<bool>();
   if (depth != dims.size() || (!flag && !value.number())) return false;
   real = real || value.get<double>();
-  numbers.push_back(flag ? static_cast<double>(*flag) : *value.number());
+  numbers.push_back(flag ? Value(int64_t{*flag}) : value);
   return true;
 }
 
@@ -74,7 +74,7 @@ Value nested_value(const Tensor& tensor) {
   return nested(flat, tensor.dims, 0, next);
 }
 
-bool flatten(const Value& value, std::vector<int64_t>& dims, std::vector<double>& numbers, bool& real) {
+bool flatten(const Value& value, std::vector<int64_t>& dims, std::vector<Value>& numbers, bool& real) {
   return flatten_at(value, 0, dims, numbers, real);
 }
 
@@ -109,6 +109,19 @@ Tensor number_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<d
     default:
       throw Error(Status::unsupported, "numbers of the type " + std::string(name_of(dtype)));
   }
+}
+
+Tensor number_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<Value>& values) {
+  // Doubles hold not every integer.
+  const auto is_whole = [](const Value& value) { return value.get<int64_t>() != nullptr; };
+  if (dtype == DType::i64 && std::all_of(values.begin(), values.end(), is_whole)) {
+    std::vector<int64_t> out;
+    for (const Value& value : values) out.push_back(*value.get<int64_t>());
+    return make_tensor<int64_t>(dtype, std::move(dims), out);
+  }
+  std::vector<double> numbers;
+  for (const Value& value : values) numbers.push_back(value.number().value());
+  return number_tensor(dtype, std::move(dims), numbers);
 }
 
 }  // namespace keraft::cards

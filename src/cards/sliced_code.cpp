@@ -28,7 +28,7 @@ Operand pick(CodeContext& k, Operand x, const SliceAxis& axis) {
   std::vector<double> indices;
   for (int64_t i = 0; i < axis.size.value(); ++i) indices.push_back(static_cast<double>(*axis.begin + i * axis.stride));
   const auto count = static_cast<int64_t>(indices.size());
-  const Tensor tensor = axis.dropped ? number_tensor(DType::i32, {}, {static_cast<double>(*axis.begin)})
+  const Tensor tensor = axis.dropped ? number_tensor(DType::i32, {}, std::vector<double>{static_cast<double>(*axis.begin)})
                                      : number_tensor(DType::i32, {count}, indices);
   const Value where(static_cast<int64_t>(axis.in));
   Operand out;

@@ -24,7 +24,7 @@ bool is_tensor_setting(const Value& value) { return value.number() || value.get<
 Tensor tensor_of(const Value& value, DType dtype) {
   if (const Tensor* tensor = value.get<Tensor>()) return *tensor;
   std::vector<int64_t> dims;
-  std::vector<double> numbers;
+  std::vector<Value> numbers;
   bool real = false;
   if (!cards::flatten(value, dims, numbers, real)) throw Unread{};
   if (real && is_integer(dtype)) dtype = DType::f32;

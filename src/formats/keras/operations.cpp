@@ -91,7 +91,7 @@ std::string why_no_lambda(const Node& node) {
 Tensor literal_tensor(const Dict& config, const Place& place) {
   const DType dtype = dtype_named(wanted<std::string>(config, "dtype", place));
   std::vector<int64_t> dims;
-  std::vector<double> numbers;
+  std::vector<Value> numbers;
   bool real = false;
   if (!cards::flatten(config.at("value"), dims, numbers, real)) throw Error(Status::format, "a constant is no tensor", place);
   return cards::number_tensor(dtype, std::move(dims), numbers);

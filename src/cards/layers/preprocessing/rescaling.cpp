@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "cards/axes.h"
 #include "cards/graph_view.h"
 #include "cards/number_tensor.h"
@@ -29,7 +31,10 @@ std::optional<Operand> constant_operand(const GraphView& v, const Node& node, bo
     if (tensor->elements() != last || !shape.has_rank() || tensor->dims.size() > shape.rank()) continue;
     if (last > 1 && !shape[shape.rank() - 1].is(last)) continue;
     List out;
-    for (const double value : to_doubles(*tensor)) out.emplace_back(turn(ir::shortest(value)));
+    for (const double value : to_doubles(*tensor)) {
+      if (!std::isfinite(turn(value))) return std::nullopt;
+      out.emplace_back(turn(ir::shortest(value)));
+    }
     return Operand{last == 1 ? out.front() : Value(out), x};
   }
   return std::nullopt;
@@ -55,7 +60,9 @@ std::optional<Match> find_rescaling(const Graph& graph, NodeId root) {
   };
   if (!peel("offset", "Add", true, same)) peel("offset", "Sub", false, negative);
   if (!peel("scale", "Mul", true, same)) peel("scale", "RealDiv", false, inverse);
-  if (v.taken().empty() || !is_floating(graph.type(x).dtype)) return std::nullopt;
+  const DType dtype = graph.type(x).dtype;
+  const bool computes = dtype == DType::f32 || dtype == DType::f64 || dtype == DType::f16 || dtype == DType::bf16;
+  if (v.taken().empty() || !computes) return std::nullopt;
   // The layer makes floats of integers itself.
   if (const Node* cast = v.is(x, "Cast"); cast && is_integer(graph.type(cast->inputs[0]).dtype)) {
     v.take(x);
