@@ -75,7 +75,7 @@ def graphs(op_samples):
     seen, nodes, count, number, has_input = set(), [], 0, 0, False
     for line in lines:
         sample = json.loads(line)
-        if sample["ops"][0] in seen:
+        if "inputs" not in sample or sample["ops"][0] in seen:
             continue
         more, has_input = nodes_of(sample, sample["ops"][0].lower(), has_input)
         if not more:
@@ -88,7 +88,7 @@ def graphs(op_samples):
             nodes, count, number, has_input = [], 0, number + 1, False
     put("graphdef", f"ops_{number}", proto.graph(nodes))
     names = sorted(seen)
-    attrs = sorted({key for line in lines for key in json.loads(line)["attrs"]})
+    attrs = sorted({key for line in lines for key in json.loads(line).get("attrs", {})})
     words = [*names, *attrs, "Placeholder", "SAME", "VALID", "NHWC", "NCHW", "ReadVariableOp", "PartitionedCall", "StatelessIf"]
     (HERE.parent / "ops.dict").write_text("".join(f'"{word}"\n' for word in sorted(set(words))))
 
