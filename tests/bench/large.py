@@ -162,9 +162,10 @@ def write_residual(folder, nodes):
 
 def row(keraft, what, unit, count, write, options):
     with tempfile.TemporaryDirectory(dir=os.environ.get("KERAFT_BENCH_DIR")) as name:
-        folder = Path(name)
+        folder = Path(name) / "model"
+        folder.mkdir()
         source = write(folder)
-        wall, cpu, memory = measured([keraft, "convert", str(source), str(folder / "out.keras"), "--quiet", *options])
+        wall, cpu, memory = measured([keraft, "convert", str(source), str(Path(name) / "out.keras"), "--quiet", *options])
     rate = f"{1e6 * wall / count:.1f} µs a node" if unit == "nodes" else f"{wall / count:.2f} s/GB"
     amount = f"{count:,}" if unit == "nodes" else f"{count:.2f}"
     print(f"| {what} | {amount} {unit} | {wall:.2f} | {cpu:.2f} | {rate} | {memory:.1f} |", flush=True)
