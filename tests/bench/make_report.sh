@@ -26,6 +26,10 @@ ends() { "$keraft" inspect "$resnet" --json | python3 -c "import json,sys; print
   echo "## keraft run beside ONNX Runtime, one thread"
   echo
   "$python" tests/bench/run.py "$keraft" "$resnet" "$(ends inputs)" "$(ends outputs)" 2>/dev/null
+  echo
+  echo "## Large models: keraft convert, time and anonymous memory at three sizes"
+  echo
+  python3 tests/bench/large.py "$keraft"
 } >docs/benchmarks.md.new
 mv docs/benchmarks.md.new docs/benchmarks.md
 cat docs/benchmarks.md
