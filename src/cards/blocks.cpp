@@ -143,6 +143,30 @@ void depth_shape(ShapeContext& s, bool to_depth) {
   s.out(0, s.dtype(0), out);
 }
 
+std::optional<std::vector<Edge>> depth_code(CodeContext& k, bool to_depth) {
+  if (k.text("data_format") != "NHWC" || !k.shape(0).has_rank()) return std::nullopt;
+  const Shape& in = k.shape(0);
+  for (size_t axis = 1; axis < 4; ++axis) {
+    if (!in[axis].known()) return std::nullopt;
+  }
+  const int64_t b = k.integer("block_size"), height = in[1].value(), width = in[2].value(), depth = in[3].value();
+  const auto given = [](const std::vector<int64_t>& list) {
+    Operand setting;
+    setting.value = Value::ints(list);
+    return setting;
+  };
+  Operand x = k.input(0);
+  if (!x.is_tensor()) return std::nullopt;
+  using Sizes = std::vector<int64_t>;
+  const Sizes apart =
+      to_depth ? Sizes{-1, height / b, b, width / b, b, depth} : Sizes{-1, height, width, b, b, depth / (b * b)};
+  const Sizes out =
+      to_depth ? Sizes{-1, height / b, width / b, depth * b * b} : Sizes{-1, height * b, width * b, depth / (b * b)};
+  x.edge = k.call("Reshape", {{"x", x}, {"newshape", given(apart)}});
+  x.edge = k.call("Transpose", {{"x", x}, {"axes", given({0, 1, 3, 2, 4, 5})}});
+  return std::vector<Edge>{k.call("Reshape", {{"x", x}, {"newshape", given(out)}})};
+}
+
 void move_depth(KernelContext& k, bool to_depth) {
   const Array& in = k.array(0);
   Array& out = k.result();

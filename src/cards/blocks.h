@@ -12,5 +12,7 @@ void batch_to_space(KernelContext& k);
 /// SpaceToDepth, else DepthToSpace.
 void depth_shape(ShapeContext& s, bool to_depth);
 void move_depth(KernelContext& k, bool to_depth);
+/// For channels last and known sizes but of the batch.
+std::optional<std::vector<Edge>> depth_code(CodeContext& k, bool to_depth);
 
 }  // namespace keraft::cards

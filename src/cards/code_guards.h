@@ -1,8 +1,10 @@
 // When keras.ops computes what the op does.
 #pragma once
 
+#include <cmath>
 #include <utility>
 
+#include "cards/number_tensor.h"
 #include "cards/op_card.h"
 
 namespace keraft::cards {
@@ -13,6 +15,28 @@ inline bool reads_floats(const ShapeContext& s) { return is_floating(s.dtype(0))
 /// The condition has the rank of what it chooses from, as numpy wants it.
 inline bool same_rank(const ShapeContext& s) {
   return s.shape(0).has_rank() && s.shape(1).has_rank() && s.shape(0).rank() == s.shape(1).rank();
+}
+
+/// x · fn(y), or 0 where x is 0; `cls` computes fn.
+inline std::optional<std::vector<Edge>> guarded_product_code(CodeContext& k, std::string_view cls, double (*fn)(double)) {
+  const Operand x = k.input(0);
+  Operand y = k.input(1), zero;
+  zero.value = 0.0;
+  if (const Tensor* tensor = y.value.get<Tensor>()) {
+    auto values = to_doubles(*tensor);
+    for (double& value : values) {
+      value = fn(value);
+      if (!std::isfinite(value)) return std::nullopt;
+    }
+    y.value = number_tensor(tensor->dtype, tensor->dims, values);
+  } else {
+    y.edge = k.call(cls, {{"x", y}});
+  }
+  if (!x.is_tensor()) return std::nullopt;
+  Operand is_zero, product;
+  is_zero.edge = k.call("Equal", {{"x1", x}, {"x2", zero}});
+  product.edge = k.call("Multiply", {{"x1", x}, {"x2", y}});
+  return std::vector<Edge>{k.call("Where", {{"condition", is_zero}, {"x1", zero}, {"x2", product}})};
 }
 
 /// A product of matrices in the last two axes, each transposed or not.

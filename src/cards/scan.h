@@ -6,6 +6,9 @@
 
 namespace keraft::cards {
 
+/// The running function of keras.ops with its flags; `start` as in scan.
+std::optional<std::vector<Edge>> scan_code(CodeContext& k, std::string_view cls, double start);
+
 /// Shape, kernel and samples of an op whose element i is start, joined with the elements 0…i (exclusive: …i - 1) of an axis
 /// (input 1), from the end when `reverse`.
 template <class... T, class Start, class Join>

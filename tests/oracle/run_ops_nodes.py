@@ -18,6 +18,8 @@ from pathlib import Path
 import envs
 
 KERAS = {"keras3.15": ("tf221", "keras", "keras"), "keras3.0.5": ("k305", "keras", "keras")}
+# Where Keras 2 has no form of an operation.
+KERAS["keras3.15 h5"] = ("tf221", "keras", "h5")
 KERAS["tf_keras2.21"] = ("tf221", "tf_keras", "h5")
 KERAS["keras2.15"] = ("tf215", "keras", "h5")
 # Layers in files that this Keras writes itself and then refuses to read.
@@ -34,12 +36,15 @@ def convert(keraft, source, target, *args):
 
 def jobs(folder, names, kind, label):
     out = []
+    wants3 = label.startswith("keras3")
     for name in names:
         file = folder / name / kind / ("model." + kind)
         if not file.exists():
             continue
-        classes = envs.read_json(folder / name / kind / "classes.json")
-        steps = [] if NO_RESAVE.get(label, set()) & set(classes) else ["resave"]
+        written = envs.read_json(folder / name / kind / "written.json")
+        if kind == "h5" and wants3 == ("2.15" in written["keras"]):
+            continue
+        steps = [] if kind == "h5" and wants3 or NO_RESAVE.get(label, set()) & set(written["classes"]) else ["resave"]
         out.append({"name": name, "file": str(file), "io": str(folder / name / "io.npz"), "tolerance": TOLERANCE,
                     "modules": [str(m) for m in file.parent.glob("*.py")], "steps": steps})
     return out
@@ -67,7 +72,8 @@ def converted(keraft, folder, names, problems):
             if report is None:
                 problems[name].append("%s: %s" % (kind, " ".join(errors.split())[:300]))
                 continue
-            (folder / name / kind / "classes.json").write_text(json.dumps([layer["class"] for layer in report["layers"]]))
+            written = {"classes": [layer["class"] for layer in report["layers"]], "keras": report["target"]["keras"]}
+            (folder / name / kind / "written.json").write_text(json.dumps(written))
             if tier == "custom" and not any(layer["how"] == "custom" for layer in report["layers"]):
                 problems[name].append("%s: no generated layer" % kind)
 

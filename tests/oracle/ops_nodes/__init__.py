@@ -13,16 +13,21 @@ def cases(tf):
     yield "cumsum", lambda x: tf.raw_ops.Cumsum(x=tf.sin(x), axis=1), [(5, 3)]
     yield "cumsum_reverse", lambda x: tf.cumsum(x * x, axis=-1, reverse=True), [(5, 3)]
     yield "cumsum_exclusive", lambda x: tf.cumsum(x * x, axis=1, exclusive=True), [(5, 3)]
+    yield "cumsum_both", lambda x: tf.cumsum(x * x, axis=-2, exclusive=True, reverse=True), [(5, 3)]
+    yield "cumprod", lambda x: [tf.math.cumprod(tf.sin(x), 1), tf.math.cumprod(tf.sin(x), -1, exclusive=True)], [(5, 3)]
     yield "where", lambda x, z: tf.where(x > z, x * z, tf.cos(z)), [(4, 3), (4, 3)]
     yield "where_constant", lambda x: tf.where(tf.greater(x, 0.25), tf.zeros_like(x), tf.exp(x)), [(4, 3)]
     yield "where_broadcast", lambda x: tf.where(tf.constant([True, False, True]), x, const(3)), [(4, 3)]
     yield "top_k", lambda x: list(tf.math.top_k(tf.sin(x), 3)), [(7,)]
     yield "top_k_values", lambda x: tf.math.top_k(tf.sin(x), 2, sorted=True)[0], [(7,)]
+    yield "top_k_indices", lambda x: tf.cast(tf.math.top_k(tf.sin(x), 4)[1], tf.float32) * 0.5, [(3, 7)]
     yield "gather", lambda x: tf.gather(tf.sin(x), [2, 0, 0], axis=1), [(4, 3)]
     yield "gather_table", lambda i: tf.gather(const(9, 5), i), [((6,), 9)]
     yield "gather_blocks", lambda i: tf.gather(const(9, 3, 2), i), [((4,), 9)]
     yield "gather_scalar", lambda x: tf.gather(tf.sin(x), 2, axis=1), [(4, 3)]
     yield "einsum", lambda x, z: tf.einsum("bij,bkj->bik", x, z), [(4, 3), (5, 3)]
+    yield "einsum_outer", lambda x, z: tf.einsum("bi,bjk->bkij", tf.sin(x), z), [(4,), (5, 3)]
+    yield "einsum_one", lambda x: tf.einsum("bijk->bki", tf.sin(x)), [(4, 5, 3)]
     yield "clip", lambda x: tf.clip_by_value(tf.sin(x), -0.5, 0.25), [(4, 3)]
     yield "clip_tensors", lambda x, z: tf.clip_by_value(x, tf.minimum(z, 0.0), tf.maximum(z, 0.0)), [(4,), (4,)]
     yield "one_hot", lambda i: tf.one_hot(i, 7), [((5,), 9)]
@@ -37,6 +42,14 @@ def cases(tf):
         compare = getattr(tf, name)
         yield name, lambda x, z, f=compare: tf.cast(f(tf.round(x), tf.round(z)), tf.float32), [(4, 3), (4, 3)]
     yield "logical", lambda x: tf.cast(tf.logical_and(x > 0.0, tf.logical_not(x > 0.5)), tf.float32), [(4, 3)]
+    yield "near", lambda x, z: tf.cast(tf.raw_ops.ApproximateEqual(x=x, y=z, tolerance=0.3), tf.float32), [(4, 3), (4, 3)]
+    yield "guarded", lambda x, z: [f(tf.nn.relu(x), z * z) for f in (tf.math.xlogy, tf.math.xdivy, tf.math.xlog1py)], [(4,), (4,)]
+    yield "guarded_product", lambda x, z: tf.math.multiply_no_nan(1.0 / x, tf.nn.relu(z)), [(4, 3), (4, 3)]
+    yield "euclid", lambda x: tf.raw_ops.EuclideanNorm(input=x, axis=[1, 2], keep_dims=True) + x, [(4, 3, 2)]
+    yield "depth_to_space", lambda x: tf.nn.depth_to_space(tf.sin(x), 2), [(3, 4, 12)]
+    yield "space_to_depth", lambda x: tf.nn.space_to_depth(tf.sin(x), 3), [(3, 6, 2)]
+    yield "fake_quant", lambda x: tf.quantization.fake_quant_with_min_max_args(x * 3.0, -1.25, 2.5, 5), [(4, 3)]
+    yield "bicubic", lambda x: tf.sin(tf.compat.v1.image.resize_bicubic(x, [7, 9], half_pixel_centers=True)), [(3, 4, 2)]
     yield "split", lambda x: tf.split(tf.sin(x), 3, axis=1), [(6, 2)]
     yield "split_join", lambda x: tf.concat(tf.split(tf.sin(x), [1, 2, 3], axis=1)[::-1], 1), [(6, 2)]
     yield "split_one", lambda x: tf.split(tf.sin(x), 2, axis=2)[1], [(6, 2)]
@@ -78,11 +91,21 @@ def cases(tf):
     yield "softmax_scaled", lambda x, z: tf.nn.softmax(tf.matmul(x, z, transpose_b=True) / 1.7320508), [(4, 3), (5, 3)]
 
 
+def fake_quant(tf, var):
+    def made(x):
+        low, high = -var("low", ()), var("high", (3,))
+        one = tf.quantization.fake_quant_with_min_max_vars(x * 2.0, low, var("top", ()), 6, narrow_range=True)
+        return one + tf.quantization.fake_quant_with_min_max_vars_per_channel(x * 2.0, -var("bottom", (3,)), high)
+
+    return made
+
+
 def variable_cases(tf, var):
     """The same with variables, which become weights of generated layers."""
     yield "scale", lambda x: tf.sin(x) * var("scale", (3,)) + tf.square(var("shift", (3,))), [(5, 3)]
     yield "two_results", lambda x: (lambda h: [tf.sin(h), tf.reduce_sum(h * var("b", (3,)), 1)])(x * var("a", (3,))), [(5, 3)]
     yield "split_scaled", lambda x: [p * var("s%d" % i, ()) for i, p in enumerate(tf.split(x, 2, 1))], [(6, 2)]
     yield "table", lambda i: tf.gather(var("table", (9, 3, 2)).read_value(), i), [((4,), 9)]
+    yield "fake_quant_learned", fake_quant(tf, var), [(4, 3)]
     yield "big_constant", lambda x: x * tf.constant(np.linspace(-1, 1, 2000, dtype=np.float32)), [(2000,)]
     yield "between", lambda x: tf.nn.relu(tf.sin(x * var("u", (3,)))) * var("v", (3,)), [(5, 3)]

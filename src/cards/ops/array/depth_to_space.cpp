@@ -3,6 +3,7 @@
 
 KERAFT_OP(depth_to_space) {
   op.tf("DepthToSpace").about("channels moved into blocks of space");
+  op.code_with([](CodeContext& k) { return depth_code(k, false); });
   op.in("input").out("output").attr("T").attr("block_size").attr("data_format", "NHWC");
   op.layout({.images = {0}});
   op.shape([](ShapeContext& s) { depth_shape(s, false); });

@@ -3,6 +3,7 @@
 
 KERAFT_OP(space_to_depth) {
   op.tf("SpaceToDepth").about("blocks of space moved into the channels");
+  op.code_with([](CodeContext& k) { return depth_code(k, true); });
   op.in("input").out("output").attr("T").attr("block_size").attr("data_format", "NHWC");
   op.layout({.images = {0}});
   op.shape([](ShapeContext& s) { depth_shape(s, true); });

@@ -1,9 +1,12 @@
+#include "cards/code_guards.h"
 #include "cards/numeric.h"
 #include "cards/resample.h"
 #include "cards/resize.h"
 
 KERAFT_OP(resize_bicubic) {
   op.tf("ResizeBicubic").about("images at another size, by cubic curves").fidelity(Fidelity::approximate);
+  op.code("ops.image.resize({0}, size={1}, interpolation=\"bicubic\", data_format=\"channels_last\")",
+          {{"half_pixel_centers", true}}, reads_floats);
   op.in("images").in("size").out("resized_images").attr("T").attr("align_corners", false).attr("half_pixel_centers", false);
   op.shape([](ShapeContext& s) { resized_shape(s, DType::f32); });
   op.kernel(with_halves([](KernelContext& k) {

@@ -1,8 +1,10 @@
 #include <cmath>
+#include "cards/code_guards.h"
 #include "cards/elementwise.h"
 
 KERAFT_OP(approximate_equal) {
   op.tf("ApproximateEqual").about("whether |x - y| is below a tolerance").commutative();
+  op.code("ops.less(ops.absolute(ops.subtract({0}, {1})), {tolerance})", {}, cards::reads_floats);
   op.in("x").in("y").out("z").attr("T").attr("tolerance", 1e-5);
   op.shape([](ShapeContext& s) {
     need_same_type(s);

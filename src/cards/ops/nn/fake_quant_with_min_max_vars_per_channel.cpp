@@ -6,6 +6,7 @@ KERAFT_OP(fake_quant_with_min_max_vars_per_channel) {
       .about("values rounded to a grid between two numbers for each channel")
       .fidelity(Fidelity::approximate);
   op.in("inputs").in("min").in("max").out("outputs").attr("num_bits", 8).attr("narrow_range", false);
+  op.code_with([](CodeContext& k) { return fake_quant_code(k, k.input(1), k.input(2)); });
   op.shape([](ShapeContext& s) {
     need_rank(s, 1, 1);
     need_rank(s, 2, 1);
