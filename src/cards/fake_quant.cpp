@@ -35,8 +35,9 @@ struct Said {
 /// Nothing where a range is empty.
 std::optional<Said> constants(const ShapeContext& s, const Tensor& low, const Tensor& high) {
   const auto lows = to_doubles(low), highs = to_doubles(high);
+  if (lows.size() != highs.size()) return std::nullopt;
   std::vector<double> scales, bottoms, tops;
-  for (size_t i = 0; i < std::min(lows.size(), highs.size()); ++i) {
+  for (size_t i = 0; i < lows.size(); ++i) {
     if (!(lows[i] < highs[i])) return std::nullopt;
     const Grid one = grid(s, static_cast<float>(lows[i]), static_cast<float>(highs[i]));
     scales.push_back(one.scale);
