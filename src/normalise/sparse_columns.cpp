@@ -18,7 +18,7 @@ bool is_elementwise(std::string_view op) {
   static const std::set<std::string_view> ops{"tf/Less",     "tf/LessEqual", "tf/Greater",    "tf/GreaterEqual", "tf/Equal",
                                               "tf/NotEqual", "tf/LogicalOr", "tf/LogicalAnd", "tf/LogicalNot",   "tf/SelectV2",
                                               "tf/Cast",     "tf/Maximum",   "tf/Minimum",    "tf/FloorMod",     "tf/AddV2",
-                                              "tf/Add",      "tf/Sub",       "tf/Mul"};
+                                              "tf/Add",      "tf/Sub",       "tf/Mul",        "tf/ZerosLike",    "tf/OnesLike"};
   return ops.contains(op);
 }
 
@@ -40,16 +40,10 @@ class Columns {
     const auto filled = source(select.inputs[0], {"tf/Tile", "tf/Reshape", "tf/ExpandDims", "tf/BroadcastTo"});
     const Node fill = graph_.at(filled.node);
     if (fill.op != "tf/SparseFillEmptyRows" || filled.port != 2 || fill.inputs.size() != 4) return std::nullopt;
-    const Node& rows = graph_.at(reduce.inputs[0].node);
-    const Edge numbers = reduce.inputs[1];
-    const Node& unique = graph_.at(numbers.node);
-    if (rows.op != "tf/GatherV2" || rows.inputs.size() != 3 || unique.op != "tf/Unique" || numbers.port != 1 ||
-        rows.inputs[1] != Edge{numbers.node, 0} || unique.inputs.at(0) != Edge{filled.node, 1} ||
-        ir::constant_ints(graph_, rows.inputs[2]) != std::vector<int64_t>{0} || !first_column(reduce.inputs[2], filled.node))
-      return std::nullopt;
-    const auto batch = rows.attrs.find("batch_dims");
-    if (batch != rows.attrs.end() && batch->second != Value(0)) return std::nullopt;
-    const Edge table = rows.inputs[0];
+    if (!first_column(reduce.inputs[2], filled.node)) return std::nullopt;
+    const auto found = table_of(reduce, {filled.node, 1});
+    if (!found) return std::nullopt;
+    const Edge table = *found;
     const Shape of_table = graph_.type(table).shape;
     const auto mask = positions(fill.inputs[0]);
     const auto ids = list(fill.inputs[1]);
@@ -80,6 +74,19 @@ class Columns {
   Edge source(Edge edge, const std::set<std::string_view>& through) const {
     while (through.contains(graph_.at(edge.node).op)) edge = graph_.at(edge.node).inputs.at(0);
     return edge;
+  }
+
+  /// The table whose rows are summed: those that the ids name, or those of the different ones among them.
+  std::optional<Edge> table_of(const Node& reduce, Edge ids) const {
+    const Edge numbers = reduce.inputs[1];
+    if (numbers == ids) return reduce.inputs[0];
+    const Node &rows = graph_.at(reduce.inputs[0].node), &unique = graph_.at(numbers.node);
+    const auto batch = rows.attrs.find("batch_dims");
+    const bool fits = rows.op == "tf/GatherV2" && rows.inputs.size() == 3 && unique.op == "tf/Unique" && numbers.port == 1 &&
+                      rows.inputs[1] == Edge{numbers.node, 0} && unique.inputs.at(0) == ids &&
+                      ir::constant_ints(graph_, rows.inputs[2]) == std::vector<int64_t>{0} &&
+                      (batch == rows.attrs.end() || batch->second == Value(0));
+    return fits ? std::optional(rows.inputs[0]) : std::nullopt;
   }
 
   bool zeros_like(Edge zeros, Edge like) const {

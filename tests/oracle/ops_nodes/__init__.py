@@ -10,6 +10,11 @@ def cases(tf):
     def const(*shape, low=-1.0, high=1.0, dtype=np.float32):
         return tf.constant(rng.uniform(low, high, shape).astype(dtype))
 
+    def sparse_rows(ids, combiner, change=tf.identity):
+        picked = tf.sparse.from_dense(tf.cast(ids, tf.int64))
+        picked = tf.sparse.SparseTensor(picked.indices, change(picked.values), picked.dense_shape)
+        return tf.nn.safe_embedding_lookup_sparse(const(9, 5), picked, combiner=combiner)
+
     yield "cumsum", lambda x: tf.raw_ops.Cumsum(x=tf.sin(x), axis=1), [(5, 3)]
     yield "cumsum_reverse", lambda x: tf.cumsum(x * x, axis=-1, reverse=True), [(5, 3)]
     yield "cumsum_exclusive", lambda x: tf.cumsum(x * x, axis=1, exclusive=True), [(5, 3)]
@@ -24,6 +29,10 @@ def cases(tf):
     yield "gather", lambda x: tf.gather(tf.sin(x), [2, 0, 0], axis=1), [(4, 3)]
     yield "gather_table", lambda i: tf.gather(const(9, 5), i), [((6,), 9)]
     yield "gather_blocks", lambda i: tf.gather(const(9, 3, 2), i), [((4,), 9)]
+    for combiner in ("sum", "mean", "sqrtn"):  # rows of the table that the elements beside 0 name, zeros where there is none
+        yield "sparse_columns_" + combiner, lambda i, c=combiner: sparse_rows(i, c), [((3,), 4)]
+    yield "sparse_columns_one", lambda i: sparse_rows(i, "mean"), [((1,), 3)]
+    yield "sparse_columns_shifted", lambda i: sparse_rows(i, "sum", lambda v: tf.where(v > 4, tf.zeros_like(v), v * 2 - 4)), [((2,), 7)]
     yield "gather_scalar", lambda x: tf.gather(tf.sin(x), 2, axis=1), [(4, 3)]
     yield "einsum", lambda x, z: tf.einsum("bij,bkj->bik", x, z), [(4, 3), (5, 3)]
     yield "einsum_outer", lambda x, z: tf.einsum("bi,bjk->bkij", tf.sin(x), z), [(4,), (5, 3)]

@@ -181,3 +181,29 @@ TEST_CASE("a mean with weights of 1 is a mean") {
   CHECK(mean.op == "tf/Mean");
   CHECK(mean.inputs.at(0) == x);
 }
+
+TEST_CASE("a sparse column is looked up as the dense one that it was") {
+  for (const bool same : {true, false}) {
+    Net net;
+    const Edge x = net.input("x", {4, 3}), other = net.input("z", {4, 3}), table = net.input("table", {9, 5});
+    const auto where = [&](const std::string& name, Edge of) {
+      return net.op(name, "Where", {net.op(name + "/there", "NotEqual", {of, net.real(0)})});
+    };
+    const Edge whole = net.op("whole", "Cast", {x}, {{"SrcT", DType::f32}, {"DstT", DType::i64}});
+    const Edge indices = where("where", x), rows = net.ints({4, 3});
+    const Edge values = net.op("values", "GatherNd", {whole, same ? indices : where("where_other", other)});
+    const Edge sizes = net.op("sizes", "Cast", {rows}, {{"SrcT", DType::i32}, {"DstT", DType::i64}});
+    const Edge rest = ir::add_constant(net.graph, "rest", make_tensor<int64_t>(DType::i64, {}, std::vector<int64_t>{0}));
+    const Edge filled = net.op("filled", "SparseFillEmptyRows", {indices, values, sizes, rest}, {{"T", DType::i64}});
+    const Edge column = net.op("column", "StridedSlice", {filled, net.ints({0, 0}), net.ints({0, 1}), net.ints({1, 1})},
+                               {{"begin_mask", 1}, {"end_mask", 1}, {"shrink_axis_mask", 2}});
+    const Edge sum = net.op("sum", "SparseSegmentSum", {table, {filled.node, 1}, column});
+    const Edge empty = net.op("empty", "Reshape", {{filled.node, 2}, net.ints({-1, 1})});
+    net.output(net.op("y", "SelectV2", {empty, net.op("none", "ZerosLike", {sum}), sum}));
+    net.simplify();
+    const Node& y = net.graph.at(net.graph.outputs[0].edge.node);
+    INFO(net.graph.print());
+    CHECK(y.op == (same ? "tf/Sum" : "tf/SelectV2"));
+    if (same) CHECK(net.graph.type(net.graph.outputs[0].edge).shape == Shape{4, 5});
+  }
+}

@@ -384,3 +384,30 @@ TEST_CASE("a SavedModel's bytes under any name, its tags and signatures") {
                                                bytes::text(5, bytes::text(1, "s") + bytes::text(2, port(2, "o", "gone:0"))));
   CHECK(read_path(folder.write("lost.pb", lost)).status == Status::format);
 }
+
+TEST_CASE("parsed features are inputs in the place of examples") {
+  const auto types = [](const std::string& name) {
+    return bytes::attr(name, bytes::text(1, bytes::number(3, 1) + bytes::number(3, 1)));
+  };
+  const auto whole = [](const std::string& name, uint64_t value) { return bytes::attr(name, bytes::number(3, value)); };
+  std::string list;
+  for (int i = 0; i < 2; ++i) list += bytes::text(7, bytes::shape({2}));
+  for (const bool sparse : {false, true}) {
+    const std::string parser = bytes::node(
+        "parse", "ParseExample", {"examples", "names", "word", "age", "size", "none", "none"},
+        whole("Nsparse", 1) + whole("Ndense", 2) + types("Tdense") + bytes::attr("dense_shapes", bytes::text(1, list)));
+    const Result result =
+        load_nodes({bytes::node("examples", "Placeholder", {}, bytes::type_attr("dtype", 7)), bytes::strings("names", {}),
+                    bytes::strings("word", {"word"}), bytes::strings("age", {"age"}), bytes::strings("size", {"size"}),
+                    bytes::floats("none", {0}, {}), parser, relu("a", {"parse:4"}), relu("b", {"parse:3"}),
+                    bytes::node("y", "AddN", {"a", "b", sparse ? "parse:1" : "b"}, whole("N", 3))});
+    INFO(result.message);
+    REQUIRE(result.status == Status::ok);
+    const Graph& graph = result.model.graph;
+    REQUIRE(graph.inputs.size() == (sparse ? 1 : 2));
+    CHECK(graph.inputs[0].name == (sparse ? "examples" : "age"));
+    if (sparse) continue;
+    CHECK(graph.inputs[1].name == "size");
+    CHECK(graph.type(graph.inputs[1].edge) == TensorType{DType::f32, {Dim::symbol("B"), 2}});
+  }
+}
