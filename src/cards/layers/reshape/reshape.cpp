@@ -60,17 +60,15 @@ KERAFT_LAYER(reshape) {
       inner = size < 0 ? -1 : inner * size;
     }
     if (inner < 0) {
-      // One size is open, so the batch must not be: Keras works it out from the input's.
+      // One size is open, so the batch must not be.
       Dim all(1), known(1);
       for (size_t i = 1; shape.has_rank() && i < shape.rank(); ++i) all = all * shape[i];
       for (const int64_t size : *target) known = size < 0 ? known : known * Dim(size);
       const auto open = shape.has_rank() ? all.exact_div(known) : std::nullopt;
       if (open && open->known()) {
         for (int32_t& size : sizes) size = size < 0 && &size != sizes.data() ? static_cast<int32_t>(open->value()) : size;
-      } else if (shape.has_rank() && shape[0].known()) {
-        sizes[0] = static_cast<int32_t>(shape[0].value());
       } else {
-        c.fail("the shape " + shape.text() + " leaves two sizes open");
+        return c.op("Reshape", {c.inputs().front(), cards::with_batch(c, {sizes.begin() + 1, sizes.end()})});
       }
     }
     const std::vector<int64_t> rank{static_cast<int64_t>(sizes.size())};
