@@ -1,7 +1,7 @@
 """Compares what `keraft run` computes with TensorFlow: python -m checkers.run_check KERAFT JOBS.json REPORT.json
 
 A job: {"name", "file", "io", "tolerance", "float64_floor"}. Where io.npz holds float64 references (`b1/ref0`, …), keraft may be no further
-off them than TensorFlow is; below `float64_floor`, given for the net, nobody is called further off. One input, one output.
+off them than TensorFlow is; below `float64_floor`, given for the net, nobody is called further off.
 """
 
 import json
@@ -12,30 +12,38 @@ import tempfile
 
 import numpy as np
 
-from checkers.load_check import relative_error
+from checkers.load_check import arrays, relative_error
 
 
-def run_keraft(keraft, file, array, folder):
-    paths = [os.path.join(folder, name) for name in ("in.npy", "out.npy")]
-    np.save(paths[0], array)
-    done = subprocess.run([keraft, "run", file, "-i", paths[0], "-o", paths[1]], capture_output=True, text=True)
+def keraft_says(keraft, *args):
+    done = subprocess.run([keraft, *args], capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError("keraft run: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
-    return np.load(paths[1])
+        raise RuntimeError("keraft %s: exit %d: %s" % (args[0], done.returncode, done.stderr.strip()[:300]))
+    return done.stdout
+
+
+def run_keraft(keraft, file, inputs, folder):
+    """The outputs of a model, in its order."""
+    paths = [os.path.join(folder, name) for name in ("in.npz", "out.npz")]
+    told = json.loads(keraft_says(keraft, "inspect", file, "--json"))
+    np.savez(paths[0], **{x["name"]: array for x, array in zip(told["inputs"], inputs)})
+    keraft_says(keraft, "run", file, "-i", paths[0], "-o", paths[1])
+    with np.load(paths[1]) as found:
+        return [found[x["name"]] for x in told["outputs"]]
 
 
 def check(keraft, job, folder):
     report = {"name": job["name"], "problems": [], "errors": {}}
     with np.load(job["io"]) as io:
         for batch in [b for b in ("b1", "b3") if b + "/in0" in io.files]:
-            wanted = io[batch + "/out0"]
-            found = run_keraft(keraft, job["file"], io[batch + "/in0"], folder)
-            error = report["errors"]["run " + batch] = relative_error([found], [wanted])
+            wanted = arrays(io, batch + "/out")
+            found = run_keraft(keraft, job["file"], arrays(io, batch + "/in"), folder)
+            error = report["errors"]["run " + batch] = relative_error(found, wanted)
             if not error <= job["tolerance"]:
                 report["problems"].append("keraft run %s: outputs differ by %.2g of the largest" % (batch, error))
             if batch + "/ref0" in io.files:
-                reference = io[batch + "/ref0"]
-                ours, theirs = relative_error([found], [reference]), relative_error([wanted], [reference])
+                reference = arrays(io, batch + "/ref")
+                ours, theirs = relative_error(found, reference), relative_error(wanted, reference)
                 report["errors"].update({"float64 " + batch: ours, "float64 %s TensorFlow" % batch: theirs})
                 if not ours <= max(theirs, job["float64_floor"]):
                     text = "keraft run %s: %.2g off the float64 reference, TensorFlow %.2g"
