@@ -8,11 +8,6 @@ namespace {
 
 constexpr int64_t most_values = 64;
 
-std::optional<Dims> constant_value(const Graph& graph, NodeId id) {
-  const auto ints = ir::constant_ints(graph, {id, 0});
-  return ints ? std::optional(Dims(ints->begin(), ints->end())) : std::nullopt;
-}
-
 /// How many outputs readers ask for: ops without a card have no other count.
 std::vector<size_t> ports_read(const Graph& graph) {
   std::vector<size_t> out(graph.nodes.size(), 1);
@@ -43,6 +38,13 @@ void check_type_attr(const Node& node, const OpCard& card, const std::vector<Ten
 }
 
 }  // namespace
+
+std::optional<Dims> constant_sizes(const Graph& graph, Edge edge) {
+  const Tensor* tensor = ir::constant(graph, edge);
+  if (!tensor || !is_integer(tensor->dtype) || tensor->dims.size() > 2 || tensor->elements() > most_values) return std::nullopt;
+  const auto numbers = to_ints(*tensor);
+  return Dims(numbers.begin(), numbers.end());
+}
 
 Inference infer_types(Graph& graph, const Registry& registry, const Control& control) {
   Inference out;
@@ -78,7 +80,7 @@ Inference infer_types(Graph& graph, const Registry& registry, const Control& con
     card->shape_fn(context);
     node.outputs = context.outputs();
     values.resize(node.outputs.size());
-    if (const auto constant = constant_value(graph, id))
+    if (const auto constant = constant_sizes(graph, {id, 0}))
       values[0] = constant;
     else if (card->ints_fn && !values.empty())
       values[0] = card->ints_fn(context);
@@ -99,7 +101,7 @@ ShapeContext shapes_of(const Graph& graph, const Node& node, const OpCard& card)
   std::vector<std::optional<Dims>> ints;
   for (const Edge& edge : node.inputs) {
     types.push_back(graph.type(edge));
-    ints.push_back(constant_value(graph, edge.node));
+    ints.push_back(constant_sizes(graph, edge));
   }
   return {node, card, std::move(types), std::move(ints)};
 }

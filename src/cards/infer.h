@@ -17,6 +17,9 @@ struct Inference {
   std::vector<std::vector<std::optional<Dims>>> ints;
 };
 
+/// A constant integer tensor of rank 0 to 2 with at most 64 elements, in row-major order.
+std::optional<Dims> constant_sizes(const Graph& graph, Edge edge);
+
 /// Fills Node::outputs. Ops without a card get outputs of unknown type. Throws Status::mismatch, naming the node, where inputs
 /// or attributes contradict an op's card.
 Inference infer_types(Graph& graph, const Registry& registry, const Control& control);

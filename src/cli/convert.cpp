@@ -67,7 +67,8 @@ Exit conclude(const Args& args, const raii::FileConversion& found) {
     const std::string_view file = found.failure->file();
     const bool writing = stage == KERAFT_STAGE_WRITE && (file.empty() || file == args.out || file.ends_with(".py"));
     const During during = comparing ? During::comparing : writing ? During::writing : During::reading;
-    return exit_of(*found.failure, during, stage == KERAFT_STAGE_LOAD && found.failure->file() != args.out ? args.in : std::string());
+    return exit_of(*found.failure, during,
+                   stage == KERAFT_STAGE_LOAD && found.failure->file() != args.out ? args.in : std::string());
   }
   switch (found.report.status()) {
     case KERAFT_STATUS_OK:

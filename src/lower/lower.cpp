@@ -84,11 +84,8 @@ class Call final : public LowerContext {
       std::vector<std::optional<Dims>> ints;
       for (const Edge& edge : node.inputs) {
         types.push_back(out_.type(edge));
-        const auto known = ir::constant_ints(out_, edge);
         const auto found = ints_.find(edge);
-        ints.push_back(known                  ? std::optional(Dims(known->begin(), known->end()))
-                       : found != ints_.end() ? found->second
-                                              : std::nullopt);
+        ints.push_back(found == ints_.end() ? constant_sizes(out_, edge) : found->second);
       }
       ShapeContext context(node, *card, std::move(types), std::move(ints));
       card->shape_fn(context);
@@ -243,8 +240,9 @@ class Call final : public LowerContext {
         args.push_back(weight(arg.name));
         return;
       case Kind::number:
-        args.push_back(arg.dtype == DType::invalid ? real(arg.number)
-                                                   : constant(cards::number_tensor(arg.dtype, {}, std::vector<double>{arg.number})));
+        args.push_back(arg.dtype == DType::invalid
+                           ? real(arg.number)
+                           : constant(cards::number_tensor(arg.dtype, {}, std::vector<double>{arg.number})));
         return;
       case Kind::ints:
         args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints, arg.dtype == DType::i64 ? DType::i64 : DType::i32));

@@ -12,6 +12,7 @@
 #include "formats/graphdef/functions.h"
 #include "formats/graphdef/machinery.h"
 #include "formats/meta_graph/meta_graph.h"
+#include "formats/saved_model/keras_order.h"
 #include "formats/saved_model/saved_model.h"
 #include "normalise/inline_calls.h"
 #include "reading/parsed_examples.h"
@@ -159,10 +160,23 @@ class Loader {
     fail(Status::format, "several signatures; choose one with --signature: " + all);
   }
 
-  std::vector<Port> ports(const std::map<std::string, wire::TensorInfo>& tensors, const Graph& graph) const {
+  /// The order that Keras notes; nothing for other models. What it notes is no part of the graph: damaged, it says nothing.
+  KerasOrder noted_order() {
+    if (model_.kind != Kind::saved_model || !base::is_folder(path_)) return {};
+    try {
+      return keras_order(path_, root_, budget_);
+    } catch (const Error& error) {
+      if (error.status() != Status::format) throw;
+      return {};
+    }
+  }
+
+  std::vector<Port> ports(const std::map<std::string, wire::TensorInfo>& tensors, const std::vector<std::string>& noted,
+                          const Graph& graph) const {
     std::vector<std::string> keys;
     for (const auto& [key, info] : tensors) keys.push_back(key);
     std::sort(keys.begin(), keys.end(), natural_less);
+    if (noted.size() == keys.size() && std::is_permutation(noted.begin(), noted.end(), keys.begin())) keys = noted;
     std::vector<Port> out;
     for (const std::string& key : keys) {
       const std::string& name = tensors.at(key).name;
@@ -202,8 +216,9 @@ class Loader {
     const wire::Signature* chosen = signature();
     std::vector<Port> known_inputs, known_outputs;
     if (chosen) {
-      known_outputs = ports(chosen->outputs, graph);
-      known_inputs = ports(chosen->inputs, graph);
+      const KerasOrder order = noted_order();
+      known_outputs = ports(chosen->outputs, order.outputs, graph);
+      known_inputs = ports(chosen->inputs, order.inputs, graph);
     }
     bool late = false;
     if (options_.outputs.empty()) {

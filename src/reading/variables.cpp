@@ -109,8 +109,32 @@ void VariableTable::read_collections(const MetaGraph& meta) {
   }
 }
 
+namespace {
+
+/// The members of a list of the root.
+std::set<int> root_list(const wire::ObjectGraph& objects, std::string_view name) {
+  std::set<int> out;
+  if (objects.nodes.empty()) return out;
+  for (const auto& [key, child] : objects.nodes[0].children) {
+    if (key != name) continue;
+    for (const auto& [index, member] : objects.nodes[static_cast<size_t>(child)].children) out.insert(member);
+  }
+  return out;
+}
+
+/// Variables that Keras lists, but not among what it trains: the flag of a layer says nothing to its variables.
+std::set<int> not_trained(const wire::ObjectGraph& objects) {
+  std::set<int> out = root_list(objects, "variables");
+  const std::set<int> trained = root_list(objects, "trainable_variables");
+  std::erase_if(out, [&](int id) { return trained.count(id) > 0; });
+  return trained.empty() ? std::set<int>() : out;
+}
+
+}  // namespace
+
 void VariableTable::read_objects(const Graph& graph, const wire::ObjectGraph& objects) {
   objects_ = objects;
+  const std::set<int> fixed = not_trained(objects);
   const std::vector<std::string> paths = object_paths(objects);
   for (const Node& node : graph.nodes) {
     const auto f = node.attrs.find("f");
@@ -127,7 +151,8 @@ void VariableTable::read_objects(const Graph& graph, const wire::ObjectGraph& ob
       Known& known = known_[variable.name];
       if (known.object == id) continue;
       known.object = id;
-      known.trainable = object.trainable;
+      known.trainable = object.trainable && fixed.count(id) == 0;
+      if (object.trainable && !*known.trainable) known.evidence.emplace_back("not in trainable_variables of the object graph");
       if (!object.name.empty()) known.name = object.name;
       known.evidence.push_back("object graph path " + base::escaped(paths[static_cast<size_t>(id)]));
     }

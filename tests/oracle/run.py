@@ -5,9 +5,9 @@ For every case: the source is made by TensorFlow, `keraft convert` turns it into
 `keraft run` computes. One line per case: PASS, FAIL or SKIP, its name, a detail. The exit code is 1 if anything failed,
 77 if nothing could be run.
 
-    run.py --keraft build/release/keraft --suite originals|zoo|models|all [--all] [--only PATTERN] [--keep FOLDER]
+    run.py --keraft build/release/keraft --suite originals|zoo|nets|models|all [--all] [--only PATTERN] [--keep FOLDER]
 
-Without --all, the zoo is a spread of sources (zoo.SPREAD), and fit and saving again are tried with .keras files in the newest Keras
+Without --all, the zoo is a spread of sources (zoo.SPREAD), a net of nets is tried from one source in turn, and fit and saving again are tried with .keras files in the newest Keras
 of each line; the others open the files and compare outputs.
 """
 
@@ -31,6 +31,7 @@ KERAS = {
 NEWEST = ("keras3.15", "tf_keras2.21")
 KINDS = ("keras", "h5")
 AT_ONCE = 2  # checkers; each takes up to 3 GB
+REFUSED, OTHER_LAYERS = "exit 4: ", "layers: "  # in the problems that a case of a LEFT list may have
 NOTHING_RUN = 77  # the exit code that test runners take for "skipped"
 
 
@@ -46,13 +47,26 @@ class Outcome:
         self.worst = max([self.worst, *errors])
 
     def print(self):
-        if self.problems:
+        if self.case.left:
+            self.print_left()
+        elif self.problems:
             more = "" if len(self.problems) <= 4 else "; and %d more" % (len(self.problems) - 4)
             shown = [" ".join(problem.split())[:400] for problem in self.problems[:4]]
             print("FAIL %s %s%s" % (self.case.name, "; ".join(shown), more), flush=True)
         else:
             detail = self.case.note or "largest error %.1e; %s" % (self.worst, " ".join(self.opened or ["run only"]))
             print("PASS %s %s" % (self.case.name, detail), flush=True)
+
+
+    def print_left(self):
+        """What may be refused, or become other layers, still may not compute something else."""
+        wrong = [problem for problem in self.problems if REFUSED not in problem and OTHER_LAYERS not in problem]
+        if wrong or not self.problems:
+            print("FAIL %s is left, %s" % (self.case.name, "; ".join(wrong)[:700] or "and holds"), flush=True)
+            self.problems = wrong or ["holds"]
+        else:
+            print("LEFT %s %s" % (self.case.name, self.case.left), flush=True)
+            self.problems = []
 
 
 def convert(keraft, case, folder, outcome):
@@ -122,7 +136,7 @@ def compare(case, keras, report):
         problems += compare_config.compare(found, envs.read_json(case.original))
     if case.counts:
         problems += compare_config.compare_counts(found, envs.read_json(case.counts))
-    return problems
+    return [OTHER_LAYERS + problem for problem in problems] if case.left else problems
 
 
 def run_group(keraft, cases, folder, everything):

@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import Optional
 
 import envs
+import nets
 import originals
 import shared_models
 import zoo
+from nets.__main__ import generate as generate_nets
 from originals.__main__ import generate as generate_originals
 from zoo.__main__ import generate as generate_zoo
 
-SUITES = ("originals", "zoo", "models")
+SUITES = ("originals", "zoo", "nets", "models")
 NOT_MADE = "its source could not be generated"
 TOLERANCE = 1e-4
 # How far float32 itself is off, measured for issue 3, as a part of the largest output.
 FLOAT64_FLOOR = {"mobilenet_v2": 5e-6}
 FLOAT64_FLOOR_OF_OTHERS = 3e-5
-ORIGINAL_KERAS = {"k3": "keras3.15", "tfk": "tf_keras2.21"}
+ORIGINAL_KERAS = {"k3": "keras3.15", "tfk": "tf_keras2.21", "tf1": "keras3.15"}
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Case:
     converts: bool = True
     fits: bool = True
     note: str = ""
+    left: str = ""  # why it may be refused, or become other layers
 
 
 def keraft(program, *args):
@@ -56,19 +59,21 @@ def groups(suite, only, everything):
     """The cases of a suite in groups that are converted together: a net's with --all, as the files are large."""
     if suite == "originals":
         return [originals.cases(only)]
+    if suite == "nets":
+        return [nets.cases(only, everything or only != "*")]
     if suite == "models":
         return [shared_models.cases(only)]
     wanted = zoo.cases(only)
     if everything:
-        nets = sorted({case[0] for case in wanted})
-        return [[case for case in wanted if case[0] == net] for net in nets]
+        names = sorted({case[0] for case in wanted})
+        return [[case for case in wanted if case[0] == name] for name in names]
     exact = [case for case in wanted if "/".join(case) in zoo.SPREAD or only == "/".join(case)]
     return [exact] if exact else []
 
 
 def prepare(suite, wanted):
     """Generates what is missing. Returns the cases that can run, and (name, reason) of those that cannot."""
-    return {"originals": prepare_originals, "zoo": prepare_zoo, "models": prepare_models}[suite](wanted)
+    return {"originals": prepare_originals, "zoo": prepare_zoo, "nets": prepare_nets, "models": prepare_models}[suite](wanted)
 
 
 def missing(name, env):
@@ -117,6 +122,31 @@ def prepare_zoo(wanted):
                 original=original if producer in ORIGINAL_KERAS else None,
                 original_keras=ORIGINAL_KERAS.get(producer, ""),
                 counts=None if producer in ORIGINAL_KERAS else original,
+            )
+        )
+    return cases, skipped
+
+
+def prepare_nets(wanted):
+    cases, skipped = [], []
+    for case, folder in generate_nets(wanted).items():
+        full, net, producer = "nets/" + "/".join(case), nets.all_nets()[case[0]], case[1]
+        if folder is None:
+            skipped.append(missing(full, nets.ENV))
+            continue
+        told = envs.read_json(folder / "case.json")
+        cases.append(
+            Case(
+                full,
+                folder / told["source"],
+                told["args"],
+                io=folder / "io.npz",
+                keras=net.lines("keras"),
+                lines={"h5": net.lines("h5")},
+                only_layers=not (net.operations or net.custom),
+                original=folder / "original.json",
+                original_keras=ORIGINAL_KERAS[producer if "2" in net.opens else "k3"],
+                left=nets.left(case),
             )
         )
     return cases, skipped

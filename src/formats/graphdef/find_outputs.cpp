@@ -22,6 +22,17 @@ bool is_metric_step(const Node& node) noexcept {
   return node.op.starts_with("tf/") && std::find(ops.begin(), ops.end(), std::string_view(node.op).substr(3)) != ops.end();
 }
 
+bool tells_sizes(const Node& node) noexcept {
+  return node.op == "tf/Shape" || node.op == "tf/ShapeN" || node.op == "tf/Size" || node.op == "tf/Rank";
+}
+
+/// Ops that pick sizes and compute with them.
+bool is_of_sizes(const Node& node) noexcept {
+  constexpr std::array<std::string_view, 14> ops{"Shape", "ShapeN", "Size", "Rank",     "StridedSlice", "Slice", "Pack",
+                                                 "Mul",   "Prod",   "Sub",  "ConcatV2", "AddV2",        "Add",   "FloorDiv"};
+  return node.op.starts_with("tf/") && std::find(ops.begin(), ops.end(), std::string_view(node.op).substr(3)) != ops.end();
+}
+
 /// Ops that a loss puts before itself to bring a prediction into its form.
 bool is_reforming(const Node& node) noexcept {
   constexpr std::array<std::string_view, 5> ops{"tf/Reshape", "tf/Slice", "tf/StridedSlice", "tf/Squeeze", "tf/Identity"};
@@ -46,6 +57,7 @@ class Finder {
   explicit Finder(const Graph& graph) : graph_(graph), machinery_(machinery(graph)), readers_(graph.readers()) {
     const size_t n = graph.nodes.size();
     outside_.assign(n, false);
+    valued_.assign(n, false);
     learned_.assign(n, false);
     const std::vector<NodeId> order = graph.order();
     // Loops run backwards, so what depends on what shows only after some rounds.
@@ -55,11 +67,14 @@ class Finder {
         const Node& node = graph.at(id);
         const auto i = static_cast<size_t>(id);
         bool outside = is_source(node) && !is_training_flag(node), learned = is_variable(node);
+        bool valued = outside;
         for (const Edge& edge : node.inputs) {
+          valued = valued || (valued_[static_cast<size_t>(edge.node)] && !tells_sizes(node));
           outside = outside || outside_[static_cast<size_t>(edge.node)];
           learned = learned || learned_[static_cast<size_t>(edge.node)];
         }
-        changed = changed || outside != outside_[i] || learned != learned_[i];
+        changed = changed || outside != outside_[i] || learned != learned_[i] || valued != valued_[i];
+        valued_[i] = valued;
         outside_[i] = outside;
         learned_[i] = learned;
       }
@@ -68,14 +83,16 @@ class Finder {
   }
 
   std::vector<NodeId> leaves() const {
-    std::vector<NodeId> out;
+    std::vector<NodeId> out, aside;
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
       if (is_data(i) &&
           std::all_of(readers_[i].begin(), readers_[i].end(), [&](NodeId r) { return machinery_[static_cast<size_t>(r)]; })) {
-        out.push_back(static_cast<NodeId>(i));
+        const bool by_product = (outside_[i] && !valued_[i] && is_of_sizes(graph_.nodes[i])) || is_beside_gradient(i);
+        (by_product ? aside : out).push_back(static_cast<NodeId>(i));
       }
     }
-    return out;
+    // Layers of Keras compute sizes that nobody reads.
+    return out.empty() ? aside : out;
   }
 
   bool training() const { return trains(graph_, machinery_); }
@@ -122,6 +139,17 @@ class Finder {
     if (node.dead || machinery_[i] || is_constant(node) || is_variable(node) || is_source(node)) return false;
     if (any_outside_ && !outside_[i]) return false;
     return !node.inputs.empty();
+  }
+
+  /// tf.custom_gradient leaves an Identity beside the IdentityN that the model goes on with.
+  bool is_beside_gradient(size_t i) const {
+    const Node& node = graph_.nodes[i];
+    if (node.op != "tf/Identity" || node.inputs.empty()) return false;
+    const auto& readers = readers_[static_cast<size_t>(node.inputs[0].node)];
+    return std::any_of(readers.begin(), readers.end(), [&](NodeId r) {
+      const Node& other = graph_.at(r);
+      return other.op == "tf/IdentityN" && other.inputs[0] == node.inputs[0] && scope_of(other) == scope_of(node);
+    });
   }
 
   std::vector<bool> behind(const std::set<NodeId>& from) const {
@@ -271,6 +299,7 @@ class Finder {
   std::vector<bool> machinery_;
   std::vector<std::vector<NodeId>> readers_;
   std::vector<bool> outside_, learned_;  // depends on tensors from outside, on variables
+  std::vector<bool> valued_;             // depends on more than the sizes of tensors from outside
   bool any_outside_ = false;
 };
 

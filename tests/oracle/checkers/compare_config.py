@@ -19,7 +19,8 @@ EQUIVALENCES = """
 6. The order of inputs of Add, Multiply, Average, Maximum, Minimum.
 7. Numbers that are equal to six digits: graphs hold them as float32. Keras 2 keeps some as arrays, which are told as text.
 8. A function by its name or as Keras 2 tells those of TensorFlow ("log_softmax_v2").
-8. Layers that do nothing at inference (VANISHING) leave no trace in a graph that was written for inference.
+9. Layers that do nothing at inference (VANISHING), and the dropout of attention, leave no trace in a graph that was written for inference.
+10. A layer without weights that is called several times is as many layers.
 """
 
 IGNORED = (
@@ -128,6 +129,16 @@ def pairs(a, b, made_a, made_b, seen):
         yield from pairs(a, b, parent_a, parent_b, seen)
 
 
+def without_dropout(layer, kept):
+    """The config of an attention layer as inference shows it."""
+    vanishes = layer["class_name"].endswith("Attention") and layer["config"].get("dropout") and "Dropout" not in kept
+    return dict(layer["config"], dropout=0.0) if vanishes else layer["config"]
+
+
+def number_of_layers(told):
+    return sum(1 if layer["weights"] else max(1, len(layer["inputs"])) for layer in told["layers"])
+
+
 def without_vanishing(told, kept):
     """The model without the layers of VANISHING, but for classes in `kept`."""
     gone = {x["name"]: x for x in told["layers"] if x["class_name"] in VANISHING and x["class_name"] not in kept}
@@ -139,7 +150,9 @@ def without_vanishing(told, kept):
         return made
 
     layers = [
-        dict(x, inputs=[[source(made) for made in call] for call in x["inputs"]]) for x in told["layers"] if x["name"] not in gone
+        dict(x, inputs=[[source(made) for made in call] for call in x["inputs"]], config=without_dropout(x, kept))
+        for x in told["layers"]
+        if x["name"] not in gone
     ]
     return dict(told, layers=layers, outputs=[source(made) for made in told["outputs"]])
 
@@ -152,10 +165,12 @@ def parameter_differences(found, wanted):
 def compare(found, wanted):
     """Differences of two described models, as a list of sentences; empty where they are the same."""
     sys.setrecursionlimit(20000)
-    wanted = without_vanishing(wanted, {layer["class_name"] for layer in found["layers"]})
+    dropping = {"Dropout" for layer in found["layers"] if layer["class_name"].endswith("Attention") and layer["config"].get("dropout")}
+    wanted = without_vanishing(wanted, {layer["class_name"] for layer in found["layers"]} | dropping)
     differences = parameter_differences(found, wanted)
-    if len(found["layers"]) != len(wanted["layers"]):
-        differences.append("%d layers, not %d" % (len(found["layers"]), len(wanted["layers"])))
+    counts = number_of_layers(found), number_of_layers(wanted)
+    if counts[0] != counts[1]:
+        differences.append("%d layers, not %d" % counts)
     a, b = Net(found), Net(wanted)
     if [a.digest(made) for made in a.outputs] == [b.digest(made) for made in b.outputs]:
         return differences

@@ -1,7 +1,7 @@
 """Compares what `keraft run` computes with TensorFlow: python -m checkers.run_check KERAFT JOBS.json REPORT.json
 
 A job: {"name", "file", "arguments", "io", "tolerance", "float64_floor"}. Where io.npz holds float64 references (`b1/ref0`, …), keraft may be
-no further off them than TensorFlow is; below `float64_floor`, given for the net, nobody is called further off. One output.
+no further off them than TensorFlow is; below `float64_floor`, given for the net, nobody is called further off.
 """
 
 import json
@@ -15,37 +15,35 @@ import numpy as np
 from checkers.load_check import arrays, batches, relative_error
 
 
-def input_names(keraft, job):
-    done = subprocess.run([keraft, "inspect", job["file"], "--json", *job.get("arguments", [])], capture_output=True, text=True)
-    return [one["name"] for one in json.loads(done.stdout)["inputs"]]
+def keraft_says(keraft, *args):
+    done = subprocess.run([keraft, *args], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError("keraft %s: exit %d: %s" % (args[0], done.returncode, done.stderr.strip()[:300]))
+    return done.stdout
 
 
 def run_keraft(keraft, job, inputs, folder):
-    single = len(inputs) == 1
-    into, out = os.path.join(folder, "in.npy" if single else "in.npz"), os.path.join(folder, "out.npy")
-    if single:
-        np.save(into, inputs[0])
-    else:
-        np.savez(into, **dict(zip(input_names(keraft, job), inputs)))
-    command = [keraft, "run", job["file"], "-i", into, "-o", out, *job.get("arguments", [])]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError("keraft run: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
-    return np.load(out)
+    """The outputs of a model, in its order."""
+    paths, arguments = [os.path.join(folder, name) for name in ("in.npz", "out.npz")], job.get("arguments", [])
+    told = json.loads(keraft_says(keraft, "inspect", job["file"], "--json", *arguments))
+    np.savez(paths[0], **{x["name"]: array for x, array in zip(told["inputs"], inputs)})
+    keraft_says(keraft, "run", job["file"], "-i", paths[0], "-o", paths[1], *arguments)
+    with np.load(paths[1]) as found:
+        return [found[x["name"]] for x in told["outputs"]]
 
 
 def check(keraft, job, folder):
     report = {"name": job["name"], "problems": [], "errors": {}}
     with np.load(job["io"]) as io:
         for batch in batches(io):
-            wanted = io[batch + "/out0"]
+            wanted = arrays(io, batch + "/out")
             found = run_keraft(keraft, job, arrays(io, batch + "/in"), folder)
-            error = report["errors"]["run " + batch] = relative_error([found], [wanted])
+            error = report["errors"]["run " + batch] = relative_error(found, wanted)
             if not error <= job["tolerance"]:
                 report["problems"].append("keraft run %s: outputs differ by %.2g of the largest" % (batch, error))
             if batch + "/ref0" in io.files:
-                reference = io[batch + "/ref0"]
-                ours, theirs = relative_error([found], [reference]), relative_error([wanted], [reference])
+                reference = arrays(io, batch + "/ref")
+                ours, theirs = relative_error(found, reference), relative_error(wanted, reference)
                 report["errors"].update({"float64 " + batch: ours, "float64 %s TensorFlow" % batch: theirs})
                 if not ours <= max(theirs, job["float64_floor"]):
                     text = "keraft run %s: %.2g off the float64 reference, TensorFlow %.2g"

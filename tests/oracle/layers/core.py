@@ -102,6 +102,7 @@ def shapes():
     yield layer("Reshape/split", lambda L: L.Reshape((2, 6)), [(12,)])
     yield layer("Reshape/join", lambda L: L.Reshape((6, 4)), [(2, 3, 4)])
     yield layer("Reshape/open", lambda L: L.Reshape((-1, 4)), [(2, 3, 4)], expect=[("Reshape", {"target_shape": [6, 4]})])
+    yield layer("Reshape/open_sizes", lambda L: L.Reshape((-1, 4)), [(None, None, 8)], sizes=[(3, 5, 8)])
     yield layer("Reshape/axis", lambda L: L.Reshape((12, 1)), [(12,)])
     yield layer("Permute/21", lambda L: L.Permute((2, 1)), [(4, 3)])
     yield layer("Permute/312", lambda L: L.Permute((3, 1, 2)), [(4, 3, 2)])
@@ -112,6 +113,10 @@ def shapes():
     yield raw(
         "Flatten/by_shape", lambda tf, var, x: tf.reshape(x, tf.stack([tf.shape(x)[0], 12])), [(4, 3)], expect=[("Flatten", {})]
     )
+    steps = [("Reshape", {"target_shape": [5, 3, 2, 2, 3]}), ("Permute", {"dims": [1, 3, 2, 4, 5]}), ("Reshape", {"target_shape": [10, 6, 3]})]
+    yield raw("Reshape/depth_to_space", lambda tf, var, x: tf.nn.depth_to_space(x, 2), [(5, 3, 12)], expect=steps)
+    steps = [("Reshape", {"target_shape": [2, 3, 3, 3, 2]}), ("Permute", {"dims": [1, 3, 2, 4, 5]}), ("Reshape", {"target_shape": [2, 3, 18]})]
+    yield raw("Reshape/space_to_depth", lambda tf, var, x: tf.nn.space_to_depth(x, 3), [(6, 9, 2)], expect=steps)
     yield raw("Reshape/expand", lambda tf, var, x: tf.expand_dims(x, 1), [(4, 3)], expect=[("Reshape", {"target_shape": [1, 4, 3]})])
     yield raw("Reshape/squeeze", lambda tf, var, x: tf.squeeze(x, [2]), [(4, 1, 3)], expect=[("Reshape", {"target_shape": [4, 3]})])
     yield raw("Permute/transpose", lambda tf, var, x: tf.transpose(x, [0, 3, 1, 2]), [(4, 3, 2)], expect=[("Permute", {"dims": [3, 1, 2]})])

@@ -32,6 +32,12 @@ def cases():
         both = [a % r for a, r in zip(axes if isinstance(axes, tuple) else (axes, axes), rank)]
         expect = [("Dot", {"axes": both if both[0] != both[1] else both[0]})]
         yield layer("Dot/" + name, lambda L, axes=axes: L.Dot(axes), shapes, expect=expect)
+    for name, axes, shapes in (("cosine", 1, [(5,), (5,)]), ("cosine_rows", 2, [(4, 5), (3, 5)]), ("cosine_2_1", (2, 1), [(4, 5), (5, 3)])):
+        yield layer("Dot/" + name, lambda L, axes=axes: L.Dot(axes, normalize=True), shapes, expect=[("Dot", {"normalize": True})])
+    yield layer(
+        "Dot/of_units", lambda L: (lambda a, b: L.Dot(2)([L.UnitNormalization()(a), L.UnitNormalization()(b)])), [(4, 5), (3, 5)],
+        expect=[("UnitNormalization", {}), ("UnitNormalization", {}), ("Dot", {"axes": 2, "normalize": False})],
+    )  # fmt: skip
     yield layer(
         "Add/of_sums", lambda L: (lambda a, b, c: L.Add()([L.Add()([a, b]), c])), [A, A, A], expect=[("Add", {}), ("Add", {})]
     )

@@ -114,6 +114,17 @@ TEST_CASE("a chain of sizes leaves a constant shape with one open size") {
   CHECK(net.result().outputs[0].shape == Shape{batch(), 15});
 }
 
+TEST_CASE("depth to space of known sizes is spelled as reshapes; of open sizes it stays") {
+  for (const bool known : {true, false}) {
+    Net net;
+    const Edge x = net.input("x", known ? Shape{batch(), 5, 3, 12} : Shape{batch(), batch(), 3, 12});
+    net.output(net.op("big", "DepthToSpace", {x}, {{"block_size", 2}}));
+    net.simplify();
+    CHECK(net.result().op == (known ? "tf/Reshape" : "tf/DepthToSpace"));
+    if (known) CHECK(net.result().outputs[0].shape == Shape{batch(), 10, 6, 3});
+  }
+}
+
 TEST_CASE("space to batch around a convolution is its dilation, only where the paddings say so") {
   struct Case {
     std::vector<int32_t> pads, crops;

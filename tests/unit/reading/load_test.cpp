@@ -61,6 +61,30 @@ TEST_CASE("a frozen graph: inputs and outputs are found") {
   CHECK(*w.attrs.at("dtype").get<DType>() == DType::f32);
 }
 
+TEST_CASE("sizes that nobody reads, and the Identity of a custom gradient, are no outputs") {
+  auto nodes = dense;
+  nodes.push_back(bytes::node("s/Shape", "Shape", {"y"}, bytes::type_attr("T", 1)));
+  nodes.push_back(bytes::node("a/Identity", "Identity", {"y"}, bytes::type_attr("T", 1)));
+  const auto outputs = [](const std::vector<std::string>& all) {
+    const Result result = load_nodes(all);
+    INFO(result.message);
+    REQUIRE(result.status == Status::ok);
+    std::vector<std::string> out;
+    for (const Port& port : result.model.graph.outputs) out.push_back(port.name);
+    return out;
+  };
+  CHECK(outputs(nodes) == std::vector<std::string>{"a/Identity"});
+  nodes.push_back(bytes::node("a/IdentityN", "IdentityN", {"y", "x"}, {}));
+  nodes.push_back(relu("r", {"a/IdentityN"}));
+  CHECK(outputs(nodes) == std::vector<std::string>{"r"});
+  nodes.push_back(bytes::node("b/Identity", "Identity", {"y"}, bytes::type_attr("T", 1)));
+  CHECK(outputs(nodes) == std::vector<std::string>{"r", "b/Identity"});
+  auto sizes = dense;
+  sizes.pop_back();
+  sizes.push_back(bytes::node("s", "Shape", {"x"}, bytes::type_attr("T", 1)));
+  CHECK(outputs(sizes) == std::vector<std::string>{"s"});
+}
+
 TEST_CASE("any tensor may be an input or an output") {
   auto nodes = dense;
   nodes.push_back(relu("r", {"y"}));

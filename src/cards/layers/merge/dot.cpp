@@ -1,14 +1,47 @@
 #include <algorithm>
 
+#include "cards/axes.h"
+#include "cards/graph_view.h"
 #include "cards/products.h"
+#include "ir/constant.h"
 
 namespace keraft {
 namespace {
 
 using namespace cards;
 
+constexpr std::string_view grappler = "/ArithmeticOptimizer";  ///< it puts new nodes into a scope below their own
+
+/// The tensor before it was divided by its length along `axis`. TensorFlow and Keras 2 bound the squared length by 1e-12, Keras
+/// 3 the inverse length by 1e7: equal above lengths of 1e-6.
+std::optional<Edge> before_scaling(GraphView& v, Edge y, int64_t axis) {
+  const Node* scaled = v.is(y, "Mul");
+  if (!scaled || !v.shape(y).has_rank()) return std::nullopt;
+  for (const size_t at : {size_t{0}, size_t{1}}) {
+    const Edge x = scaled->inputs[at], factor = scaled->inputs[1 - at];
+    const Node* bound = v.is(factor, "Minimum");
+    const auto most = bound ? v.with_number(*bound) : std::nullopt;
+    const Edge inverse = most ? most->second : factor;
+    const Node* root = v.is(inverse, "Rsqrt");
+    if (!root || (bound && (!most || most->first < 0.99e6))) continue;
+    const Node* floor = v.is(root->inputs[0], "Maximum");
+    const auto least = floor ? v.with_number(*floor) : std::nullopt;
+    if (bool(floor) == bool(bound) || (floor && (!least || least->first > 1.01e-12 || least->first < 0))) continue;
+    const Edge length = least ? least->second : root->inputs[0];
+    const Node* sum = v.is(length, "Sum");
+    const Node* square = sum ? v.is(sum->inputs[0], "Square") : nullptr;
+    if (!square || square->inputs[0] != x || v.shape(length).rank() != v.shape(y).rank()) continue;
+    const auto axes = ir::constant_ints(v.graph(), sum->inputs[1]);
+    const auto rank = static_cast<int64_t>(v.shape(y).rank());
+    if (!axes || axes->size() != 1 || ((*axes)[0] + rank) % rank != axis) continue;
+    for (const Edge part : {y, factor, inverse, root->inputs[0], length, sum->inputs[0]}) v.take(part);
+    return x;
+  }
+  return std::nullopt;
+}
+
 /// An axis of one tensor against an axis of another, batch by batch.
-bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
+bool reads_at(Match& m, size_t depth_a, size_t depth_b, bool normalised) {
   Axes axes(*m.graph);
   Leaf x, y;
   std::vector<NodeId> passed;
@@ -38,11 +71,21 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
     const std::string& name = m.graph->at(id).name;
     return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
   };
-  const std::string home = scope(moved.base.node);
+  const int64_t first = i - a.begin(), second = j - b.begin();
+  if (normalised) {
+    GraphView v(*m.graph);
+    const auto one = before_scaling(v, x.edge, first), other = before_scaling(v, y.edge, second);
+    if (!one || !other) return false;
+    x.edge = *one;
+    y.edge = *other;
+    m.config["normalize"] = true;
+    passed.insert(passed.end(), v.taken().begin(), v.taken().end());
+  }
+  std::string home = scope(moved.base.node);
+  if (home.ends_with(grappler)) home.resize(home.size() - grappler.size());
   for (const auto* some : std::initializer_list<const std::vector<NodeId>*>{&passed, &moved.chain}) {
     if (std::any_of(some->begin(), some->end(), [&](NodeId id) { return !scope(id).starts_with(home); })) return false;
   }
-  const int64_t first = i - a.begin(), second = j - b.begin();
   m.config["axes"] = first == second ? Value(first) : Value::ints({first, second});
   m.nodes = moved.chain;
   m.nodes.push_back(moved.base.node);
@@ -51,11 +94,11 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b) {
   return true;
 }
 
-bool reads(Match& m) {
+bool reads_any(Match& m, bool normalised) {
   for (size_t depth = 7; depth-- > 0;) {
     for (size_t a = 0; a <= depth; ++a) {
       Match attempt = m;
-      if (!reads_at(attempt, a, depth - a)) continue;
+      if (!reads_at(attempt, a, depth - a, normalised)) continue;
       m = std::move(attempt);
       return true;
     }
@@ -63,9 +106,19 @@ bool reads(Match& m) {
   return false;
 }
 
+bool reads(Match& m) { return reads_any(m, false); }
+
+bool reads_cosine(Match& m) { return reads_any(m, true); }
+
+Edge unit(LowerContext& c, Edge x, int64_t axis) {
+  const Edge sum = c.op("Sum", {c.op("Square", {x}), int_constant(c, {axis})}, {{"keep_dims", true}});
+  return c.op("Mul", {x, c.op("Rsqrt", {c.op("Maximum", {sum, real_constant(c, 1e-12, x)})})});
+}
+
 Edge lower_dot(LowerContext& c) {
   if (c.inputs().size() != 2) c.fail("needs two inputs");
-  if (c.config("normalize") != Value(false)) c.fail("normalize");
+  const Value& normalize = c.config("normalize");
+  if (normalize != Value(false) && normalize != Value(true)) c.fail("normalize");
   const Shape x = c.type(c.inputs()[0]).shape, y = c.type(c.inputs()[1]).shape;
   std::vector<int64_t> axes = c.config("axes").as_ints().value_or(std::vector<int64_t>{});
   if (const auto* one = c.config("axes").get<int64_t>()) axes = {*one, *one};
@@ -83,7 +136,9 @@ Edge lower_dot(LowerContext& c) {
       if (letter != 's') out += letter;
     }
   }
-  const Edge y0 = c.op("Einsum", {c.inputs()[0], c.inputs()[1]}, {{"equation", a + "," + b + "->" + out}, {"N", 2}});
+  std::vector<Edge> factors = c.inputs();
+  for (size_t k = 0; k < 2 && normalize == Value(true); ++k) factors[k] = unit(c, factors[k], axes[k]);
+  const Edge y0 = c.op("Einsum", factors, {{"equation", a + "," + b + "->" + out}, {"N", 2}});
   if (out.size() > 1) return y0;
   const int32_t last = 1;
   return c.op("ExpandDims", {y0, c.constant(make_tensor<int32_t>(DType::i32, {}, std::span(&last, 1)))});
@@ -97,6 +152,9 @@ KERAFT_LAYER(dot) {
   card.keras("Dot").about("products of two tensors, summed over an axis of each");
   card.needs("axes").config("normalize", false);
   card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum", "Squeeze", "Reshape", "ExpandDims"}, 4, reads);
+  card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum", "Squeeze", "Reshape", "ExpandDims"}, 16,
+                    reads_cosine);
   card.lower_with(lower_dot).fidelity(Fidelity::approximate);
   card.sample({{"axes", 2}}, {{2, 5, 4}, {2, 3, 4}}).sample({{"axes", Value::ints({2, 1})}}, {{2, 5, 4}, {2, 4, 3}});
+  card.sample({{"axes", 2}, {"normalize", true}}, {{2, 5, 4}, {2, 3, 4}});
 }

@@ -40,9 +40,9 @@ KERAFT_LAYER(flatten) {
     const keraft::Shape shape = c.type(x).shape;
     keraft::Dim size(1);
     for (size_t i = 1; shape.has_rank() && i < shape.rank(); ++i) size = size * shape[i];
-    if (!shape.has_rank() || !(size.known() || shape[0].known())) c.fail("the shape " + shape.text() + " is not known");
-    const int32_t to[] = {shape[0].known() ? static_cast<int32_t>(shape[0].value()) : -1,
-                          shape[0].known() ? -1 : static_cast<int32_t>(size.value())};
+    if (!shape.has_rank()) c.fail("the shape " + shape.text() + " is not known");
+    if (!size.known()) return c.op("Reshape", {x, keraft::cards::with_batch(c, {-1})});
+    const int32_t to[] = {shape[0].known() ? static_cast<int32_t>(shape[0].value()) : -1, static_cast<int32_t>(size.value())};
     return c.op("Reshape", {x, c.constant(keraft::make_tensor<int32_t>(keraft::DType::i32, {2}, to))});
   });
   card.sample({}, {{2, 5, 3, 4}}).sample({}, {{3, 2, 7}}).sample({{"data_format", "channels_first"}}, {{2, 5, 3, 4}});

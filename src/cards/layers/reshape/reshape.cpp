@@ -40,15 +40,6 @@ bool reads_chain(Match& m) {
   return m.shape("y").has_rank() && m.shape("y").rank() > 2 && keeps_batch(m);
 }
 
-/// The shape of two open sizes: the input's own batch before the target.
-Edge batch_and(LowerContext& c, const std::vector<int64_t>& target) {
-  const auto vector = [&](const std::vector<int64_t>& values) { return cards::int_constant(c, values); };
-  const Edge shape = c.op("Shape", {c.inputs().front()}, {{"out_type", DType::i32}});
-  const Edge batch = c.op("StridedSlice", {shape, vector({0}), vector({1}), vector({1})});
-  const Edge axis = c.constant(make_tensor<int32_t>(DType::i32, {}, std::vector<int32_t>{0}));
-  return c.op("ConcatV2", {batch, vector(target), axis});
-}
-
 }  // namespace
 }  // namespace keraft
 
@@ -70,17 +61,15 @@ KERAFT_LAYER(reshape) {
       inner = size < 0 ? -1 : inner * size;
     }
     if (inner < 0) {
-      // One size is open, so the batch must not be: Keras works it out from the input's.
+      // One size is open, so the batch must not be.
       Dim all(1), known(1);
       for (size_t i = 1; shape.has_rank() && i < shape.rank(); ++i) all = all * shape[i];
       for (const int64_t size : *target) known = size < 0 ? known : known * Dim(size);
       const auto open = shape.has_rank() ? all.exact_div(known) : std::nullopt;
       if (open && open->known()) {
         for (int32_t& size : sizes) size = size < 0 && &size != sizes.data() ? static_cast<int32_t>(open->value()) : size;
-      } else if (shape.has_rank() && shape[0].known()) {
-        sizes[0] = static_cast<int32_t>(shape[0].value());
       } else {
-        return c.op("Reshape", {c.inputs().front(), batch_and(c, *target)});
+        return c.op("Reshape", {c.inputs().front(), cards::with_batch(c, {sizes.begin() + 1, sizes.end()})});
       }
     }
     const std::vector<int64_t> rank{static_cast<int64_t>(sizes.size())};

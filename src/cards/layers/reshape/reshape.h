@@ -12,4 +12,21 @@ inline std::optional<Dims> inner_sizes(const Match& m) {
   return Dims(out.dims().begin() + 1, out.dims().end());
 }
 
+/// Sizes for Reshape: the input's batch, taken when it runs where it is open, and `inner`, one of which may be open.
+inline Edge with_batch(LowerContext& c, const std::vector<int32_t>& inner) {
+  const auto ints = [&](const std::vector<int32_t>& values) {
+    return c.constant(make_tensor<int32_t>(DType::i32, {static_cast<int64_t>(values.size())}, values));
+  };
+  const Edge x = c.inputs().front();
+  const Shape shape = c.type(x).shape;
+  if (shape.has_rank() && shape.rank() > 0 && shape[0].known()) {
+    std::vector<int32_t> all{static_cast<int32_t>(shape[0].value())};
+    all.insert(all.end(), inner.begin(), inner.end());
+    return ints(all);
+  }
+  const Edge batch = c.op("Slice", {c.op("Shape", {x}, {{"out_type", DType::i32}}), ints({0}), ints({1})});
+  const Edge axis = c.constant(make_tensor<int32_t>(DType::i32, {}, std::vector<int32_t>{0}));
+  return c.op("ConcatV2", {batch, ints(inner), axis});
+}
+
 }  // namespace keraft::cards
