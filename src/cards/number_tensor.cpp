@@ -111,7 +111,7 @@ Tensor number_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<d
   }
 }
 
-Tensor number_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<Value>& values) {
+Tensor value_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<Value>& values) {
   // Doubles hold not every integer.
   const auto is_whole = [](const Value& value) { return value.get<int64_t>() != nullptr; };
   if (dtype == DType::i64 && std::all_of(values.begin(), values.end(), is_whole)) {

@@ -11,7 +11,7 @@ namespace keraft::cards {
 /// fit.
 Tensor number_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<double>& values);
 /// The same of what `flatten` gives.
-Tensor number_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<Value>& values);
+Tensor value_tensor(DType dtype, std::vector<int64_t> dims, const std::vector<Value>& values);
 
 /// A tensor as numbers in lists, each as the shortest decimal that gives it. Throws Status::unsupported for NaN, infinities and
 /// types that are no numbers.

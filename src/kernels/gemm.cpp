@@ -26,7 +26,7 @@ struct BView {
       return (panels != nullptr ? panels + plan.offset(p) : last) + k0 * step;
     }
     step = ld;
-    return plain + p * plan.nr + k0 * ld;
+    return plain == nullptr ? nullptr : plain + p * plan.nr + k0 * ld;  // B may be empty
   }
 };
 

@@ -242,7 +242,7 @@ class Call final : public LowerContext {
       case Kind::number:
         args.push_back(arg.dtype == DType::invalid
                            ? real(arg.number)
-                           : constant(cards::number_tensor(arg.dtype, {}, std::vector<double>{arg.number})));
+                           : constant(cards::number_tensor(arg.dtype, {}, {arg.number})));
         return;
       case Kind::ints:
         args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints, arg.dtype == DType::i64 ? DType::i64 : DType::i32));

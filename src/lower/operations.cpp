@@ -29,7 +29,7 @@ Tensor tensor_of(const Value& value, DType dtype) {
   if (!cards::flatten(value, dims, numbers, real)) throw Unread{};
   if (real && is_integer(dtype)) dtype = DType::f32;
   if (dtype == DType::invalid) dtype = real ? DType::f32 : DType::i32;
-  return cards::number_tensor(dtype, std::move(dims), numbers);
+  return cards::value_tensor(dtype, std::move(dims), numbers);
 }
 
 class Reader {

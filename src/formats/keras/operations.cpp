@@ -94,7 +94,7 @@ Tensor literal_tensor(const Dict& config, const Place& place) {
   std::vector<Value> numbers;
   bool real = false;
   if (!cards::flatten(config.at("value"), dims, numbers, real)) throw Error(Status::format, "a constant is no tensor", place);
-  return cards::number_tensor(dtype, std::move(dims), numbers);
+  return cards::value_tensor(dtype, std::move(dims), numbers);
 }
 
 class Arguments {
