@@ -1,6 +1,7 @@
 #include "training/averages.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -12,13 +13,17 @@
 namespace keraft::training {
 namespace {
 
-/// average −= (average − value) · rate
+/// average −= (average − value) · rate;  average = average · kept + value · rate
 const std::vector<ir::Form>& updates() {
   static const std::vector<ir::Form> forms = [] {
     std::vector<ir::Form> out;
     for (const char* assign : {"AssignSub", "AssignSubVariableOp"}) {
       out.push_back(
           ir::parse_form("d = Sub(average, value)   u = Mul(d, $rate)   y = " + std::string(assign) + "(average, u)"));
+    }
+    for (const char* assign : {"Assign", "AssignVariableOp"}) {
+      out.push_back(ir::parse_form("a = Mul(average, $kept)   b = Mul(value, $rate)   s = AddV2(a, b)   y = " +
+                                   std::string(assign) + "(average, s)"));
     }
     return out;
   }();
@@ -78,6 +83,11 @@ std::vector<Average> find_averages(const Graph& graph, const Source& source) {
       if (!found || !weights::is_variable(graph.at(found->tensors.at("average").node))) continue;
       Average average{found->tensors.at("average").node, found->tensors.at("value"), {}};
       const auto rate = number(graph, found->numbers.at("rate"), source);
+      const auto written = found->numbers.find("kept");
+      if (written != found->numbers.end()) {
+        const auto kept = number(graph, written->second, source);
+        if (!kept || !rate || std::abs(kept->value + rate->value - 1) > 1e-6) continue;
+      }
       if (rate && rate->value >= 0 && rate->value <= 1) average.kept = 1 - rate->value;
       out.push_back(std::move(average));
     }

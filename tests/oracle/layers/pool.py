@@ -244,6 +244,13 @@ def raw_edges():
     )
 
 
+def in_a_row():
+    """Two layers of windows along one axis, with nothing between them."""
+    yield layer("MaxPooling1D/before_conv", lambda L: (lambda x: L.Conv1D(5, 3)(L.MaxPooling1D(2)(x))), [(12, 4)])
+    yield layer("AveragePooling1D/behind_conv", lambda L: (lambda x: L.AveragePooling1D(3)(L.Conv1D(5, 2, use_bias=False)(x))), [(12, 4)])
+    yield layer("MaxPooling1D/open_before_conv", lambda L: (lambda x: L.Conv1D(5, 3)(L.MaxPooling1D(2)(x))), [(None, 4)], sizes=[(12, 4)])
+
+
 def legacy(function, *args, **config):
     def make(tf, var, x):
         from tf_keras.src.legacy_tf_layers import pooling
@@ -257,7 +264,7 @@ def all_cases():
     for n in SHAPES:
         for kind in ("MaxPooling", "AveragePooling", "GlobalMaxPooling", "GlobalAveragePooling"):
             yield from pools("%s%dD" % (kind, n), n)
-    for part in (edges, upsampling, raw_pools, raw_edges):
+    for part in (edges, upsampling, raw_pools, raw_edges, in_a_row):
         yield from part()
 
 

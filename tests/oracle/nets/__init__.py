@@ -2,7 +2,8 @@
 
 A module of this package holds nets: functions under @keras_net or @graph_net.
 
-    keras_net   make(keras) returns a model, for Keras 3 ("k3") and tf_keras ("tfk"); what comes out must be that model again
+    keras_net   make(keras) returns a model, for Keras 3 ("k3") and tf_keras ("tfk"); what comes out must be that model again, or where
+                it is a subclass, `like(keras)`
     graph_net   make(tf, training) builds the net in the default graph of tf = tf.compat.v1 and returns (inputs, outputs, training op or None), both
                 by name; `like(keras)` is the model that a Keras author would have written; kind "train" is the graph of the training script
 

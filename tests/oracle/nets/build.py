@@ -91,7 +91,7 @@ def original(net):
     import keras
 
     keras.backend.clear_session()
-    return describe(net.make(keras))
+    return describe((net.like or net.make)(keras))
 
 
 def build_eager(net, producer, kind, folder):
@@ -101,12 +101,13 @@ def build_eager(net, producer, kind, folder):
         import tf_keras as keras
     keras.backend.clear_session()
     model = weighted(net, keras)
-    specs = [spec_of(t) for t in flat(model.inputs)]
+    told = net.like(keras) if net.like else model
+    specs = [spec_of(t) for t in flat(told.inputs)]
 
     def call(*arrays):
         return flat(model(list(arrays) if len(arrays) > 1 else arrays[0], training=False))
 
-    names = [spec[0] for spec in specs], ["output_%d" % i for i in range(len(flat(model.outputs)))]
+    names = [spec[0] for spec in specs], ["output_%d" % i for i in range(len(flat(told.outputs)))]
     write_io(net, specs, folder, names, lambda arrays: call(*arrays))
     if kind == "pb":
         function = tf.function(call).get_concrete_function(*(tf.TensorSpec(s[1], s[2], s[0]) for s in specs))
@@ -118,7 +119,7 @@ def build_eager(net, producer, kind, folder):
     else:
         source, target = "model", os.path.join(folder, "model")
         model.export(target, verbose=False) if producer == "k3" else model.save(target, save_format="tf")
-    return source, named(names, kind), describe(model) if "2" in net.opens else original(net)
+    return source, named(names, kind), describe(told) if "2" in net.opens else original(net)
 
 
 def build_session(net, folder):

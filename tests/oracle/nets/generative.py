@@ -106,7 +106,7 @@ def style_transfer(keras):
     return keras.Model(inputs, L.Activation("tanh")(conv(x, 3, 9, active=False)))
 
 
-@keras_net("k3")
+@keras_net("k3", opens="3")
 def pixel_normalised(keras):
     """Group normalisation and SiLU, as diffusion nets stack them, with attention over the pixels."""
     L = keras.layers

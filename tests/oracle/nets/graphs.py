@@ -372,3 +372,252 @@ def channels_first_cnn(tf, training, first=True):
     labels = tf.placeholder(tf.float32, [None, 4], "labels")
     loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits))
     return {"images": images}, {"logits": logits}, tf.train.MomentumOptimizer(0.01, 0.9).minimize(loss)
+
+
+# ---- tutorials and papers ------------------------------------------------------------------------------------------
+
+
+def sentence_cnn_like(keras):
+    L = keras.layers
+    inputs = keras.Input((14,), dtype="int32")
+    x = L.Reshape((14, 9, 1))(L.Embedding(50, 9)(inputs))
+    pooled = [L.MaxPooling2D((14 - n + 1, 1), 1)(L.Conv2D(4, (n, 9), activation="relu")(x)) for n in (2, 3, 5)]
+    x = L.Dropout(0.5)(L.Flatten()(L.Concatenate()(pooled)))
+    return keras.Model(inputs, L.Dense(3)(x))
+
+
+@graph_net(like=sentence_cnn_like, below=50)
+def sentence_cnn(tf, training):
+    """Convolutions over words as images of one channel, each pooled over the whole sentence; L2 terms by hand."""
+    words = tf.placeholder(tf.int32, [None, 14], name="input_x")
+    with tf.name_scope("embedding"):
+        table = tf.Variable(tf.random_uniform([50, 9], -1.0, 1.0), name="W")
+        x = tf.expand_dims(tf.nn.embedding_lookup(table, words), -1)
+    pooled = []
+    for size in (2, 3, 5):
+        with tf.name_scope("conv-maxpool-%s" % size):
+            w = tf.Variable(tf.truncated_normal([size, 9, 1, 4], stddev=0.1), name="W")
+            b = tf.Variable(tf.constant(0.1, shape=[4]), name="b")
+            conv = tf.nn.conv2d(x, w, strides=[1, 1, 1, 1], padding="VALID", name="conv")
+            h = tf.nn.relu(tf.nn.bias_add(conv, b), name="relu")
+            pooled.append(tf.nn.max_pool(h, ksize=[1, 14 - size + 1, 1, 1], strides=[1, 1, 1, 1], padding="VALID", name="pool"))
+    h = tf.reshape(tf.concat(pooled, 3), [-1, 12])
+    if training:
+        keep = tf.placeholder_with_default(1.0, [], name="dropout_keep_prob")
+        with tf.name_scope("dropout"):
+            h = tf.nn.dropout(h, keep_prob=keep)
+    with tf.name_scope("output"):
+        w = tf.get_variable("W", shape=[12, 3])
+        b = tf.Variable(tf.constant(0.1, shape=[3]), name="b")
+        scores = tf.nn.xw_plus_b(h, w, b, name="scores")
+    if not training:
+        return {"words": words}, {"scores": scores}, None
+    labels = tf.placeholder(tf.float32, [None, 3], name="input_y")
+    losses = tf.nn.softmax_cross_entropy_with_logits_v2(logits=scores, labels=labels)
+    loss = tf.reduce_mean(losses) + 0.01 * (tf.nn.l2_loss(w) + tf.nn.l2_loss(b))
+    optimizer = tf.train.AdamOptimizer(1e-3)
+    step = optimizer.apply_gradients(optimizer.compute_gradients(loss), tf.train.get_or_create_global_step())
+    return {"words": words}, {"scores": scores}, step
+
+
+def mobile_like(keras):
+    L = keras.layers
+    x = inputs = keras.Input((24, 28, 3))
+    x = L.ReLU(6.0)(L.BatchNormalization()(L.Conv2D(6, 3, 2, padding="same", use_bias=False)(x)))
+    for filters, stride in ((8, 1), (10, 2)):
+        x = L.ReLU(6.0)(L.BatchNormalization()(L.DepthwiseConv2D(3, stride, padding="same", use_bias=False)(x)))
+        x = L.ReLU(6.0)(L.BatchNormalization()(L.Conv2D(filters, 1, padding="same", use_bias=False)(x)))
+    x = L.Flatten()(L.AveragePooling2D((6, 7), 1)(x))
+    return keras.Model(inputs, L.Dense(5, activation="softmax")(x))
+
+
+@graph_net(like=mobile_like)
+def mobile_graph(tf, training):
+    """Depthwise separable, with moments and batch_normalization by hand in training."""
+
+    def norm(x, name):
+        with tf.variable_scope(name):
+            n = x.shape[-1]
+            gamma, beta = tf.get_variable("gamma", [n]), tf.get_variable("beta", [n])
+            mean, variance = tf.get_variable("moving_mean", [n], trainable=False), tf.get_variable("moving_variance", [n], trainable=False)
+            if not training:
+                return tf.nn.relu6(tf.nn.batch_normalization(x, mean, variance, beta, gamma, 1e-3))
+            m, v = tf.nn.moments(x, [0, 1, 2])
+            updates = [tf.assign(mean, mean * 0.99 + m * 0.01), tf.assign(variance, variance * 0.99 + v * 0.01)]
+            with tf.control_dependencies(updates):
+                return tf.nn.relu6(tf.nn.batch_normalization(x, tf.identity(m), tf.identity(v), beta, gamma, 1e-3))
+
+    images = tf.placeholder(tf.float32, [None, 24, 28, 3], "images")
+    x = norm(tf.nn.conv2d(images, tf.get_variable("conv0/w", [3, 3, 3, 6]), [1, 2, 2, 1], "SAME"), "conv0")
+    for i, (filters, stride) in enumerate(((8, 1), (10, 2))):
+        with tf.variable_scope("separable%d" % i):
+            w = tf.get_variable("depthwise_weights", [3, 3, x.shape[-1], 1])
+            x = norm(tf.nn.depthwise_conv2d(x, w, [1, stride, stride, 1], "SAME"), "depthwise_norm")
+            x = norm(tf.nn.conv2d(x, tf.get_variable("pointwise", [1, 1, x.shape[-1], filters]), [1, 1, 1, 1], "SAME"), "pointwise_norm")
+    x = tf.reshape(tf.nn.avg_pool(x, [1, 6, 7, 1], [1, 1, 1, 1], "VALID"), [-1, 10])
+    logits = tf.matmul(x, tf.get_variable("fc/w", [10, 5])) + tf.get_variable("fc/b", [5])
+    outputs = {"probabilities": tf.nn.softmax(logits)}
+    if not training:
+        return {"images": images}, outputs, None
+    labels = tf.placeholder(tf.int64, [None], "labels")
+    loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits))
+    return {"images": images}, outputs, tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+
+
+def bert_like(keras):
+    L = keras.layers
+    inputs = keras.Input((7, 8))
+    x = inputs
+    for _ in range(2):
+        x = L.LayerNormalization(epsilon=1e-12)(L.Add()([L.MultiHeadAttention(2, 4)(x, x), x]))
+        y = L.Dense(8)(L.Activation("gelu")(L.Dense(15)(x)))
+        x = L.LayerNormalization(epsilon=1e-12)(L.Add()([y, x]))
+    return keras.Model(inputs, L.Dense(5, activation="tanh")(L.GlobalAveragePooling1D()(x)))
+
+
+@graph_net(like=bert_like, opens="3")
+def bert_encoder(tf, training):
+    """A post-norm encoder as BERT's first code wrote it: matrices, heads by reshape, gelu by erf, norm by moments."""
+    import math
+
+    def dense(x, size, name):
+        with tf.variable_scope(name):
+            w = tf.get_variable("kernel", [x.shape[-1], size])
+            return tf.nn.bias_add(tf.matmul(x, w), tf.get_variable("bias", [size]))
+
+    def norm(x, name):
+        with tf.variable_scope(name):
+            m, v = tf.nn.moments(x, [-1], keepdims=True)
+            return tf.nn.batch_normalization(x, m, v, tf.get_variable("beta", [8]), tf.get_variable("gamma", [8]), 1e-12)
+
+    tokens = tf.placeholder(tf.float32, [None, 7, 8], "tokens")
+    x = tf.reshape(tokens, [-1, 8])
+    for i in range(2):
+        with tf.variable_scope("bert/encoder/layer_%d" % i):
+            q, k, v = (
+                tf.transpose(tf.reshape(dense(x, 8, "attention/self/" + n), [-1, 7, 2, 4]), [0, 2, 1, 3]) for n in ("query", "key", "value")
+            )
+            scores = tf.multiply(tf.matmul(q, k, transpose_b=True), 1.0 / math.sqrt(4.0))
+            context = tf.reshape(tf.transpose(tf.matmul(tf.nn.softmax(scores), v), [0, 2, 1, 3]), [-1, 8])
+            x = norm(dense(context, 8, "attention/output/dense") + x, "attention/output/LayerNorm")
+            y = dense(x, 15, "intermediate/dense")
+            y = y * 0.5 * (1.0 + tf.math.erf(y / math.sqrt(2.0)))
+            x = norm(dense(y, 8, "output/dense") + x, "output/LayerNorm")
+    sentence = tf.reduce_mean(tf.reshape(x, [-1, 7, 8]), axis=1)
+    pooled = tf.tanh(dense(sentence, 5, "bert/pooler/dense"), name="pooled")
+    if not training:
+        return {"tokens": tokens}, {"pooled": pooled}, None
+    targets = tf.placeholder(tf.float32, [None, 5], "targets")
+    loss = tf.reduce_mean(tf.square(pooled - targets))
+    return {"tokens": tokens}, {"pooled": pooled}, tf.train.AdamOptimizer(1e-3).minimize(loss)
+
+
+def dueling_like(keras):
+    L = keras.layers
+    x = inputs = keras.Input((6,))
+    x = L.Dense(10, activation="relu")(L.Dense(12, activation="relu")(x))
+    value, advantage = L.Dense(1)(x), L.Dense(4)(x)
+    mean = keras.ops.mean(advantage, axis=1, keepdims=True)
+    return keras.Model(inputs, L.Add()([value, L.Subtract()([advantage, mean])]))
+
+
+@graph_net(like=dueling_like, operations="the mean over the actions", opens="3")
+def dueling_q_net(tf, training):
+    """Online and target net with the same variables in two scopes; the target's are copied."""
+    state = tf.placeholder(tf.float32, [None, 6], "state")
+
+    def net(x, scope):
+        with tf.variable_scope(scope):
+            for i, units in enumerate((12, 10)):
+                x = tf.layers.dense(x, units, tf.nn.relu, name="fc%d" % i)
+            value, advantage = tf.layers.dense(x, 1, name="value"), tf.layers.dense(x, 4, name="advantage")
+            return value + (advantage - tf.reduce_mean(advantage, axis=1, keepdims=True))
+
+    q = net(state, "online")
+    if not training:
+        return {"state": state}, {"q": q}, None
+    after = tf.placeholder(tf.float32, [None, 6], "next_state")
+    target = net(after, "target")
+    action, reward = tf.placeholder(tf.int32, [None], "action"), tf.placeholder(tf.float32, [None], "reward")
+    chosen = tf.reduce_sum(q * tf.one_hot(action, 4), axis=1)
+    goal = tf.stop_gradient(reward + 0.99 * tf.reduce_max(target, axis=1))
+    mine = [v for v in tf.trainable_variables() if v.op.name.startswith("online")]
+    theirs = [v for v in tf.trainable_variables() if v.op.name.startswith("target")]
+    for a, b in zip(theirs, mine):
+        tf.assign(a, b)
+    return {"state": state}, {"q": q}, tf.train.AdamOptimizer(1e-3).minimize(tf.reduce_mean(tf.square(goal - chosen)), var_list=mine)
+
+
+def fcn_like(keras):
+    L = keras.layers
+    x = inputs = keras.Input((24, 32, 3))
+    x = low = L.MaxPooling2D(2, padding="same")(L.Conv2D(5, 3, padding="same", activation="relu")(x))
+    x = L.MaxPooling2D(2, padding="same")(L.Conv2D(7, 3, padding="same", activation="relu")(x))
+    score = L.Conv2DTranspose(4, 4, 2, padding="same", use_bias=False)(L.Conv2D(4, 1, padding="same")(x))
+    score = L.Add()([score, L.Conv2D(4, 1, padding="same")(low)])
+    return keras.Model(inputs, L.Conv2DTranspose(4, 4, 2, padding="same", use_bias=False)(score))
+
+
+@graph_net(like=fcn_like)
+def fcn(tf, training):
+    """Fully convolutional, with conv2d_transpose to sizes asked of other tensors."""
+    images = tf.placeholder(tf.float32, [None, 24, 32, 3], "images")
+
+    def conv(x, size, filters, name, active=True):
+        with tf.variable_scope(name):
+            x = tf.nn.conv2d(x, tf.get_variable("weights", [size, size, x.shape[-1], filters]), [1, 1, 1, 1], "SAME")
+            x = tf.nn.bias_add(x, tf.get_variable("biases", [filters]))
+            return tf.nn.relu(x) if active else x
+
+    def up(x, shape, name):
+        with tf.variable_scope(name):
+            return tf.nn.conv2d_transpose(x, tf.get_variable("up_filter", [4, 4, 4, 4]), shape, [1, 2, 2, 1], "SAME")
+
+    low = tf.nn.max_pool(conv(images, 3, 5, "conv1"), [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+    x = tf.nn.max_pool(conv(low, 3, 7, "conv2"), [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+    side = conv(low, 1, 4, "score_pool1", active=False)
+    x = up(conv(x, 1, 4, "score_fr", active=False), tf.shape(side), "upscore2") + side
+    size = tf.shape(images)
+    logits = up(x, tf.stack([size[0], size[1], size[2], 4]), "upscore4")
+    if not training:
+        return {"images": images}, {"logits": logits}, None
+    labels = tf.placeholder(tf.int32, [None, 24, 32], "labels")
+    loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits))
+    return {"images": images}, {"logits": logits}, tf.train.AdamOptimizer(1e-4).minimize(loss)
+
+
+def alexnet_like(keras):
+    L = keras.layers
+    x = inputs = keras.Input((35, 31, 3))
+    x = L.MaxPooling2D(3, 2)(L.Conv2D(6, 5, 2, activation="relu")(x))
+    x = L.Conv2D(8, 3, padding="same", groups=2, activation="relu")(x)
+    x = L.Dense(9, activation="relu")(L.Flatten()(L.MaxPooling2D(3, 2)(x)))
+    return keras.Model(inputs, L.Dense(4)(x))
+
+
+@graph_net(like=alexnet_like)
+def grouped_alexnet(tf, training):
+    """AlexNet's halves: split, two convolutions, concat."""
+    images = tf.placeholder(tf.float32, [None, 35, 31, 3], "images")
+    with tf.variable_scope("conv1"):
+        x = tf.nn.conv2d(images, tf.get_variable("weights", [5, 5, 3, 6]), [1, 2, 2, 1], "VALID")
+        x = tf.nn.relu(tf.nn.bias_add(x, tf.get_variable("biases", [6])))
+    x = tf.nn.max_pool(x, [1, 3, 3, 1], [1, 2, 2, 1], "VALID")
+    with tf.variable_scope("conv2"):
+        weights, biases = tf.get_variable("weights", [3, 3, 3, 8]), tf.get_variable("biases", [8])
+        halves = zip(tf.split(x, 2, axis=3), tf.split(weights, 2, axis=3))
+        x = tf.concat([tf.nn.conv2d(i, k, [1, 1, 1, 1], "SAME") for i, k in halves], axis=3)
+        x = tf.nn.relu(tf.reshape(tf.nn.bias_add(x, biases), tf.shape(x)))
+    x = tf.nn.max_pool(x, [1, 3, 3, 1], [1, 2, 2, 1], "VALID")
+    x = tf.reshape(x, [-1, int(x.shape[1] * x.shape[2] * x.shape[3])])
+    with tf.variable_scope("fc6"):
+        x = tf.nn.relu(tf.nn.xw_plus_b(x, tf.get_variable("weights", [x.shape[-1], 9]), tf.get_variable("biases", [9])))
+    x = tf.nn.dropout(x, rate=0.5) if training else x
+    with tf.variable_scope("fc8"):
+        logits = tf.nn.xw_plus_b(x, tf.get_variable("weights", [9, 4]), tf.get_variable("biases", [4]))
+    if not training:
+        return {"images": images}, {"logits": logits}, None
+    labels = tf.placeholder(tf.float32, [None, 4], "labels")
+    loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits_v2(labels=labels, logits=logits))
+    step = tf.train.MomentumOptimizer(0.01, 0.9, use_nesterov=True).minimize(loss)
+    return {"images": images}, {"logits": logits}, step

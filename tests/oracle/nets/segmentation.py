@@ -142,3 +142,16 @@ def ssd_heads(keras):
     boxes = L.Concatenate(axis=1, name="boxes")(boxes)
     classes = L.Softmax(name="classes")(L.Concatenate(axis=1)(classes))
     return keras.Model(inputs, [boxes, classes])
+
+
+@keras_net(sizes={"image": (16, 24, 2)})
+def unet_open(keras):
+    """Images of any size that is a multiple of four."""
+    L = keras.layers
+    inputs = keras.Input((None, None, 2), name="image")
+    a = double_conv(L, inputs, 4)
+    b = double_conv(L, L.MaxPooling2D()(a), 5)
+    c = double_conv(L, L.MaxPooling2D()(b), 6)
+    x = double_conv(L, L.Concatenate()([L.Conv2DTranspose(5, 3, strides=2, padding="same")(c), b]), 5)
+    x = double_conv(L, L.Concatenate()([L.UpSampling2D()(x), a]), 4)
+    return keras.Model(inputs, L.Conv2D(3, 1, activation="softmax")(x))

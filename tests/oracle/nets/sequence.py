@@ -155,3 +155,15 @@ def highway(keras):
         carry = L.Rescaling(-1.0, 1.0)(gate)
         x = L.Add()([L.Multiply()([gate, hidden]), L.Multiply()([carry, x])])
     return keras.Model(inputs, L.Dense(3, activation="softmax")(x))
+
+
+@keras_net()
+def frames_apart(keras):
+    """The same small net for every frame, by TimeDistributed; then convolutions over time."""
+    L = keras.layers
+    inputs = keras.Input((6, 12, 10, 2))
+    x = L.TimeDistributed(L.Conv2D(4, 3, activation="relu"))(inputs)
+    x = L.TimeDistributed(L.MaxPooling2D(2))(x)
+    x = L.TimeDistributed(L.Flatten())(x)
+    x = L.Conv1D(5, 3, activation="relu")(L.TimeDistributed(L.Dense(7, activation="tanh"))(x))
+    return keras.Model(inputs, L.Dense(3)(L.GlobalMaxPooling1D()(x)))

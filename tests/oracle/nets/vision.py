@@ -65,11 +65,10 @@ def squeezenet(keras):
     return keras.Model(inputs, L.Activation("softmax")(L.GlobalAveragePooling2D()(x)))
 
 
-@keras_net("k3 tfk")
+@keras_net()
 def inverted_residuals(keras):
-    """MobileNet-like blocks with hard swish and grouped convolution."""
+    """MobileNet-like blocks with swish and grouped convolution."""
     L = keras.layers
-    hard_swish = "hard_swish" if hasattr(keras.activations, "hard_swish") else "swish"
 
     def block(x, expand, filters, stride):
         y = L.Conv2D(expand, 1, padding="same", use_bias=False)(x)
@@ -82,7 +81,7 @@ def inverted_residuals(keras):
 
     inputs = keras.Input((24, 36, 3))
     x = L.Conv2D(8, 3, 2, padding="same", use_bias=False)(inputs)
-    x = L.Activation(hard_swish)(L.BatchNormalization()(x))
+    x = L.Activation("swish")(L.BatchNormalization()(x))
     x = block(block(x, 12, 8, 1), 12, 10, 2)
     x = L.Conv2D(12, 3, groups=2, padding="same", activation="elu")(x)
     x = L.SeparableConv2D(9, 3, strides=2, padding="same", depth_multiplier=2)(x)
@@ -102,7 +101,7 @@ def video3d(keras):
     return keras.Model(inputs, L.Dense(4, activation="softmax")(L.Dropout(0.3)(x)))
 
 
-@keras_net("k3 tfk", opens="3")
+@keras_net(opens="3")
 def vision_transformer(keras):
     """Patches by a strided convolution, pre-norm encoder blocks, average of the tokens."""
     L = keras.layers
@@ -204,3 +203,108 @@ def fine_tuned(keras):
         x = layer(x)
     x = L.GlobalAveragePooling2D()(L.ReLU()(x))
     return keras.Model(inputs, L.Dense(4, activation="softmax")(x))
+
+
+@keras_net("k3", opens="3", custom="the class token and the positions are weights of the author's own layer")
+def class_token_transformer(keras):
+    """A vision transformer with a token of its own and learned positions, by a layer of the author's."""
+    L = keras.layers
+
+    class Tokens(L.Layer):
+        def build(self, shape):
+            self.token = self.add_weight(name="token", shape=(1, 1, shape[-1]))
+            self.positions = self.add_weight(name="positions", shape=(1, shape[1] + 1, shape[-1]))
+
+        def call(self, x):
+            token = keras.ops.broadcast_to(self.token, (keras.ops.shape(x)[0], 1, x.shape[-1]))
+            return keras.ops.concatenate([token, x], axis=1) + self.positions
+
+    inputs = keras.Input((16, 16, 3))
+    x = Tokens()(L.Reshape((16, 8))(L.Conv2D(8, 4, 4)(inputs)))
+    y = L.LayerNormalization()(x)
+    x = L.Add()([x, L.MultiHeadAttention(2, 4)(y, y)])
+    y = L.Dense(8)(L.Dense(13, activation="gelu")(L.LayerNormalization()(x)))
+    x = L.LayerNormalization()(L.Add()([x, y]))
+    return keras.Model(inputs, L.Dense(5)(x[:, 0]))
+
+
+@keras_net()
+def point_net(keras):
+    """Clouds of points, turned by a small net of their own."""
+    L = keras.layers
+
+    def conv(x, filters):
+        return L.Activation("relu")(L.BatchNormalization(momentum=0.0)(L.Conv1D(filters, 1, padding="valid")(x)))
+
+    def dense(x, filters):
+        return L.Activation("relu")(L.BatchNormalization(momentum=0.0)(L.Dense(filters)(x)))
+
+    def turned(x, size):
+        y = L.GlobalMaxPooling1D()(conv(conv(x, 6), 9))
+        y = L.Dense(size * size, kernel_initializer="zeros")(dense(y, 7))
+        return L.Dot(axes=(2, 1))([x, L.Reshape((size, size))(y)])
+
+    inputs = keras.Input((20, 3))
+    x = turned(conv(turned(inputs, 3), 5), 5)
+    x = L.Dropout(0.3)(dense(L.GlobalMaxPooling1D()(conv(x, 11)), 8))
+    return keras.Model(inputs, L.Dense(4, activation="softmax")(x))
+
+
+@keras_net()
+def preprocessed(keras):
+    """Layers of preprocessing before a small net; augmentation does nothing at inference."""
+    L = keras.layers
+    inputs = keras.Input((30, 34, 3))
+    x = L.Resizing(22, 20)(L.CenterCrop(26, 28)(inputs))
+    x = L.Rescaling(2.0, offset=-0.5)(x)
+    x = L.GaussianNoise(0.1)(x)
+    x = L.SeparableConv2D(6, 3, activation="relu")(x)
+    x = L.AveragePooling2D(2)(L.ZeroPadding2D((1, 2))(x))
+    return keras.Model(inputs, L.Dense(3)(L.Flatten()(x)))
+
+
+def residual_like(keras):
+    L = keras.layers
+    inputs = keras.Input((18, 14, 3))
+    x = L.Activation("relu")(L.BatchNormalization()(L.Conv2D(5, 3, padding="same", use_bias=False)(inputs)))
+    for filters, stride in ((5, 1), (7, 2)):
+        y = L.Activation("relu")(L.BatchNormalization()(L.Conv2D(filters, 3, stride, padding="same")(x)))
+        y = L.BatchNormalization()(L.Conv2D(filters, 3, padding="same")(y))
+        x = L.Activation("relu")(L.Add()([y, x if stride == 1 else L.Conv2D(filters, 1, stride)(x)]))
+    return keras.Model(inputs, L.Dense(4)(L.GlobalAveragePooling2D()(x)))
+
+
+@keras_net(like=residual_like, kinds=("pb", "saved_model"))
+def subclassed_resnet(keras):
+    """A subclass of Model, made of subclasses of Layer."""
+    L = keras.layers
+
+    class Block(L.Layer):
+        def __init__(self, filters, stride):
+            super().__init__()
+            self.conv1, self.conv2 = L.Conv2D(filters, 3, stride, padding="same"), L.Conv2D(filters, 3, padding="same")
+            self.bn1, self.bn2 = L.BatchNormalization(), L.BatchNormalization()
+            self.relu, self.add = L.Activation("relu"), L.Add()
+            self.shortcut = L.Conv2D(filters, 1, stride) if stride > 1 else None
+
+        def call(self, x, training=None):
+            y = self.relu(self.bn1(self.conv1(x), training=training))
+            y = self.bn2(self.conv2(y), training=training)
+            return self.relu(self.add([y, self.shortcut(x) if self.shortcut else x]))
+
+    class Net(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.stem, self.norm = L.Conv2D(5, 3, padding="same", use_bias=False), L.BatchNormalization()
+            self.relu, self.pool, self.head = L.Activation("relu"), L.GlobalAveragePooling2D(), L.Dense(4)
+            self.blocks = [Block(5, 1), Block(7, 2)]
+
+        def call(self, x, training=None):
+            x = self.relu(self.norm(self.stem(x), training=training))
+            for block in self.blocks:
+                x = block(x, training=training)
+            return self.head(self.pool(x))
+
+    model = Net()
+    model(keras.ops.zeros((1, 18, 14, 3)) if hasattr(keras, "ops") else keras.backend.zeros((1, 18, 14, 3)))
+    return model

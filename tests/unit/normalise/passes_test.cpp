@@ -114,6 +114,32 @@ TEST_CASE("a chain of sizes leaves a constant shape with one open size") {
   CHECK(net.result().outputs[0].shape == Shape{batch(), 15});
 }
 
+TEST_CASE("rows of all steps become steps again where layers would want them, and not for products alone") {
+  for (const bool sum : {true, false}) {
+    Net net;
+    const Edge x = net.input("x", Shape{batch(), 5, 3});
+    const Edge rows = net.op("rows", "Reshape", {x, net.ints({-1, 3})});
+    const Edge product = net.op("product", "MatMul", {rows, net.input("w", Shape{3, 3})});
+    const Edge y = sum ? net.op("sum", "AddV2", {product, rows}) : product;
+    net.output(net.op("y", "Reshape", {y, net.ints({-1, 5, 3})}));
+    net.simplify();
+    CHECK(net.result().op == (sum ? "tf/AddV2" : "tf/Reshape"));
+    CHECK(net.result().outputs[0].shape == Shape{batch(), 5, 3});
+  }
+}
+
+TEST_CASE("what else reads the rows gets them as a matrix") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 5, 3});
+  const Edge rows = net.op("rows", "Reshape", {x, net.ints({-1, 3})});
+  const Edge sum = net.op("sum", "AddV2", {rows, net.op("t", "Tanh", {rows})});
+  net.output(net.op("y", "Mean", {sum, net.ints({0})}, {{"keep_dims", true}}));
+  net.simplify();
+  REQUIRE(net.result().op == "tf/Mean");
+  CHECK(net.graph.at(net.result().inputs[0].node).op == "tf/Reshape");
+  CHECK(net.result().outputs[0].shape == Shape{1, 3});
+}
+
 TEST_CASE("depth to space of known sizes is spelled as reshapes; of open sizes it stays") {
   for (const bool known : {true, false}) {
     Net net;

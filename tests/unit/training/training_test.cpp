@@ -180,9 +180,11 @@ TEST_CASE("the average of a variable is its shadow; that of batch statistics tak
       "x = ir/Input() : float32 [B, 4]\n"
       "axes = tf/Const()\n"
       "rate = tf/Const()\n"
+      "kept = tf/Const()\n"
       "w = tf/VariableV2()\n"
       "w/average = tf/VariableV2()\n"
       "mean/average = tf/VariableV2()\n"
+      "other = tf/VariableV2()\n"
       "mean = tf/Mean(x, axes)\n"
       "y = tf/Sub(x, mean)\n"
       "d = tf/Sub(mean/average, mean)\n"
@@ -191,16 +193,25 @@ TEST_CASE("the average of a variable is its shadow; that of batch statistics tak
       "d2 = tf/Sub(w/average, w)\n"
       "u2 = tf/Mul(rate, d2)\n"
       "s2 = tf/AssignSub(w/average, u2)\n"
+      "o3 = tf/Mul(other, kept)\n"
+      "n3 = tf/Mul(mean, rate)\n"
+      "u3 = tf/AddV2(o3, n3)\n"
+      "s3 = tf/Assign(other, u3)\n"
+      "u4 = tf/AddV2(n3, n3)\n"
+      "s4 = tf/Assign(other, u4)\n"
       "output \"y\" y\n");
   net.variable("w", filled({4}, 1));
   net.variable("w/average", filled({4}, 2));
   net.variable("mean/average", filled({4}, 3));
+  net.variable("other", filled({4}, 4));
   constant(net, "rate", filled({}, 0.125f));
+  constant(net, "kept", filled({}, 0.875f));
   constant(net, "axes", make_tensor<int32_t>(DType::i32, {1}, std::vector<int32_t>{0}));
   const training::Source source = net.source();
   const auto averages = training::find_averages(net.graph, source);
-  REQUIRE(averages.size() == 2);
+  REQUIRE(averages.size() == 3);
   CHECK(averages[0].kept == 0.875);
+  CHECK(averages[2].kept == 0.875);
   const auto shadows = training::shadows(net.graph, averages, source);
   REQUIRE(shadows.size() == 1);
   CHECK(net.graph.at(shadows.begin()->second).name == "w/average");
