@@ -21,8 +21,8 @@ bool is_number(const Graph& graph, Edge edge, double number) {
   return tensor && tensor->elements() == 1 && ir::filled_with(graph, edge, [&](double value) { return value == number; });
 }
 
-/// Windows along one axis are windows over images of one row or column, each with its own way there and back: of two in a row the
-/// way back and the next way there cancel, and hide both layers.
+/// Windows along one axis are windows over images of one row or column, each with its own way there and back: of two in a row
+/// the way back and the next way there cancel, and hide both layers.
 bool joins_windows(const Graph& graph, const Node& node, const std::vector<NodeId>& readers) {
   if (node.op != "tf/ExpandDims" || readers.empty()) return false;
   const Node& back = graph.at(node.inputs[0].node);

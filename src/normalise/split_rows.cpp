@@ -10,11 +10,10 @@ namespace keraft::normalise {
 namespace {
 
 const std::set<std::string, std::less<>> one_by_one{
-    "tf/Relu", "tf/Relu6",       "tf/LeakyRelu", "tf/Elu",  "tf/Selu",    "tf/Tanh",    "tf/Sigmoid",
-    "tf/Erf",  "tf/Softplus",    "tf/Softsign",  "tf/Exp",  "tf/Log",     "tf/Sqrt",    "tf/Rsqrt",
-    "tf/Neg",  "tf/StopGradient", "tf/Identity", "tf/Abs",  "tf/Square",  "tf/Softmax", "ir/Dropout",
-    "tf/Add",  "tf/AddV2",       "tf/Sub",       "tf/Mul",  "tf/RealDiv", "tf/Maximum", "tf/Minimum",
-    "tf/Pow",  "tf/AddN",        "tf/BiasAdd",   "tf/SquaredDifference"};
+    "tf/Relu",     "tf/Relu6",    "tf/LeakyRelu", "tf/Elu",     "tf/Selu",    "tf/Tanh",  "tf/Sigmoid", "tf/Erf",
+    "tf/Softplus", "tf/Softsign", "tf/Exp",       "tf/Log",     "tf/Sqrt",    "tf/Rsqrt", "tf/Neg",     "tf/StopGradient",
+    "tf/Identity", "tf/Abs",      "tf/Square",    "tf/Softmax", "ir/Dropout", "tf/Add",   "tf/AddV2",   "tf/Sub",
+    "tf/Mul",      "tf/RealDiv",  "tf/Maximum",   "tf/Minimum", "tf/Pow",     "tf/AddN",  "tf/BiasAdd", "tf/SquaredDifference"};
 
 /// The steps of each sample were made rows of one matrix: (B, T, …) → (B·T, D). T, where that is so.
 std::optional<int64_t> steps(const Graph& graph, const Node& node) {
@@ -71,7 +70,8 @@ class Rows {
 
  private:
   size_t mapped(const Node& node) const {
-    return static_cast<size_t>(std::count_if(node.inputs.begin(), node.inputs.end(), [&](Edge e) { return rows_.contains(e); }));
+    return static_cast<size_t>(
+        std::count_if(node.inputs.begin(), node.inputs.end(), [&](Edge e) { return rows_.contains(e); }));
   }
 
   /// Computes each row by itself; T, when an input is of such rows.

@@ -22,8 +22,8 @@ const std::vector<ir::Form>& updates() {
           ir::parse_form("d = Sub(average, value)   u = Mul(d, $rate)   y = " + std::string(assign) + "(average, u)"));
     }
     for (const char* assign : {"Assign", "AssignVariableOp"}) {
-      out.push_back(ir::parse_form("a = Mul(average, $kept)   b = Mul(value, $rate)   s = AddV2(a, b)   y = " +
-                                   std::string(assign) + "(average, s)"));
+      out.push_back(ir::parse_form(
+          "a = Mul(average, $kept)   b = Mul(value, $rate)   s = AddV2(a, b)   y = " + std::string(assign) + "(average, s)"));
     }
     return out;
   }();

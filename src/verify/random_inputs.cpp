@@ -133,6 +133,9 @@ bool sizes_are_free(const std::vector<InputSpec>& specs) {
   return false;
 }
 
+/// Networks that halve their images halve them five times at most, as a rule.
+constexpr int64_t round_size = 32;
+
 std::vector<Array> random_inputs(const std::vector<InputSpec>& specs, int64_t batch, int64_t free_size, uint64_t seed) {
   Random random(seed);
   std::set<std::string> batches;
@@ -147,7 +150,8 @@ std::vector<Array> random_inputs(const std::vector<InputSpec>& specs, int64_t ba
       if (dim.known()) {
         dims.push_back(dim.value());
       } else {
-        const int64_t size = batches.contains(dim.text()) ? batch : free_size + 2 * static_cast<int64_t>(sizes.size());
+        const int64_t more = free_size % round_size == 0 ? round_size : 2;
+        const int64_t size = batches.contains(dim.text()) ? batch : free_size + more * static_cast<int64_t>(sizes.size());
         dims.push_back(sizes.try_emplace(dim.text(), size).first->second);
       }
     }

@@ -81,8 +81,9 @@ class Comparison {
 
  private:
   std::map<std::string, Array> run_a(int64_t batch, uint64_t seed, std::vector<Array>& inputs) {
-    // Free sizes start small and odd; a network that shrinks its images more says so with a mismatch.
-    const std::vector<int64_t> candidates = {7, 33, 75, 139, 229};
+    // Free sizes start small and odd; a network that shrinks its images more, or halves and doubles them, says so with a
+    // mismatch.
+    const std::vector<int64_t> candidates = {7, 33, 32, 75, 139, 160, 229, 320};
     const bool choose = verifying::sizes_are_free(specs_), grow = verifying::batch_may_grow(specs_);
     for (;;) {
       inputs = verifying::random_inputs(specs_, batch + (grown_ ? candidates[grown_] : 0), candidates[size_], seed);

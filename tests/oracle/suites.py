@@ -32,6 +32,7 @@ class Case:
     io: Optional[Path] = None
     keras: str = "2 3"
     lines: dict = field(default_factory=dict)  # kind of file → which of them open it, where not all do
+    few_h5: bool = False  # .h5 files are opened in the oldest Keras of each line only, but with --all
     tolerance: float = TOLERANCE
     float64_floor: float = FLOAT64_FLOOR_OF_OTHERS
     only_layers: bool = True
@@ -141,8 +142,8 @@ def prepare_nets(wanted):
                 folder / told["source"],
                 told["args"],
                 io=folder / "io.npz",
-                keras=net.lines("keras"),
-                lines={"h5": net.lines("h5")},
+                lines={kind: net.lines(kind) for kind in ("keras", "h5")},
+                few_h5=True,
                 only_layers=not (net.operations or net.custom),
                 original=folder / "original.json",
                 original_keras=ORIGINAL_KERAS[producer if "2" in net.opens else "k3"],

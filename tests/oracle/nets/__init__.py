@@ -28,7 +28,9 @@ from fnmatch import fnmatch
 from typing import Callable, Optional
 
 # net/producer/kind → what keraft says, and why. They are refused, or become other layers that compute the same.
-LEFT = {}
+LEFT = {
+    "frames_apart/*": "TimeDistributed is recovered as what it computes: the layer called for each step, or reshapes around it",
+}
 
 # producer → kinds of source
 KINDS = {"k3": ("pb", "saved_model"), "tfk": ("pb", "saved_model", "meta"), "tf1": ("pb", "saved_model", "meta", "train")}
