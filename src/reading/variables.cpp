@@ -133,7 +133,7 @@ std::set<int> not_trained(const wire::ObjectGraph& objects) {
 }  // namespace
 
 void VariableTable::read_objects(const Graph& graph, const wire::ObjectGraph& objects) {
-  objects_ = objects;
+  objects_ = &objects;
   const std::set<int> fixed = not_trained(objects);
   const std::vector<std::string> paths = object_paths(objects);
   for (const Node& node : graph.nodes) {

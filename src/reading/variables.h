@@ -51,7 +51,7 @@ class VariableTable {
   std::string shadow_key(const Node& node, const std::string& key);
 
   std::map<std::string, Known> known_;
-  std::optional<wire::ObjectGraph> objects_;
+  const wire::ObjectGraph* objects_ = nullptr;  ///< of the meta graph, which lives longer
   std::set<std::string> trainable_, listed_;
   bool has_trainable_list_ = false;
   std::string prefix_, root_;

@@ -77,6 +77,8 @@ std::optional<int> tensors_in(const wire::OpSignature::Arg& arg, const Dict& att
   return 1;
 }
 
+constexpr size_t most_unread = 4096;
+
 class Builder {
  public:
   Builder(const Registry& registry, std::string path) : registry_(registry), path_(std::move(path)) {}
@@ -86,8 +88,20 @@ class Builder {
     node.name = std::move(raw.name);
     node.op = "tf/" + raw.op;
     node.attrs = std::move(raw.attrs);
+    drop_unread(node);
     const NodeId id = graph.add(std::move(node));
     remember(id, graph.at(id).name, raw.offset);
+  }
+
+  /// Long lists that the op does not have: every copy of the graph would carry them.
+  void drop_unread(Node& node) const {
+    const OpCard* card = card_of(node.op);
+    if (!card) return;
+    std::erase_if(node.attrs, [&](const auto& attr) {
+      const List* list = attr.second.template get<List>();
+      const auto same = [&](const auto& known) { return known.name == attr.first; };
+      return list && list->size() > most_unread && std::none_of(card->attributes.begin(), card->attributes.end(), same);
+    });
   }
 
   void remember(NodeId id, const std::string& name, uint64_t offset) {

@@ -59,6 +59,7 @@ void check_nesting(wire::Scan value, int level) {
 
 void check_versions(const wire::Versions& versions, const Place& place) {
   const auto& bad = versions.bad_consumers;
+  if (versions.producer < 0 || versions.min_consumer < 0) throw Error(Status::format, "the graph's version is negative", place);
   if (versions.min_consumer <= newest_consumer && std::find(bad.begin(), bad.end(), newest_consumer) == bad.end()) return;
   throw Error(Status::unsupported,
               "the graph is for newer readers only (its min_consumer is " + std::to_string(versions.min_consumer) +

@@ -27,6 +27,7 @@ RawShape raw_shape(const pb::TensorShapeProto& proto, const Place& place) {
 template <class Repeated, class Convert>
 List list_of(const Repeated& values, Convert convert) {
   List out;
+  out.reserve(static_cast<size_t>(values.size()));
   for (const auto& value : values) out.push_back(convert(value));
   return out;
 }

@@ -100,11 +100,12 @@ ObjectGraph parse_saved_objects(const std::string& bytes, const Place& place) {
   ObjectGraph out;
   out.nodes.resize(static_cast<size_t>(proto.nodes_size()));
   for (int i = 0; i < proto.nodes_size(); ++i) {
+    const auto node = parse<pb::SavedObject>(proto.nodes(i), "object graph", place);
     Object& object = out.nodes[static_cast<size_t>(i)];
-    copy_children(proto.nodes(i), object, proto.nodes_size(), place);
-    object.variable = proto.nodes(i).has_variable();
-    object.trainable = proto.nodes(i).variable().trainable();
-    object.name = proto.nodes(i).variable().name();
+    copy_children(node, object, proto.nodes_size(), place);
+    object.variable = node.has_variable();
+    object.trainable = node.variable().trainable();
+    object.name = node.variable().name();
   }
   for (const auto& [name, function] : proto.concrete_functions()) {
     auto& ids = out.bound_inputs[name];
@@ -122,9 +123,10 @@ ObjectGraph parse_checkpoint_objects(const std::string& bytes, const Place& plac
   ObjectGraph out;
   out.nodes.resize(static_cast<size_t>(proto.nodes_size()));
   for (int i = 0; i < proto.nodes_size(); ++i) {
+    const auto node = parse<pb::TrackableObject>(proto.nodes(i), "object graph of the checkpoint", place);
     Object& object = out.nodes[static_cast<size_t>(i)];
-    copy_children(proto.nodes(i), object, proto.nodes_size(), place);
-    for (const auto& attribute : proto.nodes(i).attributes()) {
+    copy_children(node, object, proto.nodes_size(), place);
+    for (const auto& attribute : node.attributes()) {
       if (attribute.name() != "VARIABLE_VALUE") continue;
       object.variable = true;
       object.checkpoint_key = attribute.checkpoint_key();
