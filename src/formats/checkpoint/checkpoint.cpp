@@ -114,7 +114,8 @@ std::shared_ptr<const Storage> Checkpoint::bytes(const wire::BundleEntry& entry,
   if (static_cast<uint64_t>(entry.offset) > file->size() ||
       static_cast<uint64_t>(entry.size) > file->size() - static_cast<uint64_t>(entry.offset)) {
     throw Error(Status::format,
-                "the data file is cut short: this tensor ends at byte " + std::to_string(entry.offset + entry.size) + " of " +
+                "the data file is cut short: this tensor ends at byte " +
+                    std::to_string(static_cast<uint64_t>(entry.offset) + static_cast<uint64_t>(entry.size)) + " of " +
                     std::to_string(file->size()),
                 {file->path(), {}, key});
   }
