@@ -255,7 +255,7 @@ def preprocessed(keras):
     """Layers of preprocessing before a small net; augmentation does nothing at inference."""
     L = keras.layers
     inputs = keras.Input((30, 34, 3))
-    x = L.Resizing(22, 20)(L.CenterCrop(26, 28)(inputs))
+    x = L.Resizing(22, 20)(L.Cropping2D((2, 3))(inputs))
     x = L.Rescaling(2.0, offset=-0.5)(x)
     x = L.GaussianNoise(0.1)(x)
     x = L.SeparableConv2D(6, 3, activation="relu")(x)
