@@ -592,7 +592,7 @@ def alexnet_like(keras):
     x = L.MaxPooling2D(3, 2)(L.Conv2D(6, 5, 2, activation="relu")(x))
     x = L.Conv2D(8, 3, padding="same", groups=2, activation="relu")(x)
     x = L.Dense(9, activation="relu")(L.Flatten()(L.MaxPooling2D(3, 2)(x)))
-    return keras.Model(inputs, L.Dense(4)(x))
+    return keras.Model(inputs, L.Dense(4)(L.Dropout(0.5)(x)))
 
 
 @graph_net(like=alexnet_like)

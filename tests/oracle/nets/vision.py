@@ -255,7 +255,7 @@ def preprocessed(keras):
     """Layers of preprocessing before a small net; augmentation does nothing at inference."""
     L = keras.layers
     inputs = keras.Input((30, 34, 3))
-    x = L.Resizing(22, 20)(L.CenterCrop(26, 28)(inputs))
+    x = L.Resizing(22, 20)(L.Cropping2D((2, 3))(inputs))
     x = L.Rescaling(2.0, offset=-0.5)(x)
     x = L.GaussianNoise(0.1)(x)
     x = L.SeparableConv2D(6, 3, activation="relu")(x)
@@ -270,13 +270,13 @@ def residual_like(keras):
     for filters, stride in ((5, 1), (7, 2)):
         y = L.Activation("relu")(L.BatchNormalization()(L.Conv2D(filters, 3, stride, padding="same")(x)))
         y = L.BatchNormalization()(L.Conv2D(filters, 3, padding="same")(y))
-        x = L.Activation("relu")(L.Add()([y, x if stride == 1 else L.Conv2D(filters, 1, stride)(x)]))
+        x = L.Activation("relu")(L.Add()([y, x if stride == 1 else L.Conv2D(filters, 2, stride, padding="same")(x)]))
     return keras.Model(inputs, L.Dense(4)(L.GlobalAveragePooling2D()(x)))
 
 
-@keras_net(like=residual_like, kinds=("pb", "saved_model"))
+@keras_net("k3", like=residual_like)
 def subclassed_resnet(keras):
-    """A subclass of Model, made of subclasses of Layer."""
+    """A subclass of Model, made of subclasses of Layer. (A shortcut of one by one here ends TensorFlow itself, in its gradient.)"""
     L = keras.layers
 
     class Block(L.Layer):
@@ -285,7 +285,7 @@ def subclassed_resnet(keras):
             self.conv1, self.conv2 = L.Conv2D(filters, 3, stride, padding="same"), L.Conv2D(filters, 3, padding="same")
             self.bn1, self.bn2 = L.BatchNormalization(), L.BatchNormalization()
             self.relu, self.add = L.Activation("relu"), L.Add()
-            self.shortcut = L.Conv2D(filters, 1, stride) if stride > 1 else None
+            self.shortcut = L.Conv2D(filters, 2, stride, padding="same") if stride > 1 else None
 
         def call(self, x, training=None):
             y = self.relu(self.bn1(self.conv1(x), training=training))
