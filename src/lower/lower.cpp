@@ -240,9 +240,8 @@ class Call final : public LowerContext {
         args.push_back(weight(arg.name));
         return;
       case Kind::number:
-        args.push_back(arg.dtype == DType::invalid
-                           ? real(arg.number)
-                           : constant(cards::number_tensor(arg.dtype, {}, {arg.number})));
+        args.push_back(arg.dtype == DType::invalid ? real(arg.number)
+                                                   : constant(cards::number_tensor(arg.dtype, {}, {arg.number})));
         return;
       case Kind::ints:
         args.push_back(ir::add_ints(out_, fresh("axes"), arg.ints, arg.dtype == DType::i64 ? DType::i64 : DType::i32));
