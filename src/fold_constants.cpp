@@ -40,6 +40,43 @@ Tensor tensor_of(const Array& array) {
   return make_tensor(array.dtype, array.dims, {array.data.get(), array.data.get() + array.bytes()});
 }
 
+/// By node and port.
+using Results = std::map<std::string, std::map<int32_t, Tensor>>;
+
+/// What those of the nodes `names` give that depend on constants and variables alone.
+Results run(Model& model, const Graph& graph, const std::set<std::string>& names, const Control& control) {
+  Results out;
+  if (names.empty()) return out;
+  const std::vector<bool> constant = ir::constant_nodes(graph);
+  Model part;
+  part.registry = model.registry;
+  part.graph = graph;
+  part.graph.inputs.clear();
+  part.graph.outputs.clear();
+  std::map<std::string, std::pair<std::string, int32_t>> wanted;
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const Node& node = graph.nodes[i];
+    if (node.dead || !constant[i] || is_source(node) || !names.contains(node.name)) continue;
+    const auto variables = variables_behind(graph, model.registry, static_cast<NodeId>(i));
+    if (!variables) continue;
+    std::string list;
+    for (const std::string& name : *variables) list += (list.empty() ? "" : ", ") + base::escaped(name);
+    if (!list.empty()) model.lossy.emplace_back(node.name, "computed once from " + list + "; the layer has the result");
+    for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port) {
+      const std::string name = port == 0 ? node.name : node.name + ":" + std::to_string(port);
+      part.graph.outputs.push_back({name, {static_cast<NodeId>(i), port}});
+      wanted.emplace(name, std::pair(node.name, port));
+    }
+  }
+  if (wanted.empty()) return out;
+  part.graph.prune();
+  for (const auto& [name, array] : Runner(part, control).run({})) {
+    const auto& [node, port] = wanted.at(name);
+    out[node].emplace(port, tensor_of(array));
+  }
+  return out;
+}
+
 }  // namespace
 
 Leftovers leftovers(const Graph& graph) {
@@ -60,42 +97,29 @@ Leftovers leftovers(const Graph& graph) {
   return out;
 }
 
-void fold_constants(Model& model, const std::set<std::string>& names, const Control& control) {
+void fold_constants(Model& model, const std::set<std::string>& names, const Graph& simplified,
+                    const std::set<std::string>& relaid, const Control& control) {
   Graph& graph = model.graph;
-  const std::vector<bool> constant = ir::constant_nodes(graph);
-  Model part;
-  part.registry = model.registry;
-  part.graph = graph;
-  part.graph.inputs.clear();
-  part.graph.outputs.clear();
-  std::map<std::string, Edge> wanted;
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const Node& node = graph.nodes[i];
-    if (node.dead || !constant[i] || is_source(node) || !names.contains(node.name)) continue;
-    const auto variables = variables_behind(graph, model.registry, static_cast<NodeId>(i));
-    if (!variables) continue;
-    std::string list;
-    for (const std::string& name : *variables) list += (list.empty() ? "" : ", ") + base::escaped(name);
-    if (!list.empty()) model.lossy.emplace_back(node.name, "computed once from " + list + "; the layer has the result");
-    for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port) {
-      const Edge edge{static_cast<NodeId>(i), port};
-      const std::string name = port == 0 ? node.name : node.name + ":" + std::to_string(port);
-      part.graph.outputs.push_back({name, edge});
-      wanted.emplace(name, edge);
-    }
+  Results results = run(model, graph, names, control);
+  std::set<std::string> rest;
+  for (const std::string& name : names) {
+    if (!results.contains(name) && !relaid.contains(name)) rest.insert(name);
   }
-  if (wanted.empty()) return;
-  part.graph.prune();
-  for (auto& [name, array] : Runner(part, control).run({})) {
-    Node node;
-    node.name = name;
-    node.op = "tf/Const";
-    node.attrs["dtype"] = array.dtype;
-    node.attrs["value"] = tensor_of(array);
-    node.outputs = {{array.dtype, Shape::of(array.dims)}};
-    const Edge old = wanted.at(name);
-    graph.replace(old, {graph.add(std::move(node)), 0});
-    graph.at(old.node).dead = true;
+  results.merge(run(model, simplified, rest, control));
+  const size_t count = graph.nodes.size();
+  for (size_t i = 0; i < count; ++i) {
+    const auto found = graph.nodes[i].dead ? results.end() : results.find(graph.nodes[i].name);
+    if (found == results.end()) continue;
+    for (auto& [port, value] : found->second) {
+      Node node;
+      node.name = found->first + (port == 0 ? std::string() : ":" + std::to_string(port));
+      node.op = "tf/Const";
+      node.attrs["dtype"] = value.dtype;
+      node.outputs = {{value.dtype, Shape::of(value.dims)}};
+      node.attrs["value"] = std::move(value);
+      graph.replace({static_cast<NodeId>(i), port}, {graph.add(std::move(node)), 0});
+    }
+    graph.nodes[i].dead = true;
   }
   graph.prune();
 }

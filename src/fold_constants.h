@@ -16,8 +16,10 @@ struct Leftovers {
 Leftovers leftovers(const Graph& graph);
 
 /// Runs the nodes `names` of the raw model and puts their results in their places, as constants. Names that the graph does
-/// not have, that depend on its inputs, or whose ops are random or have no kernel, stay. Adds a line to Model::lossy for each
-/// result that was computed from a variable.
-void fold_constants(Model& model, const std::set<std::string>& names, const Control& control);
+/// not have, or whose ops are random or have no kernel, stay. What is constant in `simplified` only, as sizes are numbers
+/// there, is computed there, but for the nodes `relaid`, whose axes have another order there. Adds a line to Model::lossy for
+/// each result that was computed from a variable.
+void fold_constants(Model& model, const std::set<std::string>& names, const Graph& simplified,
+                    const std::set<std::string>& relaid, const Control& control);
 
 }  // namespace keraft

@@ -104,7 +104,7 @@ std::set<std::string> recover_from(const Model& source, const ConvertOptions& op
   if (before.constant.empty()) return relaid;
   const std::set<std::string> first = relaid;
   folded.graph = source.graph;
-  fold_constants(folded, before.constant, control);
+  fold_constants(folded, before.constant, model.graph, first, control);
   attempt(folded);
   if (leftovers(folded.graph).others >= before.others) return first;
   model.graph = std::move(folded.graph);

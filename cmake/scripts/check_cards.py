@@ -47,7 +47,7 @@ ALLOWED = {
         "ArgMax", "TopKV2", "Log", "Log1p", "Cast", "Neg", "Minimum", "Maximum", "ClipByValue", "Round", "Shape", "Size", "Sub", "AddV2", "Add",
         "Greater", "GreaterEqual", "Square", "Rank", "Reshape", "Slice", "StridedSlice", "Squeeze", "MatMul", "BatchMatMul",
         "BatchMatMulV2", "BatchMatMulV3", "BiasAdd", "Conv2D", "Conv3D", "DepthwiseConv2dNative", "Conv2DBackpropInput",
-        "FusedBatchNormV3", "FusedBatchNorm", "ShapeN", "Pack", "Mul", "Prod", "ConcatV2", "FloorDiv", "IdentityN")},
+        "FusedBatchNormV3", "FusedBatchNorm", "ShapeN", "Pack", "Mul", "Prod", "ConcatV2", "FloorDiv", "IdentityN", "Switch")},
     "emit/report_html.cpp": {"Equal": "a word of the page"},
 }
 

@@ -82,6 +82,17 @@ class Finder {
     any_outside_ = std::find(outside_.begin(), outside_.end(), true) != outside_.end();
   }
 
+  /// What nothing else reads; arithmetic on sizes, and which side a branch takes, only where there is nothing else.
+  std::vector<NodeId> ends() const {
+    const std::vector<bool> idle = idle_sizes();
+    std::vector<NodeId> out;
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const auto id = static_cast<NodeId>(i);
+      if (is_data(i) && !idle[i] && !is_pivot(id) && !is_beside_gradient(i) && read_only_by(i, idle)) out.push_back(id);
+    }
+    return out.empty() ? leaves() : out;
+  }
+
   std::vector<NodeId> leaves() const {
     std::vector<NodeId> out, aside;
     for (size_t i = 0; i < graph_.nodes.size(); ++i) {
@@ -139,6 +150,39 @@ class Finder {
     if (node.dead || machinery_[i] || is_constant(node) || is_variable(node) || is_source(node)) return false;
     if (any_outside_ && !outside_[i]) return false;
     return !node.inputs.empty();
+  }
+
+  /// A condition switched by itself, for the control edges of its branches.
+  bool is_pivot(NodeId id) const {
+    const Node& node = graph_.at(id);
+    const Node& from = node.op == "tf/Identity" ? graph_.at(node.inputs.at(0).node) : node;
+    return from.op == "tf/Switch" && from.inputs.size() == 2 && from.inputs[0] == from.inputs[1];
+  }
+
+  /// Arithmetic on sizes that leads to nothing.
+  std::vector<bool> idle_sizes() const {
+    std::vector<bool> out(graph_.nodes.size(), false);
+    const std::vector<NodeId> order = graph_.order();
+    for (const NodeId id : order) {
+      const Node& node = graph_.at(id);
+      bool sizes = tells_sizes(node), others = false;
+      for (const Edge& edge : sizes ? std::vector<Edge>() : node.inputs) {
+        const bool size = out[static_cast<size_t>(edge.node)];
+        sizes = sizes || size;
+        others = others || (!size && !is_constant(graph_.at(edge.node)));
+      }
+      out[static_cast<size_t>(id)] = sizes && !others;
+    }
+    for (auto id = order.rbegin(); id != order.rend(); ++id) {
+      const auto i = static_cast<size_t>(*id);
+      out[i] = out[i] && read_only_by(i, out);
+    }
+    return out;
+  }
+
+  bool read_only_by(size_t i, const std::vector<bool>& aside) const {
+    return std::all_of(readers_[i].begin(), readers_[i].end(),
+                       [&](NodeId r) { return machinery_[static_cast<size_t>(r)] || aside[static_cast<size_t>(r)]; });
   }
 
   /// tf.custom_gradient leaves an Identity beside the IdentityN that the model goes on with.
@@ -316,7 +360,7 @@ std::string listed(const Graph& graph, const std::vector<NodeId>& ids) {
 std::vector<Port> find_outputs(const Graph& graph, const std::string& path) {
   const Finder finder(graph);
   const bool training = finder.training();
-  std::vector<NodeId> found = training ? finder.forward_ends() : finder.leaves();
+  std::vector<NodeId> found = training ? finder.forward_ends() : finder.ends();
   if (found.empty()) {
     const std::vector<NodeId> leaves = finder.leaves();
     throw Error(Status::format,

@@ -18,9 +18,6 @@ from typing import Callable, Optional
 
 # What keraft does not recover yet, by pattern of case and writer: it must be refused, or become operations that compute the same.
 LEFT = {
-    "image/Resizing/lanczos*": "resampling by kernels: the scale is arithmetic on constants",
-    "image/Resizing/gaussian*": "resampling by kernels: the scale is arithmetic on constants",
-    "image/Resizing/mitchellcubic*": "resampling by kernels: the scale is arithmetic on constants",
 }
 
 

@@ -61,6 +61,9 @@ def upsampling():
     yield layer("UpSampling2D/uneven", lambda L: L.UpSampling2D((3, 2)), [(5, 4, 3)])
     yield layer("UpSampling2D/one_axis", lambda L: L.UpSampling2D((1, 2)), [(5, 4, 3)])
     yield layer("UpSampling2D/bilinear", lambda L: L.UpSampling2D((3, 2), interpolation="bilinear"), [(5, 4, 3)])
+    for method in ("bicubic", "lanczos3"):  # of images of one size, a multiple is a size
+        wanted = [("Resizing", {"height": 15, "width": 8, "interpolation": method})]
+        yield layer("UpSampling2D/" + method, lambda L, m=method: L.UpSampling2D((3, 2), interpolation=m), [(5, 4, 3)], expect=wanted)
     yield layer("UpSampling2D/first", lambda L: L.UpSampling2D((3, 2), data_format=FIRST), [(3, 5, 4)])
     yield layer("UpSampling2D/first_bilinear", lambda L: L.UpSampling2D(2, data_format=FIRST, interpolation="bilinear"), [(3, 5, 4)])
     yield layer("UpSampling2D/open", lambda L: L.UpSampling2D(2), [(None, None, 3)], sizes=[(5, 4, 3)])

@@ -244,3 +244,23 @@ TEST_CASE("a sparse column is looked up as the dense one that it was") {
     if (same) CHECK(net.graph.type(net.graph.outputs[0].edge).shape == Shape{4, 5});
   }
 }
+
+TEST_CASE("a border of one number that is joined to a tensor is padding") {
+  for (const float value : {0.0F, 2.5F}) {
+    Net net;
+    const Edge x = net.input("x", {batch(), 4, 3});
+    const auto border = [&](const std::string& name, int64_t width) {
+      const Edge ones = net.op(name + "/ones", "Fill", {net.ints({7, width, 3}), net.real(1)});
+      return net.op(name, "Mul", {ones, net.real(value)});
+    };
+    const Edge axis = net.ints({1});
+    net.output(net.op("y", "ConcatV2", {border("a", 2), x, border("b", 5), axis}, {{"N", 3}}));
+    net.simplify();
+    INFO(net.graph.print());
+    CHECK(net.result().op == (value == 0 ? "tf/Pad" : "tf/PadV2"));
+    CHECK(net.result().inputs[0] == x);
+    const Tensor* widths = ir::constant(net.graph, net.result().inputs[1]);
+    REQUIRE(widths);
+    CHECK(to_ints(*widths) == std::vector<int64_t>{0, 0, 2, 5, 0, 0});
+  }
+}

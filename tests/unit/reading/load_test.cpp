@@ -435,3 +435,22 @@ TEST_CASE("parsed features are inputs in the place of examples") {
     CHECK(graph.type(graph.inputs[1].edge) == TensorType{DType::f32, {Dim::symbol("B"), 2}});
   }
 }
+
+TEST_CASE("sizes that lead to nothing and pivots of branches are no outputs") {
+  const auto typed = [](const std::string& name, const std::string& op, const std::vector<std::string>& inputs) {
+    return bytes::node(name, op, inputs, bytes::type_attr("T", 1));
+  };
+  std::vector<std::string> nodes = dense;
+  nodes.push_back(typed("y/Shape", "Shape", {"y"}));
+  nodes.push_back(typed("y/Size", "Size", {"x"}));
+  nodes.push_back(bytes::node("switch", "Switch", {"x", "x"}, bytes::type_attr("T", 1)));
+  nodes.push_back(typed("pivot", "Identity", {"switch:1"}));
+  const Result result = load_nodes(nodes);
+  INFO(result.message);
+  REQUIRE(result.model.graph.outputs.size() == 1);
+  CHECK(result.model.graph.outputs[0].name == "y");
+  // Where there is nothing else, a size is what the graph computes.
+  const Result alone = load_nodes({bytes::placeholder("x", {-1, 2}), typed("n", "Shape", {"x"})});
+  REQUIRE(alone.model.graph.outputs.size() == 1);
+  CHECK(alone.model.graph.outputs[0].name == "n");
+}

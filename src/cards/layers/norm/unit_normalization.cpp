@@ -7,6 +7,8 @@ KERAFT_LAYER(unit_normalization) {
   const std::string length = "q = Square(x)   s = Sum(q, $axis[], keep_dims=true)   ";
   card.also_reads(length + "m = Maximum(s, 1e-12)   r = Rsqrt(m)   y = Mul(x, r)", {}, tidy_axes);
   card.also_reads(length + "r = Rsqrt(s)   m = Minimum(r, 1e12)   y = Mul(x, m)", {}, tidy_axes);
+  // Keras 3's Dot bounds it by 1e7.
+  card.also_reads(length + "r = Rsqrt(s)   m = Minimum(r, 1e7)   y = Mul(x, m)", {}, tidy_axes);
   card.also_reads(length + "m = Maximum(s, 1e-12)   r = Sqrt(m)   y = RealDiv(x, r)", {}, tidy_axes);
   card.lower_with([](LowerContext& c) {
     const Edge x = c.inputs().front();
