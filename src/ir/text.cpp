@@ -117,6 +117,7 @@ class Parser {
     out.name = name();
     const TensorType of = type();
     if (!of.shape.known()) in_.fail("a weight's sizes are numbers");
+    if (size_of(of.dtype) == 0) in_.fail("a weight is of numbers");
     out.value = make_splat(of.dtype, of.shape.values(), std::vector<std::byte>(size_of(of.dtype)));
     const Value flags = in_.value();
     if (const Dict* dict = flags.get<Dict>()) {
