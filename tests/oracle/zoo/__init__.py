@@ -49,7 +49,7 @@ PRODUCERS = {
 SPREAD = (
     "resnet50/k3/pb",
     "mobilenet_v2/k3/saved_model",
-    "efficientnet_b0/tfk/pb",
+    "mobilenet_v2/tfk/pb",
     "xception/tfk/saved_model",
     "mobilenet_v2/tfk/meta",
     "slim_resnet_v1_50/slim/meta",
