@@ -20,9 +20,11 @@ function(keraft_add_isa_sources target)
   get_target_property(eigen_dirs Eigen3::Eigen INTERFACE_INCLUDE_DIRECTORIES)
   file(GLOB sources CONFIGURE_DEPENDS "${KERAFT_ISA_DIR}/*.cpp")
 
-  # Sanitised builds stay on the machine that makes them, where every instruction set may leak; -O3 would take minutes.
+  # Sanitised builds stay on the machine that makes them, where every instruction set may leak; -O3 would take minutes, and so
+  # would the widest registers, for which the sources are the same.
   if(KERAFT_SANITISED)
     set(optimise -O1)
+    list(REMOVE_ITEM isas avx512)
   else()
     set(optimise -O3)
   endif()

@@ -14,5 +14,6 @@ foreach(file ${proto_files})
   list(APPEND proto_sources ${out}.cc)
 endforeach()
 target_sources(keraft_core PRIVATE ${proto_sources})
-# Generated code is not ours to warn about.
-set_source_files_properties(${proto_sources} PROPERTIES COMPILE_OPTIONS "-w")
+# Generated code is not ours to warn about, nor to sanitise: that takes a minute.
+set_source_files_properties(${proto_sources} PROPERTIES
+  COMPILE_OPTIONS "-w;$<$<BOOL:${KERAFT_SANITISED}>:-O0;-fno-sanitize=all>" SKIP_PRECOMPILE_HEADERS ON)

@@ -65,7 +65,7 @@ std::string escaped(std::string_view text, size_t most) {
     }
     if (printable(c.code)) {
       out += text.substr(at, c.length);
-    } else if (c.code < 0x100) {
+    } else if (c.code < 0x80) {
       out += "\\x" + hex(c.code, 2);
     } else {
       out += "\\u{" + hex(c.code, c.code > 0xFFFF ? 6 : 4) + "}";

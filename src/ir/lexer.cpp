@@ -85,6 +85,9 @@ std::string Lexer::quoted() {
       if (std::from_chars(end - 2, end, byte, 16).ptr != end) fail("\\x wants two hexadecimal digits");
       out += static_cast<char>(byte);
       at_ += 4;
+    } else if (text_.substr(at_, 3) == "\\u{") {
+      at_ += 3;
+      out += code_point();
     } else {
       if (at_ + 1 >= text_.size()) fail("text without an end");
       out += text_[at_ + 1];
@@ -95,6 +98,22 @@ std::string Lexer::quoted() {
   ++at_;
   skip();
   return out;
+}
+
+std::string Lexer::code_point() {
+  const size_t end = std::min(text_.find('}', at_), text_.size());
+  uint32_t code = 0;
+  const char *first = text_.data() + at_, *last = text_.data() + end;
+  if (end - at_ > 6 || end == text_.size() || std::from_chars(first, last, code, 16).ptr != last || first == last ||
+      code > 0x10FFFF)
+    fail("\\u{ wants up to six hexadecimal digits and a }");
+  at_ = end + 1;
+  const auto byte = [](uint32_t bits) { return static_cast<char>(bits); };
+  const auto rest = [&](int shift) { return byte(0x80 | (code >> shift & 0x3F)); };
+  if (code < 0x80) return {byte(code)};
+  if (code < 0x800) return {byte(0xC0 | code >> 6), rest(0)};
+  if (code < 0x10000) return {byte(0xE0 | code >> 12), rest(6), rest(0)};
+  return {byte(0xF0 | code >> 18), rest(12), rest(6), rest(0)};
 }
 
 Shape Lexer::shape() {

@@ -37,6 +37,8 @@ class Lexer {
  private:
   void skip();
   std::string quoted();
+  /// Behind "\\u{": the character as UTF-8.
+  std::string code_point();
   std::string_view text_;
   size_t at_ = 0;
   bool new_line_ = true;

@@ -28,6 +28,20 @@ TEST_CASE("a graph prints and parses to itself") {
   CHECK_FALSE(graph.layers[0].trainable);
 }
 
+TEST_CASE("names of any bytes print and parse to themselves") {
+  for (const std::string& name : std::vector<std::string>{"a", "\xC2\x85", "\x85", "\xE2\x80\xAE", "\xF3\xB3\xB3\xB3", "\xB3",
+                                                          "\"\\", "u{41}", "\\u{41}"}) {
+    Graph graph;
+    graph.name = name;
+    const Graph again = Graph::parse(graph.print());
+    CHECK(again.name == name);
+    CHECK(again.print() == graph.print());
+  }
+  CHECK(Graph::parse("graph \"\\u{41}\\u{20ac}\"").name == "A\xE2\x82\xAC");
+  for (const char* wrong : {"graph \"\\u{}\"", "graph \"\\u{110000}\"", "graph \"\\u{41", "graph \"\\u{zz}\""})
+    CHECK_THROWS_AS(Graph::parse(wrong), Error);
+}
+
 TEST_CASE("what is no graph is refused with its place") {
   CHECK_THROWS_WITH(Graph::parse("y = tf/Relu(x)"), Catch::Contains("no node is named x"));
   CHECK_THROWS_WITH(Graph::parse("graph \"a\"\ny tf/Relu"), Catch::Contains("2:"));
