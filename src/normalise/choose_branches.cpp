@@ -1,10 +1,10 @@
 #include <set>
 
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "keraft/error.hpp"
 #include "normalise/inline_calls.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -20,7 +20,7 @@ std::optional<bool> fixed(const Graph& graph, Edge edge) {
 /// Switch and Merge on a fixed condition: what only the other side reaches is dead, a Merge passes on its living input.
 void choose_switches(Graph& graph) {
   std::set<Edge> dead;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   for (const NodeId id : graph.order()) {
     const Node& node = graph.at(id);
     const auto count = static_cast<int32_t>(std::max<size_t>(node.outputs.size(), 2));

@@ -1,6 +1,6 @@
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -38,7 +38,7 @@ bool is_bool_placeholder(const Node& node) {
 /// otherwise. They and their negations become constants.
 void constant_flags(PassContext& context) {
   Graph& graph = context.graph;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     const NodeId id = static_cast<NodeId>(i);

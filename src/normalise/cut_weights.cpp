@@ -1,7 +1,7 @@
 #include "base/storage.h"
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -22,7 +22,7 @@ Weight part(const Weight& whole, size_t axis, int64_t begin, int64_t size) {
 /// Each part that Split takes of a weight becomes a weight.
 void cut_weights(PassContext& context) {
   Graph& graph = context.graph;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead || graph.nodes[i].op != "tf/Split" || graph.nodes[i].inputs.size() != 2) continue;

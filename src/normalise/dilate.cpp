@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "cards/infer.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 #include "normalise/window_ops.h"
 
 namespace keraft::normalise {
@@ -126,7 +126,7 @@ void dilate(PassContext& context) {
     return;
   const Inference inference = infer_types(graph, context.registry, context.control);
   const auto readers = graph.readers();
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead || graph.nodes[i].op != "tf/BatchToSpaceND" || graph.nodes[i].inputs.size() != 3) continue;
     Chain chain(graph, inference, readers);

@@ -2,8 +2,8 @@
 
 #include "base/storage.h"
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 #include "normalise/window_ops.h"
 
 namespace keraft::normalise {
@@ -98,7 +98,7 @@ std::optional<size_t> split_axis(const Graph& graph, const Node& split, size_t c
 void join_groups(PassContext& context) {
   Graph& graph = context.graph;
   const auto readers = graph.readers();
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead || graph.nodes[i].op != "tf/ConcatV2" || graph.nodes[i].inputs.size() < 3) continue;

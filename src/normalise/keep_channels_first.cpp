@@ -2,8 +2,8 @@
 #include <set>
 
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 #include "normalise/window_ops.h"
 
 namespace keraft::normalise {
@@ -107,7 +107,7 @@ void keep_channels_first(PassContext& context) {
   if (!context.keep_data_format) return;
   Graph& graph = context.graph;
   const auto readers = graph.readers();
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead) continue;

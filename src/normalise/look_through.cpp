@@ -4,8 +4,8 @@
 #include "cards/infer.h"
 #include "cards/op_card.h"
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 #include "normalise/window_ops.h"
 
 namespace keraft::normalise {
@@ -65,7 +65,7 @@ std::optional<Edge> unchanged(const Graph& graph, const Node& node) {
 
 void pass_on(PassContext& context) {
   Graph& graph = context.graph;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const auto readers = graph.readers();
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];

@@ -2,8 +2,8 @@
 
 #include "ir/constant.h"
 #include "ir/number.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -168,7 +168,7 @@ std::optional<Found> conditional_dropout(const Graph& graph, const Node& node, s
 
 void mark_dropout(PassContext& context) {
   Graph& graph = context.graph;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead) continue;
@@ -189,7 +189,7 @@ void mark_dropout(PassContext& context) {
 void keep_dropout(PassContext& context) {
   if (context.infer) return;
   Graph& graph = context.graph;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead) continue;

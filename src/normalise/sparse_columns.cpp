@@ -3,8 +3,8 @@
 
 #include "cards/infer.h"
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -236,7 +236,7 @@ void sparse_columns(PassContext& context) {
   for (const Node& node : graph.nodes) any = any || (!node.dead && node.op == "tf/SparseFillEmptyRows");
   if (!any) return;
   Columns columns(context);
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead || (graph.nodes[i].op != "tf/Select" && graph.nodes[i].op != "tf/SelectV2")) continue;

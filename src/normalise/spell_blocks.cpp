@@ -1,6 +1,6 @@
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 #include "cards/infer.h"
 
@@ -45,7 +45,7 @@ std::optional<Edge> spelled(PassContext& context, Edge x, const std::string& nam
 /// DepthToSpace and SpaceToDepth of images of known sizes: Reshape, Transpose and Reshape, for which there are layers.
 void spell_blocks(PassContext& context) {
   Graph& graph = context.graph;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     const Node node = graph.nodes[i];

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -88,7 +88,7 @@ std::optional<Repeat> of_tiles(const Graph& graph, const Node& merge) {
 /// Every spelling of a repetition becomes ir/Repeat.
 void spell_repeats(PassContext& context) {
   Graph& graph = context.graph;
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     Node& node = graph.nodes[i];
     if (node.dead) continue;

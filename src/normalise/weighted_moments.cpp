@@ -1,8 +1,8 @@
 #include <set>
 
 #include "ir/constant.h"
+#include "ir/rewire.h"
 #include "normalise/normalise.h"
-#include "normalise/rewire.h"
 
 namespace keraft::normalise {
 namespace {
@@ -39,7 +39,7 @@ class Fills {
 void weighted_moments(PassContext& context) {
   Graph& graph = context.graph;
   const Fills fills(graph);
-  Rewire rewire(graph);
+  ir::Rewire rewire(graph);
   for (const NodeId id : graph.order()) {
     Node& node = graph.at(id);
     if (node.op == "tf/Mul" && node.inputs.size() == 2) {

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "cards/express.h"
+#include "ir/rewire.h"
 #include "recover/recover.h"
 
 namespace keraft::recover {
@@ -13,7 +14,7 @@ bool raw(const Node& node) { return node.layer < 0 && node.op.starts_with("tf/")
 
 std::map<std::string, std::string> express_operations(Graph& graph, const Registry& registry) {
   std::map<std::string, std::string> reasons;
-  std::map<Edge, Edge> moved;
+  ir::Rewire rewire(graph);
   const std::vector<NodeId> order = graph.order();
   std::vector<bool> computed(graph.nodes.size(), false);  // from the model's inputs
   for (const NodeId id : order) {
@@ -33,17 +34,11 @@ std::map<std::string, std::string> express_operations(Graph& graph, const Regist
       reasons[graph.at(id).name] = why;
       continue;
     }
-    for (size_t port = 0; port < said->results.size(); ++port) moved[{id, static_cast<int32_t>(port)}] = said->results[port];
+    for (size_t port = 0; port < said->results.size(); ++port)
+      rewire.set({id, static_cast<int32_t>(port)}, said->results[port]);
     graph.at(id).dead = true;
   }
-  const auto follow = [&](Edge& edge) {
-    for (auto at = moved.find(edge); at != moved.end(); at = moved.find(edge)) edge = at->second;
-  };
-  for (Node& node : graph.nodes) {
-    if (node.dead) continue;
-    for (Edge& edge : node.inputs) follow(edge);
-  }
-  for (Port& port : graph.outputs) follow(port.edge);
+  rewire.apply();
   graph.prune();
   return reasons;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "cards/layer_card.h"
+#include "ir/rewire.h"
 #include "recover/recover.h"
 #include "recover/scope.h"
 
@@ -50,11 +51,7 @@ class Folding {
       const auto fold = folds_.find(id);
       if (fold != folds_.end() && all_agree(id, fold->second)) apply(id, fold->second);
     }
-    const auto follow = [&](Edge& edge) {
-      if (const auto found = moved_.find(edge); found != moved_.end()) edge = found->second;
-    };
-    for (Node& reader : graph_.nodes) std::for_each(reader.inputs.begin(), reader.inputs.end(), follow);
-    for (Port& port : graph_.outputs) follow(port.edge);
+    rewire_.apply();
   }
 
  private:
@@ -96,7 +93,7 @@ class Folding {
     graph_.layers[static_cast<size_t>(target.layer)].config[fold.field->name] = fold.value;
     target.from.insert(target.from.begin(), node.from.begin(), node.from.end());
     target.name = node.name;
-    moved_[{fold.function, 0}] = {before, 0};
+    rewire_.set({fold.function, 0}, {before, 0});
     graph_.at(fold.function).dead = true;
   }
 
@@ -105,7 +102,7 @@ class Folding {
   std::vector<int> uses_, calls_;
   std::vector<NodeId> order_;                       ///< layer calls
   std::map<int32_t, std::vector<NodeId>> sharing_;  ///< weight → calls of layers whose first slot it is
-  std::map<Edge, Edge> moved_;
+  ir::Rewire rewire_{graph_};
   std::map<NodeId, Fold> folds_;  ///< by the call of the layer before
 };
 

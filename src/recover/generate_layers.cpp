@@ -9,6 +9,7 @@
 #include "emit/layer_class.h"
 #include "ir/constant.h"
 #include "ir/number.h"
+#include "ir/rewire.h"
 #include "recover/recover.h"
 #include "recover/slot_name.h"
 
@@ -305,7 +306,7 @@ std::map<std::string, std::string> generate_layers(Graph& graph, const Registry&
   std::map<std::string, std::string> classes;  // source without the name → class
   std::set<std::string> taken;
   for (const LayerCard* card : registry.layers()) taken.insert(card->cls);
-  std::map<Edge, Edge> moved;
+  ir::Rewire rewire(graph);
   std::set<Edge> outputs;
   for (const Port& port : graph.outputs) outputs.insert(port.edge);
   const auto readers = graph.readers();
@@ -351,19 +352,12 @@ std::map<std::string, std::string> generate_layers(Graph& graph, const Registry&
     if (first != call.from.end()) std::rotate(call.from.begin(), first, first + 1);
     graph.layers.push_back(std::move(layer));
     const NodeId id = graph.add(std::move(call));
-    for (size_t i = 0; i < results.size(); ++i) moved[results[i]] = {id, static_cast<int32_t>(i)};
-    if (function != no_node) moved[{function, 0}] = {id, 0};
+    for (size_t i = 0; i < results.size(); ++i) rewire.set(results[i], {id, static_cast<int32_t>(i)});
+    if (function != no_node) rewire.set({function, 0}, {id, 0});
     for (const NodeId old : region) graph.at(old).dead = true;
     if (function != no_node) graph.at(function).dead = true;
   }
-  const auto follow = [&](Edge& edge) {
-    for (auto at = moved.find(edge); at != moved.end(); at = moved.find(edge)) edge = at->second;
-  };
-  for (Node& node : graph.nodes) {
-    if (node.dead) continue;
-    for (Edge& edge : node.inputs) follow(edge);
-  }
-  for (Port& port : graph.outputs) follow(port.edge);
+  rewire.apply();
   return reasons;
 }
 

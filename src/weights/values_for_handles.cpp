@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "ir/rewire.h"
 #include "keraft/error.hpp"
 
 namespace keraft::weights {
@@ -43,13 +44,9 @@ class Rewriter {
 
   void run(Graph& graph, Handles handles, int depth) {
     if (depth > control_.limits.depth) throw Error(Status::memory, "control flow nested too deep");
-    std::map<Edge, Edge> moved;
-    const auto now = [&](Edge edge) {
-      for (auto found = moved.find(edge); found != moved.end(); found = moved.find(edge)) edge = found->second;
-      return edge;
-    };
+    ir::Rewire rewire(graph);
     for (const NodeId id : graph.order()) {
-      for (Edge& edge : graph.at(id).inputs) edge = now(edge);
+      for (Edge& edge : graph.at(id).inputs) edge = rewire.now(edge);
       if (graph.at(id).inputs.empty()) continue;
       if (const auto bodies = bodies_of(graph.at(id))) {
         branch(graph, id, *bodies, handles, depth);
@@ -58,7 +55,7 @@ class Rewriter {
       Node& node = graph.at(id);
       const Edge first = node.inputs[0];
       if (one_of(node.op, {"tf/Identity", "tf/RefIdentity"}) && graph.at(first.node).op == "ir/Weight") {
-        moved.emplace(Edge{id, 0}, first);
+        rewire.set({id, 0}, first);
         continue;
       }
       const auto handle = handles.find(first);
@@ -69,7 +66,7 @@ class Rewriter {
           handles.emplace(Edge{id, port}, type);
         if (node.attrs.count("T")) node.attrs.insert_or_assign("T", type.dtype);
       } else if (node.op == "tf/ReadVariableOp") {
-        moved.emplace(Edge{id, 0}, first);
+        rewire.set({id, 0}, first);
       } else if (node.op == "tf/ResourceGather") {
         gather(graph, id, type.dtype);
       } else if (node.op == "tf/ResourceGatherNd") {
@@ -82,10 +79,7 @@ class Rewriter {
       }
     }
     // Edges that run backwards were seen before what they read was known to move.
-    for (Node& node : graph.nodes) {
-      for (Edge& edge : node.inputs) edge = now(edge);
-    }
-    for (Port& port : graph.outputs) port.edge = now(port.edge);
+    rewire.apply();
   }
 
  private:

@@ -102,11 +102,12 @@ def main():
         (folder / (keras + "-jobs.json")).write_text(json.dumps(jobs))
         report = folder / (keras + "-report.json")
         done = envs.run(env, "-m", "training.resume", library, folder / (keras + "-jobs.json"), report, check=False)
-        reports = envs.read_json(report) if report.exists() else [{"name": job["name"], "problems": [done.stderr[-300:]], "error": None} for job in jobs]
+        reports = envs.read_json(report) if report.exists() else []
+        reports += [{"name": job["name"], "problems": [done.stderr[-300:] or "no answer"]} for job in jobs[len(reports) :]]
         for one in reports:
             name, form = one["name"].split(" ")
             problems[name] += ["%s in %s: %s" % (form, keras, problem) for problem in one["problems"]]
-            worst[name] = max(worst[name], one["error"] or 0)
+            worst[name] = max(worst[name], one.get("error") or 0)
             went[name] += 1
     for name in problems:
         if problems[name]:

@@ -125,7 +125,8 @@ def check(keras, job):
     return report
 
 
-def main(library, jobs_file, report_file):
+def answer(check, library, jobs_file, report_file):
+    """Reports what `check(keras, job)` says of each job; written after each, so that a crash leaves those before it."""
     keras = importlib.import_module(library)
     with open(jobs_file) as file:
         jobs = json.load(file)
@@ -143,4 +144,4 @@ def main(library, jobs_file, report_file):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(check, *sys.argv[1:])

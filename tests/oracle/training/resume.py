@@ -3,13 +3,12 @@
 A job: {"name", "file", "data" (npz: x, y, losses), "tolerance", "anew" (the optimizer's state is not in the file)}. A report: {"name", "problems", "error"}.
 """
 
-import importlib
-import json
 import sys
-import traceback
 import warnings
 
 import numpy as np
+
+from checkers.load_check import answer
 
 
 def check(keras, job):
@@ -34,21 +33,5 @@ def check(keras, job):
     return {"name": job["name"], "problems": problems, "error": error}
 
 
-def main(library, jobs_file, report_file):
-    keras = importlib.import_module(library)
-    with open(jobs_file) as file:
-        jobs = json.load(file)
-    reports = []
-    for job in jobs:
-        keras.backend.clear_session()
-        try:
-            reports.append(check(keras, job))
-        except Exception as error:
-            traceback.print_exc()
-            reports.append({"name": job["name"], "problems": ["%s: %s" % (type(error).__name__, error)], "error": None})
-    with open(report_file, "w") as file:
-        json.dump(reports, file)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(check, *sys.argv[1:])

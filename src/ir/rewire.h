@@ -5,7 +5,7 @@
 
 #include "keraft/graph.hpp"
 
-namespace keraft::normalise {
+namespace keraft::ir {
 
 class Rewire {
  public:
@@ -45,4 +45,4 @@ class Rewire {
   std::map<Edge, Edge> to_;
 };
 
-}  // namespace keraft::normalise
+}  // namespace keraft::ir
