@@ -49,10 +49,6 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-[[noreturn]] void fail(const std::string& path, int code, const char* what) {
-  throw Error(Status::io, std::string(what) + ": " + std::generic_category().message(code), {path, {}, {}});
-}
-
 }  // namespace
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {

@@ -19,10 +19,6 @@ namespace {
 
 std::string system_text(int code) { return std::generic_category().message(code); }
 
-[[noreturn]] void fail(const std::string& path, int code, const char* what) {
-  throw Error(Status::io, std::string(what) + ": " + system_text(code), {path, {}, {}});
-}
-
 // O_NONBLOCK: opening a FIFO must not wait for a writer; it has no effect on regular files.
 constexpr int reading = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
@@ -74,6 +70,10 @@ class FileRange : public Storage {
 };
 
 }  // namespace
+
+void fail(const std::string& path, int code, const char* what) {
+  throw Error(Status::io, std::string(what) + ": " + system_text(code), {path, {}, {}});
+}
 
 File::File(std::string path, int fd, uint64_t size) : path_(std::move(path)), fd_(fd), size_(size) {}
 

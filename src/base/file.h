@@ -46,6 +46,9 @@ class File {
 /// A range of a file as storage; the range is checked against the file's size here (Status::format).
 std::shared_ptr<const Storage> file_range(std::shared_ptr<const File> file, uint64_t offset, uint64_t size);
 
+/// Throws Status::io: what was tried, and the system's text for `code` (an errno).
+[[noreturn]] void fail(const std::string& path, int code, const char* what);
+
 bool is_folder(const std::string& path);
 bool exists(const std::string& path);
 

@@ -8,7 +8,7 @@
 namespace keraft::recover {
 namespace {
 
-bool raw(const Node& node) { return node.layer < 0 && node.op.starts_with("tf/") && node.op != "tf/Const"; }
+bool calculates(const Node& node) { return node.layer < 0 && node.op.starts_with("tf/") && node.op != "tf/Const"; }
 
 }  // namespace
 
@@ -22,8 +22,8 @@ std::map<std::string, std::string> express_operations(Graph& graph, const Regist
     const auto from_input = [&](const Edge& edge) { return computed[static_cast<size_t>(edge.node)]; };
     computed[static_cast<size_t>(id)] =
         node.op == "ir/Input" || std::any_of(node.inputs.begin(), node.inputs.end(), from_input);
-    if (!raw(node)) continue;
-    const auto from_weights = [&](const Edge& edge) { return raw(graph.at(edge.node)) && !from_input(edge); };
+    if (!calculates(node)) continue;
+    const auto from_weights = [&](const Edge& edge) { return calculates(graph.at(edge.node)) && !from_input(edge); };
     if (std::any_of(node.inputs.begin(), node.inputs.end(), from_weights)) {
       reasons[node.name] = "it reads what is computed from weights alone";
       continue;

@@ -13,7 +13,7 @@
 namespace keraft::training {
 namespace {
 
-constexpr size_t most_nodes = 256;
+constexpr size_t most_folded = 256;
 
 bool is_flag(const Node& node) {
   if (node.op != "tf/Placeholder" && node.op != "tf/PlaceholderWithDefault") return false;
@@ -46,7 +46,7 @@ std::optional<Graph> needed(const Graph& graph, Edge edge) {
     const NodeId id = open.back();
     open.pop_back();
     const Node& node = graph.at(id);
-    if (made.size() > most_nodes) return std::nullopt;
+    if (made.size() > most_folded) return std::nullopt;
     std::vector<Edge> inputs;
     std::vector<NodeId> control;
     if (is_flag(node)) {

@@ -9,7 +9,7 @@
 namespace keraft::training {
 namespace {
 
-constexpr size_t most_nodes = 256;
+constexpr size_t most_seen = 256;
 
 bool is(const Node& node, std::initializer_list<std::string_view> ops) {
   return std::any_of(ops.begin(), ops.end(), [&](std::string_view op) { return node.op.substr(3) == op; });
@@ -69,7 +69,7 @@ class Peel {
       open.pop_back();
       const Node& one = node(next);
       if (!seen.insert(next.node).second) continue;
-      if (seen.size() > most_nodes) return Count::none;
+      if (seen.size() > most_seen) return Count::none;
       if (is(one, {"Shape", "Size", "ZerosLike", "OnesLike", "Rank"})) {
         if (out == Count::none) out = Count::numbers;
         continue;

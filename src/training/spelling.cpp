@@ -12,9 +12,9 @@ namespace {
 using Kind = ir::FormArg::Kind;
 constexpr int most_steps = 64;
 
-class Reader {
+class FormReader {
  public:
-  Reader(const Graph& graph, const ir::Form& form, const Registry& registry)
+  FormReader(const Graph& graph, const ir::Form& form, const Registry& registry)
       : graph_(graph), form_(form), registry_(registry) {}
 
   bool statement(size_t index, NodeId id, Spelling& out) const {
@@ -109,7 +109,7 @@ Edge behind(const Graph& graph, Edge edge, const Registry& registry) {
 
 std::optional<Spelling> spelled(const Graph& graph, const ir::Form& form, NodeId root, const Registry& registry,
                                 Spelling given) {
-  if (!Reader(graph, form, registry).statement(form.statements.size() - 1, root, given)) return std::nullopt;
+  if (!FormReader(graph, form, registry).statement(form.statements.size() - 1, root, given)) return std::nullopt;
   return given;
 }
 
