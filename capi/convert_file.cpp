@@ -55,19 +55,20 @@ struct Job {
 };
 
 /// Reads the written file back and runs it against the source.
-void compare(const Job& job, const Model& source, const Model& converted, const std::string& path, keraft_report& found) {
+void compare(const Job& job, Model source, std::map<std::string, Edge> source_of, const std::string& path,
+             keraft_report& found) {
   LoadOptions options;
   options.registry = source.registry;
   Model written = load(path, options, job.control);
-  written.source_of = converted.source_of;
-  found.report.verification = verify(source, written, job.verify, job.control);
+  written.source_of = std::move(source_of);
+  found.report.verification = verify(std::move(source), std::move(written), job.verify, job.control);
   if (!found.report.verification->equal) found.report.status = "differs";
 }
 
 void run(const Job& job, keraft_report& found) {
   found.report.source.path = job.source;
   found.stage = KERAFT_STAGE_LOAD;
-  const Model source = load(job.source, job.load, job.control);
+  Model source = load(job.source, job.load, job.control);
   found.report.source = capi::side_of(source);
 
   found.stage = KERAFT_STAGE_CONVERT;
@@ -85,9 +86,12 @@ void run(const Job& job, keraft_report& found) {
   capi::Staging staging(job.target);
   try {
     write(done.model, staging.path(), job.kind, job.write, job.control);
+    // Only the file counts from here on.
+    std::map<std::string, Edge> source_of = std::move(done.model.source_of);
+    done.model = {};
     if (job.compare && done.stubs.empty()) {
       found.stage = KERAFT_STAGE_VERIFY;
-      compare(job, source, done.model, staging.path(), found);
+      compare(job, std::move(source), std::move(source_of), staging.path(), found);
     }
     found.stage = KERAFT_STAGE_WRITE;
     check(job.control);

@@ -34,8 +34,10 @@ Array make_array(DType dtype, std::vector<int64_t> dims);
 /// A model made ready to run. One run at a time per Runner.
 class Runner {
  public:
+  /// Keeps the graph that it runs, so a model that nobody else needs is best moved here.
+  /// Prepares runs that fetch the same; others are prepared when they are asked for.
   /// Throws Status::unsupported with every node that has no kernel.
-  explicit Runner(const Model& model, const Control& control = {});
+  explicit Runner(Model model, const Control& control = {}, const std::vector<std::string>& fetch = {});
   ~Runner();
   Runner(Runner&&) noexcept;
 

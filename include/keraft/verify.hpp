@@ -15,6 +15,6 @@ struct VerifyOptions {
 
 /// Inputs and outputs are paired by name where all names agree, else by position. Layers are paired through
 /// Model::source_of of `b`, else by name. Throws Status::mismatch when inputs or outputs cannot be paired.
-Verification verify(const Model& a, const Model& b, const VerifyOptions& options = {}, const Control& control = {});
+Verification verify(Model a, Model b, const VerifyOptions& options = {}, const Control& control = {});
 
 }  // namespace keraft

@@ -122,6 +122,7 @@ void Graph::compact() {
     ++kept;
   }
   nodes.resize(kept);
+  nodes.shrink_to_fit();
   const auto renumber = [&](NodeId& id) { id = moved.at(static_cast<size_t>(id)); };
   for (Node& node : nodes) {
     for (Edge& edge : node.inputs) renumber(edge.node);

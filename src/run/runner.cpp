@@ -34,9 +34,9 @@ struct Runner::State {
   std::unordered_map<std::string, NodeId> by_name;
   std::map<std::vector<std::string>, run::Plan> plans;
 
-  State(const Model& model, const Control& control)
-      : registry(model.registry),
-        graph(has_layers(model.graph) ? lower::lower(model.graph, registry) : model.graph),
+  State(Model model, const Control& control)
+      : registry(std::move(model.registry)),
+        graph(has_layers(model.graph) ? lower::lower(model.graph, registry) : std::move(model.graph)),
         env(control, std::make_shared<run::Memory>(control.limits.bytes)) {
     infer_types(graph, registry, env.control);
     for (size_t i = 0; i < graph.nodes.size(); ++i) {
@@ -98,8 +98,9 @@ struct Runner::State {
   }
 };
 
-Runner::Runner(const Model& model, const Control& control) : state_(std::make_unique<State>(model, control)) {
-  state_->plan(state_->names({}));
+Runner::Runner(Model model, const Control& control, const std::vector<std::string>& fetch)
+    : state_(std::make_unique<State>(std::move(model), control)) {
+  state_->plan(state_->names(fetch));
 }
 Runner::~Runner() = default;
 Runner::Runner(Runner&&) noexcept = default;

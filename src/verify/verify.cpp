@@ -44,23 +44,26 @@ std::vector<Watched> watched(const Model& a, const Model& b) {
   return out;
 }
 
+std::vector<std::string> fetched(const std::vector<Watched>& watched, std::string Watched::*of) {
+  std::vector<std::string> out;
+  for (const Watched& one : watched) out.push_back(one.*of);
+  return out;
+}
+
 class Comparison {
  public:
-  Comparison(const Model& a, const Model& b, const VerifyOptions& options, const Control& control)
+  Comparison(Model a, Model b, const VerifyOptions& options, const Control& control)
       : options_(options),
         control_(control),
         specs_(verifying::input_specs(a.graph, b.graph)),
         watched_(watched(a, b)),
-        a_(a, control),
-        b_(b, control),
+        fetch_a_(fetched(watched_, &Watched::fetch_a)),
+        fetch_b_(fetched(watched_, &Watched::fetch_b)),
+        a_(std::move(a), control, fetch_a_),
+        b_(std::move(b), control, fetch_b_),
         worst_(watched_.size()),
         over_(watched_.size(), false),
-        apart_(watched_.size(), false) {
-    for (const Watched& w : watched_) {
-      fetch_a_.push_back(w.fetch_a);
-      fetch_b_.push_back(w.fetch_b);
-    }
-  }
+        apart_(watched_.size(), false) {}
 
   Verification run() {
     if (options_.samples < 1) throw Error(Status::argument, "at least one sample is needed");
@@ -161,8 +164,8 @@ class Comparison {
   const Control& control_;
   std::vector<InputSpec> specs_;
   std::vector<Watched> watched_;
-  Runner a_, b_;
   std::vector<std::string> fetch_a_, fetch_b_;
+  Runner a_, b_;
   std::vector<Difference> worst_;
   std::vector<bool> over_, apart_;  ///< apart: the source has no tensor of that size, so nothing was compared
   size_t size_ = 0, grown_ = 0;
@@ -170,8 +173,8 @@ class Comparison {
 
 }  // namespace
 
-Verification verify(const Model& a, const Model& b, const VerifyOptions& options, const Control& control) {
-  return Comparison(a, b, options, control).run();
+Verification verify(Model a, Model b, const VerifyOptions& options, const Control& control) {
+  return Comparison(std::move(a), std::move(b), options, control).run();
 }
 
 }  // namespace keraft

@@ -5,6 +5,7 @@
 #include "formats/keras/names.h"
 #include "formats/keras/operations.h"
 #include "formats/keras/references.h"
+#include "formats/wire/json.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -80,22 +81,32 @@ Value triples(const Plan& plan, const std::vector<Port>& ports) {
   return out;
 }
 
-Dict sequential(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
-  List layers;
+/// A list whose elements are made one at a time: together they are a hundred times their text.
+class ListText {
+ public:
+  void add(const Value& element) { text_ += (text_.size() == 1 ? "" : ",") + wire::print_json(element); }
+  std::string take() { return std::move(text_) + "]"; }
+
+ private:
+  std::string text_ = "[";
+};
+
+std::string sequential(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
+  ListText layers;
   for (const PlanEntry& entry : plan.entries) {
-    layers.emplace_back(entry.layer < 0 ? input_dict(graph, entry, form) : layer_dict(graph, entry, form, registry));
+    layers.add(entry.layer < 0 ? input_dict(graph, entry, form) : layer_dict(graph, entry, form, registry));
   }
-  return {{"name", model_name(graph, true)}, {"layers", std::move(layers)}};
+  return wire::print_json({{"name", model_name(graph, true)}}, "layers", layers.take());
 }
 
-Dict functional(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
-  List layers;
+std::string functional(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
+  ListText layers;
   for (const PlanEntry& entry : plan.entries) {
     if (is_operation(graph.at(entry.calls.front()))) {
       const bool keras2 = form == Form::both_h5;
       Dict operation = keras2 ? lambda_dict(graph, plan, entry) : operation_dict(graph, plan, entry);
       operation["name"] = entry.name;
-      layers.emplace_back(std::move(operation));
+      layers.add(std::move(operation));
       continue;
     }
     const bool input = entry.layer < 0;
@@ -114,13 +125,13 @@ Dict functional(const Graph& graph, const Plan& plan, Form form, const Registry&
         calls.emplace_back(legacy_call(plan, node));
     }
     dict["inbound_nodes"] = std::move(calls);
-    layers.emplace_back(std::move(dict));
+    layers.add(std::move(dict));
   }
-  return {{"name", model_name(graph, false)},
-          {"trainable", true},
-          {"layers", std::move(layers)},
-          {"input_layers", triples(plan, graph.inputs)},
-          {"output_layers", triples(plan, graph.outputs)}};
+  const Dict rest{{"name", model_name(graph, false)},
+                  {"trainable", true},
+                  {"input_layers", triples(plan, graph.inputs)},
+                  {"output_layers", triples(plan, graph.outputs)}};
+  return wire::print_json(rest, "layers", layers.take());
 }
 
 }  // namespace
@@ -155,18 +166,17 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
   return h5 ? Form::both_h5 : Form::dual;
 }
 
-Dict model_dict(const Graph& graph, const Plan& plan, Form form, const Registry& registry) {
-  const bool stack = plan.sequential;
-  Dict out{{"config", stack ? sequential(graph, plan, form, registry) : functional(graph, plan, form, registry)}};
+std::string model_config(const Graph& graph, const Plan& plan, Form form, const Registry& registry, Dict more) {
+  const bool stack = plan.sequential, internal_class = form == Form::keras3 && !stack;
   if (is_h5(form)) {
-    out["class_name"] = stack ? "Sequential" : "Functional";
-    return out;
+    more["class_name"] = stack ? "Sequential" : "Functional";
+  } else {
+    more["class_name"] = stack ? "Sequential" : internal_class ? "Functional" : "Model";
+    more["module"] = internal_class ? "keras.src.models.functional" : "keras";
+    more["registered_name"] = internal_class ? Value("Functional") : Value();
   }
-  const bool internal_class = form == Form::keras3 && !stack;
-  out["class_name"] = stack ? "Sequential" : internal_class ? "Functional" : "Model";
-  out["module"] = internal_class ? "keras.src.models.functional" : "keras";
-  out["registered_name"] = internal_class ? Value("Functional") : Value();
-  return out;
+  return wire::print_json(more, "config",
+                          stack ? sequential(graph, plan, form, registry) : functional(graph, plan, form, registry));
 }
 
 }  // namespace keraft::formats

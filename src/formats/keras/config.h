@@ -21,7 +21,7 @@ enum class Form {
 /// model.
 Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOptions& options, const Registry& registry);
 
-/// {"class_name": …, "config": …} with every reference checked.
-Dict model_dict(const Graph& graph, const Plan& plan, Form form, const Registry& registry);
+/// {"class_name": …, "config": …} and what is in `more`, as JSON; every reference is checked.
+std::string model_config(const Graph& graph, const Plan& plan, Form form, const Registry& registry, Dict more = {});
 
 }  // namespace keraft::formats

@@ -73,7 +73,7 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   const Plan layers = plan(graph);
   const Form form = choose_form(graph, layers, Kind::keras_h5, options, registry);
   const auto state = compile_state(graph, layers, form, Kind::keras_h5, options, registry);
-  const std::string config = wire::print_json(model_dict(graph, layers, form, registry));
+  const std::string config = model_config(graph, layers, form, registry);
   base::AtomicFile file(path);
   std::vector<Placed> weights;
   const uint64_t size = write_tree(graph, layers, config, file, state, weights);

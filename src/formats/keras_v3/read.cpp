@@ -155,12 +155,16 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   out.path = path;
   out.kind = Kind::keras_v3;
   out.producer = producer(zip, budget, path);
-  const Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
-  out.graph = read_model_dict(dict, budget, registry, path);
+  bool sequential = false;
+  {
+    const Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
+    out.graph = read_model_dict(dict, budget, registry, path);
+    sequential = is_sequential(dict);
+  }
   const auto stored = zip.open(*weights);
   if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
   wire::Hdf5Reader tree(stored, path, budget);
-  read_tree(tree, path, registry, out.graph, is_sequential(dict));
+  read_tree(tree, path, registry, out.graph, sequential);
   read_optimizer(tree, path, out.graph);
   bind_weights(out.graph, registry, path);
   return out;

@@ -66,13 +66,11 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   const Plan layers = plan(graph);
   const Form form = choose_form(graph, layers, Kind::keras_v3, options, registry);
   const auto state = compile_state(graph, layers, form, Kind::keras_v3, options, registry);
-  Dict model = model_dict(graph, layers, form, registry);
-  if (state) model["compile_config"] = state->config;
-  const std::string config = wire::print_json(model);
   base::AtomicFile file(path);
   wire::ZipWriter zip(file);
   zip.member("metadata.json", metadata);
-  zip.member("config.json", config);
+  zip.member("config.json",
+             model_config(graph, layers, form, registry, state ? Dict{{"compile_config", state->config}} : Dict()));
   const uint64_t begin = zip.begin("model.weights.h5", weight_bytes(graph) + (64u << 20) >= (uint64_t{1} << 32));
   std::vector<Placed> weights;
   const uint64_t size = write_tree(graph, layers, file, begin, registry, state, weights);

@@ -139,6 +139,8 @@ H5FD_class_t description() {
   return out;
 }
 
+constexpr size_t cached = size_t{512} << 10;  // bytes of headers and groups
+
 }  // namespace
 
 Hdf5Driver::Hdf5Driver(Hdf5Bytes* bytes) {
@@ -149,6 +151,16 @@ Hdf5Driver::Hdf5Driver(Hdf5Bytes* bytes) {
   if (!driver_ || H5Pset_driver(access_.get(), driver_.get(), &info) < 0) {
     throw Error(Status::internal, "libhdf5 does not accept keraft's file driver");
   }
+  // Each header is read once: what libhdf5 keeps decoded, ten times the size that it counts, is of little use.
+  H5AC_cache_config_t cache{};
+  cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  if (H5Pget_mdc_config(access_.get(), &cache) < 0) return;
+  cache.set_initial_size = true;
+  cache.initial_size = cache.max_size = cache.min_size = cached;
+  cache.incr_mode = H5C_incr__off;
+  cache.flash_incr_mode = H5C_flash_incr__off;
+  cache.decr_mode = H5C_decr__off;
+  H5Pset_mdc_config(access_.get(), &cache);
 }
 
 }  // namespace keraft::formats::wire

@@ -85,39 +85,65 @@ class Builder : public nlohmann::json_sax<Json> {
   std::vector<std::string> keys_;
 };
 
-Json to_json(const Value& value);
+/// Text and numbers as nlohmann prints them; lists and dicts without a second tree of them in between.
+struct Printer {
+  std::string& out;
 
-struct Converter {
-  Json operator()(std::monostate) const { return nullptr; }
-  Json operator()(bool value) const { return value; }
-  Json operator()(int64_t value) const { return value; }
-  Json operator()(double value) const {
+  void scalar(const Json& value) const { out += value.dump(-1, ' ', true); }
+  void operator()(std::monostate) const { out += "null"; }
+  void operator()(bool value) const { out += value ? "true" : "false"; }
+  void operator()(int64_t value) const { scalar(value); }
+  void operator()(double value) const {
     if (!std::isfinite(value)) throw Error(Status::unsupported, "JSON cannot hold NaN or infinity");
-    return value;
+    scalar(value);
   }
-  Json operator()(const std::string& value) const { return value; }
-  Json operator()(DType value) const { return std::string(name_of(value)); }
-  Json operator()(const Shape& value) const {
-    if (!value.has_rank()) return nullptr;
-    Json out = Json::array();
-    for (const Dim& dim : value.dims()) out.push_back(dim.known() ? Json(dim.value()) : Json(nullptr));
-    return out;
+  void operator()(const std::string& value) const { scalar(value); }
+  void operator()(DType value) const { scalar(std::string(name_of(value))); }
+  void operator()(const Shape& value) const {
+    if (!value.has_rank()) return (*this)(std::monostate());
+    each('[', ']', value.dims(), [&](const Dim& dim) { dim.known() ? (*this)(dim.value()) : (*this)(std::monostate()); });
   }
-  Json operator()(const Tensor&) const { throw Error(Status::unsupported, "a tensor cannot stand in a layer's config"); }
-  Json operator()(const FunctionRef&) const { throw Error(Status::unsupported, "a function cannot stand in a layer's config"); }
-  Json operator()(const List& value) const {
-    Json out = Json::array();
-    for (const Value& element : value) out.push_back(to_json(element));
-    return out;
+  void operator()(const Tensor&) const { throw Error(Status::unsupported, "a tensor cannot stand in a layer's config"); }
+  void operator()(const FunctionRef&) const { throw Error(Status::unsupported, "a function cannot stand in a layer's config"); }
+  void operator()(const List& value) const {
+    each('[', ']', value, [&](const Value& element) { print(element); });
   }
-  Json operator()(const Dict& value) const {
-    Json out = Json::object();
-    for (const auto& [key, element] : value) out[key] = to_json(element);
-    return out;
+  void operator()(const Dict& value) const {
+    each('{', '}', value, [&](const auto& entry) {
+      key(entry.first);
+      print(entry.second);
+    });
+  }
+  void print(const Value& value) const { std::visit(*this, value.any); }
+  void key(const std::string& name) const {
+    scalar(name);
+    out += ':';
+  }
+
+  template <class Elements, class Print>
+  void each(char begin, char end, const Elements& elements, Print one) const {
+    out += begin;
+    bool first = true;
+    for (const auto& element : elements) {
+      if (!first) out += ',';
+      first = false;
+      one(element);
+    }
+    out += end;
   }
 };
 
-Json to_json(const Value& value) { return std::visit(Converter{}, value.any); }
+template <class Print>
+std::string printed(Print print) {
+  std::string out;
+  try {
+    print(Printer{out});
+  } catch (const Json::exception& error) {
+    throw Error(Status::format,
+                std::string("text that is not UTF-8 cannot be written as JSON: ") + base::escaped(error.what()));
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -128,12 +154,18 @@ Value parse_json(std::string_view text, base::Budget& budget, const Place& place
 }
 
 std::string print_json(const Value& value) {
-  try {
-    return to_json(value).dump(-1, ' ', true);
-  } catch (const Json::exception& error) {
-    throw Error(Status::format,
-                std::string("text that is not UTF-8 cannot be written as JSON: ") + base::escaped(error.what()));
-  }
+  return printed([&](const Printer& to) { to.print(value); });
+}
+
+std::string print_json(const Dict& dict, const std::string& key, std::string_view text) {
+  std::map<std::string_view, const Value*> entries{{key, nullptr}};
+  for (const auto& [name, value] : dict) entries[name] = &value;
+  return printed([&](const Printer& to) {
+    to.each('{', '}', entries, [&](const auto& entry) {
+      to.key(std::string(entry.first));
+      entry.first == key ? void(to.out += text) : to.print(*entry.second);
+    });
+  });
 }
 
 }  // namespace keraft::formats::wire

@@ -17,5 +17,7 @@ Value parse_json(std::string_view text, base::Budget& budget, const Place& place
 /// ASCII text; keys sorted. A DType is written as its name, a Shape as a list with null for unknown sizes.
 /// Throws Status::unsupported for NaN, infinities, tensors and functions, Status::format for text that is not UTF-8.
 std::string print_json(const Value& value);
+/// `dict` with one more key, whose value is `text`: JSON already.
+std::string print_json(const Dict& dict, const std::string& key, std::string_view text);
 
 }  // namespace keraft::formats::wire
