@@ -122,7 +122,7 @@ def check_in(label, jobs, folder, *command):
     jobs_file.write_text(json.dumps(jobs))
     env, *rest = command
     done = envs.run(env, *rest, jobs_file, report_file, check=False)
-    reports = envs.read_json(report_file) if report_file.exists() else []
+    reports = envs.read_lines(report_file)
     problem = "the checker ended with %d: %s" % (done.returncode, done.stderr[-300:])
     return reports + [{"name": job["name"], "problems": [problem], "errors": {}} for job in jobs[len(reports) :]]
 

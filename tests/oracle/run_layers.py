@@ -27,7 +27,7 @@ def run_part(options, part, folder):
     amount = "all" if options.all or options.only != "*" else "turns"
     command = [options.keraft.resolve(), report, part, options.processes, options.only, amount]
     done = envs.run("tf221", "-m", "layers.check", *command, check=False)
-    return done, envs.read_json(report) if report.exists() else {}
+    return done, {name: said for line in envs.read_lines(report) for name, said in line.items()}
 
 
 def main():

@@ -54,7 +54,7 @@ def opened(folder, label, env, library, wanted):
     jobs_file, report_file = folder / (label + "-jobs.json"), folder / (label + "-report.json")
     jobs_file.write_text(json.dumps(wanted))
     done = envs.run(env, "-m", "checkers.load_check", library, jobs_file, report_file, check=False)
-    reports = envs.read_json(report_file) if report_file.exists() else []
+    reports = envs.read_lines(report_file)
     if len(reports) < len(wanted):
         reports.append({"name": wanted[len(reports)]["name"], "problems": ["the checker ended: " + done.stderr[-400:]]})
     return reports

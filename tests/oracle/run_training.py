@@ -102,7 +102,7 @@ def main():
         (folder / (keras + "-jobs.json")).write_text(json.dumps(jobs))
         report = folder / (keras + "-report.json")
         done = envs.run(env, "-m", "training.resume", library, folder / (keras + "-jobs.json"), report, check=False)
-        reports = envs.read_json(report) if report.exists() else []
+        reports = envs.read_lines(report)
         reports += [{"name": job["name"], "problems": [done.stderr[-300:] or "no answer"]} for job in jobs[len(reports) :]]
         for one in reports:
             name, form = one["name"].split(" ")

@@ -126,21 +126,22 @@ def check(keras, job):
 
 
 def answer(check, library, jobs_file, report_file):
-    """Reports what `check(keras, job)` says of each job; written after each, so that a crash leaves those before it."""
+    """Reports what `check(keras, job)` says of each job, a line each (envs.read_lines), so that a crash leaves those before it."""
     keras = importlib.import_module(library)
+    gc.freeze()  # what the library itself is made of need not be looked through for each job
     with open(jobs_file) as file:
         jobs = json.load(file)
-    reports = []
-    for job in jobs:
-        keras.backend.clear_session()
-        try:
-            reports.append(check(keras, job))
-        except Exception as error:
-            traceback.print_exc()
-            reports.append({"name": job["name"], "problems": ["%s: %s" % (type(error).__name__, error)], "errors": {}})
-        gc.collect()
-        with open(report_file, "w") as file:
-            json.dump(reports, file, default=str)
+    with open(report_file, "w") as out:
+        for job in jobs:
+            keras.backend.clear_session()
+            try:
+                report = check(keras, job)
+            except Exception as error:
+                traceback.print_exc()
+                report = {"name": job["name"], "problems": ["%s: %s" % (type(error).__name__, error)], "errors": {}}
+            gc.collect()
+            out.write(json.dumps(report, default=str) + "\n")
+            out.flush()
 
 
 if __name__ == "__main__":

@@ -52,17 +52,15 @@ def check(keraft, job, folder):
 
 
 def main(keraft, jobs_file, report_file):
-    reports = []
     with open(jobs_file) as file:
         jobs = json.load(file)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, open(report_file, "w") as out:
         for job in jobs:
             try:
-                reports.append(check(keraft, job, folder))
+                report = check(keraft, job, folder)
             except Exception as error:
-                reports.append({"name": job["name"], "problems": [str(error)], "errors": {}})
-    with open(report_file, "w") as file:
-        json.dump(reports, file)
+                report = {"name": job["name"], "problems": [str(error)], "errors": {}}
+            out.write(json.dumps(report) + "\n")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 One process builds, converts, opens and compares; the report is {name: [problems]}.
 """
 
+import gc
+import importlib
 import json
 import os
 import subprocess
@@ -110,24 +112,25 @@ def check(keraft, case, writer, folder):
 
 def main(keraft, report_file, part, parts, pattern, amount):
     warnings.simplefilter("ignore")
-    report = {}
+    for library in ("keras", "tf_keras"):
+        importlib.import_module(library)
+    gc.freeze()  # what the libraries themselves are made of need not be looked through again and again
     cases = all_cases(pattern, amount == "all")[int(part) :: int(parts)]
     for name, case, writer in cases:
         with tempfile.TemporaryDirectory() as folder:
             try:
-                report[name] = check(keraft, case, writer, folder)
+                problems = check(keraft, case, writer, folder)
             except Exception as error:
                 if os.environ.get("KERAFT_TRACE"):
                     traceback.print_exc()
-                report[name] = ["%s: %s" % (type(error).__name__, " ".join(str(error).split())[:600])]
-        refused = bool(report[name]) and report[name][0].startswith("RuntimeError: exit 4")
-        same_numbers = not any("outputs differ" in problem or "Error: " in problem for problem in report[name])
-        if left(name) and report[name] and (refused or same_numbers):
-            report[name] = ["LEFT " + left(name)]
-        with open(report_file + ".new", "w") as file:
-            json.dump(report, file)
-        os.replace(report_file + ".new", report_file)
-        print("PASS" if not report[name] else "FAIL", name, "; ".join(report[name])[:700], flush=True)
+                problems = ["%s: %s" % (type(error).__name__, " ".join(str(error).split())[:600])]
+        refused = bool(problems) and problems[0].startswith("RuntimeError: exit 4")
+        same_numbers = not any("outputs differ" in problem or "Error: " in problem for problem in problems)
+        if left(name) and problems and (refused or same_numbers):
+            problems = ["LEFT " + left(name)]
+        with open(report_file, "a") as out:
+            out.write(json.dumps({name: problems}) + "\n")
+        print("PASS" if not problems else "FAIL", name, "; ".join(problems)[:700], flush=True)
 
 
 if __name__ == "__main__":
