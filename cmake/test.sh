@@ -16,9 +16,12 @@ done
 cmake/scripts/packages.sh tests
 asan=""
 if [[ "$quick" == OFF ]]; then
-  if [[ "$all" == ON ]]; then cmake/scripts/oracle_env.sh all; else cmake/scripts/oracle_env.sh; fi
+  # Downloading takes other things than compiling does.
+  if [[ "$all" == ON ]]; then cmake/scripts/oracle_env.sh all & else cmake/scripts/oracle_env.sh & fi
+  environments=$!
   cmake/scripts/build.sh asan keraft_unit keraft_capi_walls keraft_command keraft_fuzz -- -DKERAFT_TEST_QUICK=ON
   asan="$PWD/build/asan"
 fi
 cmake/scripts/build.sh release -- -DKERAFT_TEST_ALL="$all" -DKERAFT_TEST_QUICK="$quick" -DKERAFT_ASAN_BUILD="$asan"
+[[ "$quick" == ON ]] || wait "$environments"
 exec ctest --test-dir build/release --output-on-failure --timeout 3600 -j "$(nproc)"

@@ -1,13 +1,7 @@
-#include "cards/shapes.h"
+#include "cards/identity.h"
 
 KERAFT_OP(prevent_gradient) {
-  op.tf("PreventGradient").about("its input; training through it is an error").identity();
-  op.in("input").out("output").attr("T").attr("message", "");
-  op.shape(like_input);
-  op.ints([](const ShapeContext& s) { return s.ints(0); });
-  op.kernel([](KernelContext& k) { k.alias(0, 0); });
-  op.sample({dims({2, 3})});
-  op.sample({dims({})});
-  op.sample({dims({0, 4})});
-  op.sample({given_i32({4, 5, 6})}, {{"T", DType::i32}});
+  op.tf("PreventGradient").about("its input; training through it is an error");
+  identity_card(op);
+  op.attr("message", "");
 }

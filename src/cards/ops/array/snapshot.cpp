@@ -1,13 +1,6 @@
-#include "cards/shapes.h"
+#include "cards/identity.h"
 
 KERAFT_OP(snapshot) {
-  op.tf("Snapshot").about("its input").identity();
-  op.in("input").out("output").attr("T");
-  op.shape(like_input);
-  op.ints([](const ShapeContext& s) { return s.ints(0); });
-  op.kernel([](KernelContext& k) { k.alias(0, 0); });
-  op.sample({dims({2, 3})});
-  op.sample({dims({})});
-  op.sample({dims({0, 4})});
-  op.sample({given_i32({4, 5, 6})}, {{"T", DType::i32}});
+  op.tf("Snapshot").about("its input");
+  identity_card(op);
 }
