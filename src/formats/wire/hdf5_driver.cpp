@@ -29,15 +29,16 @@ struct OpenFile {
 OpenFile& self(H5FD_t* file) { return *reinterpret_cast<OpenFile*>(file); }
 const OpenFile& self(const H5FD_t* file) { return *reinterpret_cast<const OpenFile*>(file); }
 
-/// libhdf5 reads structure again that it has written.
+/// libhdf5 reads structure again that it has written. What it has allocated and not written yet is zero.
 void read_back(const base::AtomicFile& file, uint64_t offset, std::span<std::byte> out) {
   while (!out.empty()) {
     const ssize_t got = ::pread(file.descriptor(), out.data(), out.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) {
-      throw Error(Status::io, "cannot read what was written: " + std::generic_category().message(got < 0 ? errno : EIO),
+    if (got < 0) {
+      throw Error(Status::io, "cannot read what was written: " + std::generic_category().message(errno),
                   {file.temporary(), offset, {}});
     }
+    if (got == 0) return std::fill(out.begin(), out.end(), std::byte{0});
     out = out.subspan(static_cast<size_t>(got));
     offset += static_cast<uint64_t>(got);
   }
@@ -88,7 +89,7 @@ static haddr_t get_eof(const H5FD_t* file, H5FD_mem_t) {
 static herr_t read_bytes(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, size_t size, void* buffer) {
   Hdf5Bytes& bytes = *self(file).bytes;
   const auto end = base::add<uint64_t>(address, size);
-  if (!end || *end > (bytes.source ? bytes.source->size() : bytes.end)) return -1;
+  if (!end || *end > (bytes.source ? bytes.source->size() : self(file).end_of_allocation)) return -1;
   const std::span<std::byte> out(static_cast<std::byte*>(buffer), size);
   return guarded(bytes, [&] {
     if (bytes.source)
@@ -139,7 +140,7 @@ H5FD_class_t description() {
   return out;
 }
 
-constexpr size_t cached = size_t{512} << 10;  // bytes of headers and groups
+constexpr size_t cached = size_t{1} << 20;  // bytes of headers and groups
 
 }  // namespace
 

@@ -129,6 +129,17 @@ TEST_CASE("names and configs larger than an HDF5 attribute", "[keras]") {
   same_layers(m.graph, read(path).graph);
 }
 
+TEST_CASE("a group larger than what libhdf5 keeps in memory", "[keras]") {
+  const Folder folder;
+  ModelBuilder m;
+  Edge x = m.input("x", {Dim::symbol("B"), 2});
+  for (int i = 0; i < 3000; ++i) x = m.call(m.dense(std::string(500, 'n') + std::to_string(i), 2), {x});
+  m.output(x);
+  const std::string path = folder.file("m.h5");
+  write(m.graph, path);
+  same_layers(m.graph, read(path).graph);
+}
+
 TEST_CASE("a generated class lies beside the model", "[keras]") {
   const Folder folder;
   const std::string path = folder.file(GENERATE("m.keras", "m.h5"));
