@@ -31,6 +31,7 @@ if(KERAFT_CLI)
   target_link_libraries(keraft_command PRIVATE keraft keraft_arrays CLI11::CLI11 fmt::fmt)
   keraft_warnings(keraft_command)
   target_precompile_headers(keraft_command PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h <CLI/CLI.hpp>)
+  keraft_compile_fast(keraft keraft_command keraft_arrays)
   install(TARGETS keraft_command RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
