@@ -38,11 +38,11 @@ SLIM_NETS = {
     )
 }  # fmt: skip
 
-# producer → (environment, module that builds, kinds of source)
+# producer → (environment, module that builds, kinds of source); `train` is the .meta and checkpoint of a graph that trains the net
 PRODUCERS = {
     "k3": ("tf221", "zoo.keras_nets", ("pb", "saved_model")),
-    "tfk": ("tf221", "zoo.keras_nets", ("pb", "saved_model", "meta")),
-    "slim": ("tf215", "zoo.slim_nets", ("meta",)),
+    "tfk": ("tf221", "zoo.keras_nets", ("pb", "saved_model", "meta", "train")),
+    "slim": ("tf215", "zoo.slim_nets", ("pb", "saved_model", "meta", "train")),
 }
 
 # Every producer and every kind of source at least once, as few as that takes; `--all` takes every net from each.
