@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 import writers
-from checkers.describe import describe, layer_of
+from checkers.describe import describe, history, layer_of
 from zoo import KERAS_NETS, TAKE_PIXELS
 from zoo import weights as zoo_weights
 from zoo.outputs import write_io
@@ -80,8 +80,10 @@ def layer_of_operator(layer, told):
     arguments = getattr(node, "arguments", None)
     args, kwargs = (arguments.args, arguments.kwargs) if arguments else (node.call_args, node.call_kwargs)
     numbers = [value for value in [*args, *kwargs.values()] if isinstance(value, (int, float))]
-    if name == "add" and not numbers:
-        return one("Add", told)
+    if not numbers:
+        tensors = getattr(node, "keras_inputs", None) or node.input_tensors
+        merged = one({"add": "Add", "multiply": "Multiply"}[name], told)
+        return dict(merged, inputs=[[history(tensor) for tensor in tensors]])
     (number,) = numbers
     parts = {"add": {"scale": 1.0, "offset": number}, "multiply": {"scale": number, "offset": 0.0}}
     return one("Rescaling", told, **parts[name])
@@ -91,16 +93,16 @@ def one(class_name, told, **config):
     return dict(told, kind="layer", class_name=class_name, config=dict(config, dtype="float32"))
 
 
-def public(layer, told):
-    """The layers of Keras that do what an operator does, or a class of keras.applications that has no public name."""
+def public(told):
+    """The layers that do what a class of keras.applications does that has no public name."""
     config = told["config"]
-    if told["kind"] == "operation":
-        return [layer_of_operator(layer, told)]
     if told["class_name"] == "LayerScale":
         config = {"equation": "...c,c->...c", "output_shape": [config["projection_dim"]], "activation": "linear", "bias_axes": None}
         return [one("EinsumDense", told, **config)]
     if told["class_name"] == "CustomScaleLayer":  # x + scale * y
         ((x, y),) = told["inputs"]
+        if config["scale"] == 1:
+            return [one("Add", told)]
         scaled = dict(told, name=told["name"] + "/scaled", inputs=[[y]])
         return [one("Rescaling", scaled, scale=config["scale"], offset=0.0), dict(one("Add", told), inputs=[[x, [scaled["name"], 0, 0]]])]
     return [told]
@@ -113,12 +115,14 @@ def describe_flat(model):
     nodes = {node.name: node for node in getattr(model, "operations", None) or model.layers}
     layers = []
     for layer in told["layers"]:
+        if layer["kind"] == "operation":
+            layer = layer_of_operator(nodes[layer["name"]], layer)
         calls = [[[within[made[0]][-1].name, 0, 0] if made[0] in within else made for made in call] for call in layer["inputs"]]
         for inner in within.get(layer["name"], []):
             layers.append(layer_of(inner, calls))
             calls = [[[inner.name, 0, 0]]]
         if layer["name"] not in within:
-            layers += public(nodes[layer["name"]], dict(layer, inputs=calls))
+            layers += public(dict(layer, inputs=calls))
     return dict(told, layers=layers)
 
 
@@ -146,7 +150,8 @@ def load_weights(folder):
 def minimise(keras, model):
     """Adds all that trains the model: a loss, the updates of its statistics, an optimizer."""
     labels = tf1.placeholder(tf.int64, [None], "labels")
-    loss = tf1.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, model.output))
+    of_logits = model.layers[-1].get_config()["activation"] == "linear"
+    loss = tf1.reduce_mean(keras.losses.sparse_categorical_crossentropy(labels, model.output, of_logits))
     with tf1.control_dependencies(model.updates):
         tf1.train.AdamOptimizer(0.002).minimize(loss, tf1.train.get_or_create_global_step())
 

@@ -57,7 +57,7 @@ def build(name, training, **more):
 
 def role_of(variable):
     role = variable.op.name.split("/")[-1]
-    return {"weights": "kernel", "biases": "bias"}.get(role, role)
+    return role.replace("weights", "kernel").replace("biases", "bias")
 
 
 def set_all(session, values):
@@ -105,7 +105,8 @@ def expected(graph_def, variables):
         if name in used:
             counts[name in trainable] += int(value.size)
     classes = {
-        "Conv2D": ops["Conv2D"],
+        "Conv2D": ops["Conv2D"] - ops["DepthwiseConv2dNative"],
+        "SeparableConv2D": ops["DepthwiseConv2dNative"],
         "BatchNormalization": ops["FusedBatchNormV3"],
         "MaxPooling2D": ops["MaxPool"],
         "AveragePooling2D": ops["AvgPool"],
