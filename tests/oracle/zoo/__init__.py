@@ -30,6 +30,8 @@ TAKE_PIXELS = (
     "convnext_tiny", "efficientnet_b0", "efficientnet_v2_b0", "mobilenet_v3_small", "mobilenet_v3_large", "regnet_x002", "regnet_y002",
     "resnet_rs50",
 )  # fmt: skip
+# Smooth functions and gates in depth: their random weights must be calm, see zoo/weights.py.
+CALM = tuple(net for net in TAKE_PIXELS if net != "convnext_tiny")
 TF_KERAS_ONLY = ("regnet_x002", "regnet_y002", "resnet_rs50")
 SLIM_NETS = {
     "slim_%s" % name: name

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 import writers
 from checkers.describe import describe, history, layer_of
-from zoo import KERAS_NETS, TAKE_PIXELS
+from zoo import CALM, KERAS_NETS
 from zoo import weights as zoo_weights
 from zoo.outputs import write_io
 
@@ -49,7 +49,7 @@ def fill(keras, model, net):
     norms = [layer for layer in model.layers if layer.__class__.__name__ == "BatchNormalization"]
     for i, layer in enumerate(model.layers):
         rng = zoo_weights.generator(net, i)
-        layer.set_weights([zoo_weights.random_weight(rng, role_of(layer, w), w.shape, net in TAKE_PIXELS) for w in layer.weights])
+        layer.set_weights([zoo_weights.random_weight(rng, role_of(layer, w), w.shape, net in CALM) for w in layer.weights])
     images = zoo_weights.images(net, model.input_shape[1], 4)
     for layer in norms:
         layer.momentum = 0.0
@@ -58,7 +58,7 @@ def fill(keras, model, net):
         *trained, mean, variance = layer.get_weights()
         rng = zoo_weights.generator(net, "statistics", i)
         layer.set_weights([*trained, *zoo_weights.disturbed(rng, mean, variance)])
-    classifier = model.layers[-1]
+    classifier = [layer for layer in model.layers if layer.weights][-1]
     kernel, bias = classifier.get_weights()
     features = keras.Model(model.input, classifier.input)(images, training=False)
     spread = np.std(np.asarray(features) @ kernel)
