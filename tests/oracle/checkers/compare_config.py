@@ -24,6 +24,7 @@ EQUIVALENCES = """
    written for inference.
 10. A layer without weights that is called several times is as many layers.
 11. The adapted statistics of Normalization are constants in a graph that Keras writes: config then, in place of three weights.
+12. Reshape to one axis is Flatten.
 """
 
 IGNORED = (
@@ -73,6 +74,8 @@ def normal(layer):
             name, config = "Activation", {"activation": "relu6" if config["max_value"] else "relu", "dtype": config["dtype"]}
     elif name == "Softmax" and config["axis"] == -1:
         name, config = "Activation", {"activation": "softmax", "dtype": config["dtype"]}
+    elif name == "Reshape" and len(config["target_shape"]) == 1:
+        name, config = "Flatten", {"data_format": "channels_last", "dtype": config["dtype"]}
     return ("<custom>", {}) if layer.get("kind") == "custom" else (name, config)
 
 
