@@ -75,15 +75,23 @@ class Reader {
 
   /// Which output the prediction is, or becomes by the activation that logits want.
   std::optional<Judged> judged(const LossCard& card, const LossCard::Rule& rule, Edge prediction) const {
-    std::vector<Edge> steps{prediction};
-    while (const auto before = before_reshape(graph_, steps.back(), rule.by_row)) steps.push_back(at(*before));
+    const auto origins = [&](Edge edge) {
+      std::vector<Edge> out{edge};
+      while (const auto before = before_reshape(graph_, out.back(), rule.by_row)) out.push_back(at(*before));
+      return out;
+    };
+    const std::vector<Edge> steps = origins(prediction);
     const auto among = [&](Edge edge) { return std::find(steps.begin(), steps.end(), at(edge)) != steps.end(); };
     for (size_t i = 0; i < outputs_; ++i) {
       const Edge output = at(graph_.outputs[i].edge);
       if (among(output)) return Judged{i, true};
-      const Node& node = graph_.at(output.node);
-      if (rule.logits && !card.activation.empty() && node.op == card.activation && among(node.inputs.at(0)))
-        return Judged{i, false};
+      if (!rule.logits || card.activation.empty()) continue;
+      for (const Edge result : origins(output)) {
+        const Node& node = graph_.at(result.node);
+        if (node.op != card.activation) continue;
+        const auto inputs = origins(at(node.inputs.at(0)));
+        if (std::any_of(inputs.begin(), inputs.end(), among)) return Judged{i, false};
+      }
     }
     return std::nullopt;
   }

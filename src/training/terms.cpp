@@ -93,13 +93,22 @@ std::optional<std::vector<Edge>> predictions(const Graph& graph, NodeId loss, co
   std::vector<Edge> out;
   for (const Term& term : terms.found) {
     if (term.card->penalty) continue;
-    Edge edge = term.spelling.tensors.at("prediction");
-    while (const auto before = before_reshape(graph, edge, term.rule->by_row)) edge = behind(graph, *before, registry);
-    for (size_t i = 0; i < graph.nodes.size() && term.rule->logits; ++i) {
-      const Node& node = graph.nodes[i];
-      if (node.dead || node.op != term.card->activation || node.inputs.empty()) continue;
-      if (behind(graph, node.inputs[0], registry) == edge) {
-        edge = {static_cast<NodeId>(i), 0};
+    std::vector<Edge> steps{term.spelling.tensors.at("prediction")};
+    while (const auto before = before_reshape(graph, steps.back(), term.rule->by_row))
+      steps.push_back(behind(graph, *before, registry));
+    Edge edge = steps.back();
+    // A reshape may be the model's as well as the loss's: the activation tells.
+    const auto activated = [&](Edge step) {
+      for (size_t i = 0; i < graph.nodes.size(); ++i) {
+        const Node& node = graph.nodes[i];
+        if (node.dead || node.op != term.card->activation || node.inputs.empty()) continue;
+        if (behind(graph, node.inputs[0], registry) == step) return std::optional(Edge{static_cast<NodeId>(i), 0});
+      }
+      return std::optional<Edge>();
+    };
+    for (size_t i = steps.size(); i-- > 0 && term.rule->logits;) {
+      if (const auto found = activated(steps[i])) {
+        edge = *found;
         break;
       }
     }

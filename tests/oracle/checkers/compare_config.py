@@ -6,6 +6,7 @@ list EQUIVALENCES; nothing else does.
 
 import hashlib
 import json
+import math
 import sys
 from collections import Counter
 from fnmatch import fnmatch
@@ -19,8 +20,11 @@ EQUIVALENCES = """
 6. The order of inputs of Add, Multiply, Average, Maximum, Minimum.
 7. Numbers that are equal to six digits: graphs hold them as float32. Keras 2 keeps some as arrays, which are told as text.
 8. A function by its name or as Keras 2 tells those of TensorFlow ("log_softmax_v2").
-9. Layers that do nothing at inference (VANISHING), and the dropout of attention, leave no trace in a graph that was written for inference.
+9. Layers that do nothing at inference (VANISHING, Activation("linear")), and the dropout of attention, leave no trace in a graph that was
+   written for inference.
 10. A layer without weights that is called several times is as many layers.
+11. The adapted statistics of Normalization are constants in a graph that Keras writes: config then, in place of three weights.
+12. Reshape to one axis is Flatten.
 """
 
 IGNORED = (
@@ -29,7 +33,7 @@ IGNORED = (
 )  # fmt: skip
 VANISHING = (
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout", "AlphaDropout",
-    "ActivityRegularization",
+    "ActivityRegularization", "StochasticDepth",
 )  # fmt: skip
 COMMUTATIVE = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 
@@ -37,6 +41,8 @@ COMMUTATIVE = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 def plain(value):
     if isinstance(value, dict) and value.get("class_name") == "function":
         return value["config"].removesuffix("_v2")
+    if isinstance(value, list):
+        return [plain(item) for item in value]
     try:
         return float("%.6g" % float(value)) if isinstance(value, (float, str)) else value
     except ValueError:
@@ -68,6 +74,8 @@ def normal(layer):
             name, config = "Activation", {"activation": "relu6" if config["max_value"] else "relu", "dtype": config["dtype"]}
     elif name == "Softmax" and config["axis"] == -1:
         name, config = "Activation", {"activation": "softmax", "dtype": config["dtype"]}
+    elif name == "Reshape" and len(config["target_shape"]) == 1:
+        name, config = "Flatten", {"data_format": "channels_last", "dtype": config["dtype"]}
     return ("<custom>", {}) if layer.get("kind") == "custom" else (name, config)
 
 
@@ -131,17 +139,25 @@ def pairs(a, b, made_a, made_b, seen):
 
 def without_dropout(layer, kept):
     """The config of an attention layer as inference shows it."""
-    vanishes = layer["class_name"].endswith("Attention") and layer["config"].get("dropout") and "Dropout" not in kept
-    return dict(layer["config"], dropout=0.0) if vanishes else layer["config"]
+    dropped = layer["class_name"].endswith("Attention") and layer["config"].get("dropout") and "Dropout" not in kept
+    return dict(layer["config"], dropout=0.0) if dropped else layer["config"]
 
 
 def number_of_layers(told):
     return sum(1 if layer["weights"] else max(1, len(layer["inputs"])) for layer in told["layers"])
 
 
+def vanishing(layer):
+    """What kind of layer that does nothing at inference; None for others."""
+    name = layer["class_name"]
+    if name == "Activation" and layer["config"]["activation"] == "linear":
+        return "linear"
+    return name if name in VANISHING else None
+
+
 def without_vanishing(told, kept):
-    """The model without the layers of VANISHING, but for classes in `kept`."""
-    gone = {x["name"]: x for x in told["layers"] if x["class_name"] in VANISHING and x["class_name"] not in kept}
+    """The model without the layers that do nothing at inference, but for kinds in `kept`."""
+    gone = {x["name"]: x for x in told["layers"] if vanishing(x) and vanishing(x) not in kept}
 
     def source(made):
         while made[0] in gone:
@@ -157,6 +173,24 @@ def without_vanishing(told, kept):
     return dict(told, layers=layers, outputs=[source(made) for made in told["outputs"]])
 
 
+def without_statistics(found, wanted):
+    """Both models without the statistics of Normalization, where `found` has constants in place of the weights of `wanted`."""
+
+    def adapted(told):
+        return [x for x in told["layers"] if x["class_name"] == "Normalization" and x["weights"]]
+
+    if adapted(found):
+        return found, wanted
+    gone = sum(math.prod(weight["shape"]) for layer in adapted(wanted) for weight in layer["weights"])
+
+    def without(told):
+        names = ("mean", "variance") if gone else ()
+        bare = {x["name"]: {k: v for k, v in x["config"].items() if k not in names} for x in told["layers"] if x["class_name"] == "Normalization"}
+        return [dict(x, weights=[], config=bare[x["name"]]) if x["name"] in bare else x for x in told["layers"]]
+
+    return dict(found, layers=without(found)), dict(wanted, layers=without(wanted), non_trainable=wanted["non_trainable"] - gone)
+
+
 def parameter_differences(found, wanted):
     kinds = [kind for kind in ("trainable", "non_trainable") if found[kind] != wanted[kind]]
     return ["%s parameters: %d, not %d" % (kind, found[kind], wanted[kind]) for kind in kinds]
@@ -166,7 +200,8 @@ def compare(found, wanted):
     """Differences of two described models, as a list of sentences; empty where they are the same."""
     sys.setrecursionlimit(20000)
     dropping = {"Dropout" for layer in found["layers"] if layer["class_name"].endswith("Attention") and layer["config"].get("dropout")}
-    wanted = without_vanishing(wanted, {layer["class_name"] for layer in found["layers"]} | dropping)
+    wanted = without_vanishing(wanted, {vanishing(layer) for layer in found["layers"]} | dropping)
+    found, wanted = without_statistics(found, wanted)
     differences = parameter_differences(found, wanted)
     counts = number_of_layers(found), number_of_layers(wanted)
     if counts[0] != counts[1]:

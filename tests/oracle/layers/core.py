@@ -65,6 +65,10 @@ def einsum_dense():
     yield case("as_dense3", "abc,cd->abd", (None, 5), (4, 7), "d", expect=[("Dense", {"units": 5})])
     yield case("middle", "abc,bd->adc", (5, None), (4, 7), "d", expect=[("EinsumDense", {})])
     yield case("all", "abc,bcd->ad", (5,), (4, 7), "d")
+    scale = [("EinsumDense", {"equation": "...c,c->...c", "output_shape": [5]})]
+    for name, shape, own in (("vector", (5,), (5,)), ("image", (4, 7, 5), (5,)), ("row", (6, 5), (1, 5))):
+        # Grappler leaves a constant, which is no weight.
+        yield raw("EinsumDense/scale_of_" + name, lambda tf, var, x, s=own: x * var("scale", s), [shape], scale, writers=["tf", "tf_meta"])
     yield raw(
         "EinsumDense/raw", lambda tf, var, x: tf.einsum("abc,cde->abde", x, var("kernel", (7, 3, 5))) + var("bias", (3, 5)), [(4, 7)],
         expect=[("EinsumDense", {"equation": "abc,cde->abde", "output_shape": [None, 3, 5], "bias_axes": "de"})],

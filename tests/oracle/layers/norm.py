@@ -48,6 +48,10 @@ def keras_layers():
         yield layer("RMSNormalization/" + name, lambda L, c=config: L.RMSNormalization(**c), [shape], keras="3")
     for name, axis, shape in (("last", -1, (5, 4)), ("axis1", 1, (5, 4)), ("axes", [1, 2], (5, 4)), ("rank4", -1, (5, 6, 3)), ("rank2", -1, (7,))):
         yield layer("UnitNormalization/" + name, lambda L, a=axis: L.UnitNormalization(axis=a), [shape], writers=NOT_V1)
+    for name, axis, told in (("last", -1, -1), ("axis1", 1, 1)):
+        # The collection of trainable variables, without which nothing says that the statistics are not, is there for the Dense.
+        make = lambda L, a=axis: lambda x: L.Dense(4)(L.Normalization(axis=a)(x))  # noqa: E731
+        yield layer("Normalization/adapted_" + name, make, [(6, 5)], expect=[("Normalization", {"axis": [told]}), ("Dense", {"units": 4})])
     yield layer("SpectralNormalization/dense", lambda L: L.SpectralNormalization(L.Dense(5)), [(7,)], keras="3", opens="2 3", expect=[("Dense", {"units": 5})])
     yield layer("SpectralNormalization/conv", lambda L: L.SpectralNormalization(L.Conv2D(4, 3)), [(6, 5, 3)], keras="3", opens="2 3", expect=[("Conv2D", {"filters": 4})])
     for name, config, shape in (

@@ -30,6 +30,8 @@ TAKE_PIXELS = (
     "convnext_tiny", "efficientnet_b0", "efficientnet_v2_b0", "mobilenet_v3_small", "mobilenet_v3_large", "regnet_x002", "regnet_y002",
     "resnet_rs50",
 )  # fmt: skip
+# Smooth functions and gates in depth: their random weights must be calm, see zoo/weights.py.
+CALM = tuple(net for net in TAKE_PIXELS if net != "convnext_tiny")
 TF_KERAS_ONLY = ("regnet_x002", "regnet_y002", "resnet_rs50")
 SLIM_NETS = {
     "slim_%s" % name: name
@@ -38,11 +40,11 @@ SLIM_NETS = {
     )
 }  # fmt: skip
 
-# producer → (environment, module that builds, kinds of source)
+# producer → (environment, module that builds, kinds of source); `train` is the .meta and checkpoint of a graph that trains the net
 PRODUCERS = {
     "k3": ("tf221", "zoo.keras_nets", ("pb", "saved_model")),
-    "tfk": ("tf221", "zoo.keras_nets", ("pb", "saved_model", "meta")),
-    "slim": ("tf215", "zoo.slim_nets", ("meta",)),
+    "tfk": ("tf221", "zoo.keras_nets", ("pb", "saved_model", "meta", "train")),
+    "slim": ("tf215", "zoo.slim_nets", ("pb", "saved_model", "meta", "train")),
 }
 
 # Every producer and every kind of source at least once, as few as that takes; `--all` takes every net from each.

@@ -72,6 +72,23 @@ def batch_norm(fused):
     ]
 
 
+def widen(attrs):
+    for value in attrs.values():
+        if value.WhichOneof("value") == "type" and value.type == FLOAT:
+            value.type = DOUBLE
+        for i, dtype in enumerate(value.list.type):
+            value.list.type[i] = DOUBLE if dtype == FLOAT else dtype
+
+
+def widen_functions(library):
+    for function in library.function:
+        for argument in [*function.signature.input_arg, *function.signature.output_arg]:
+            argument.type = DOUBLE if argument.type == FLOAT else argument.type
+        for inner in function.node_def:
+            inner.attr.pop("_output_shapes", None)
+            widen(inner.attr)
+
+
 def in_float64(graph_def):
     """The widened graph, and the values of its constants, which have become placeholders: a float64 VGG16 is large."""
     widened, values = graph_pb2.GraphDef(versions=graph_def.versions), {}
@@ -90,11 +107,9 @@ def in_float64(graph_def):
             continue
         new.CopyFrom(old)
         new.attr.pop("_output_shapes", None)
-        for value in new.attr.values():
-            if value.WhichOneof("value") == "type" and value.type == FLOAT:
-                value.type = DOUBLE
-            for i, dtype in enumerate(value.list.type):
-                value.list.type[i] = DOUBLE if dtype == FLOAT else dtype
+        widen(new.attr)
+    widened.library.CopyFrom(graph_def.library)
+    widen_functions(widened.library)
     return widened, values
 
 

@@ -1,6 +1,8 @@
-"""Builds a net of tf_slim as .meta and checkpoint: python -m zoo.slim_nets FOLDER slim NET meta  (inside tf215)
+"""Builds a net of tf_slim as one kind of source: python -m zoo.slim_nets FOLDER slim NET KIND  (inside tf215)
 
-There is no Keras original: original.json holds the number of ops that become layers, and the parameters that the output depends on.
+FOLDER/net/slim holds weights.npz, io.npz and original.json; its folder KIND the model and, written last, case.json. There is no Keras
+original: original.json holds the number of ops that become layers, and the parameters that the output depends on. The kind `train` is
+the graph that trains the net, with batch statistics, dropout, losses, an optimizer and its state.
 """
 
 import os
@@ -44,31 +46,33 @@ CLASSIFIERS = (
 )  # fmt: skip
 
 
-def build(name, training):
-    """The net in the default graph → (images, logits, predictions); in training its moving statistics become the batch's."""
-    module, scope, size, classes, normalises = NETS[name]
+def build(name, training, **more):
+    """The net in the default graph → (images, logits, predictions, all that it tells); `more` goes to its arg scope."""
+    module, scope, size, classes, _ = NETS[name]
     images = tf1.placeholder(tf.float32, [None, size, size, 3], "images")
-    at_once = {"batch_norm_decay": 0.0} if training and normalises else {}
-    with arg_scope(getattr(module, scope)(**at_once)):
+    with arg_scope(getattr(module, scope)(**more)):
         logits, points = getattr(module, name)(images, num_classes=classes, is_training=training)
-    return images, logits, points.get("Predictions", points.get("predictions", logits))
+    return images, logits, points.get("Predictions", points.get("predictions", logits)), points
 
 
 def role_of(variable):
     role = variable.op.name.split("/")[-1]
-    return {"weights": "kernel", "biases": "bias"}.get(role, role)
+    return role.replace("weights", "kernel").replace("biases", "bias")
 
 
 def set_all(session, values):
+    """Gives the net's variables their values, others their initial ones."""
     for variable in tf1.global_variables():
-        session.run(variable.initializer, {variable.initial_value: values[variable.op.name]})
+        known = variable.op.name in values
+        session.run(variable.initializer, {variable.initial_value: values[variable.op.name]} if known else None)
 
 
 def weigh(net, name):
     """{variable: value}; see zoo/weights.py."""
     values = {}
     with tf1.Graph().as_default(), tf1.Session() as session:
-        images, logits, _ = build(name, training=True)
+        at_once = {"batch_norm_decay": 0.0} if NETS[name][4] else {}  # the moving statistics become the batch's
+        images, logits, *_ = build(name, training=True, **at_once)
         for variable in tf1.global_variables():
             rng = zoo_weights.generator(net, variable.op.name)
             shape = variable.shape.as_list()
@@ -101,7 +105,8 @@ def expected(graph_def, variables):
         if name in used:
             counts[name in trainable] += int(value.size)
     classes = {
-        "Conv2D": ops["Conv2D"],
+        "Conv2D": ops["Conv2D"] - ops["DepthwiseConv2dNative"],
+        "SeparableConv2D": ops["DepthwiseConv2dNative"],
         "BatchNormalization": ops["FusedBatchNormV3"],
         "MaxPooling2D": ops["MaxPool"],
         "AveragePooling2D": ops["AvgPool"],
@@ -113,26 +118,59 @@ def expected(graph_def, variables):
     return {"classes": classes, "trainable": counts[True], "non_trainable": counts[False]}
 
 
-def main(root, producer, net, kind):
-    name = SLIM_NETS[net]
-    shared = os.path.join(root, net, producer)
-    folder = os.path.join(shared, kind)
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
+def describe_net(net, name, folder):
+    """Writes what all kinds of source share."""
     values = weigh(net, name)
     with tf1.Graph().as_default(), tf1.Session() as session:
-        images, logits, predictions = build(name, training=False)
+        images, logits, predictions, _ = build(name, training=False)
         set_all(session, values)
         scale_classifier(session, images, logits, values, net, name)
         set_all(session, values)
+        np.savez(os.path.join(folder, "weights.npz"), **values)
         batches = [zoo_weights.images(net, NETS[name][2], n) for n in (1, 3)]
         outputs = [session.run(predictions, {images: batch}) for batch in batches]
         frozen = tf1.graph_util.convert_variables_to_constants(session, session.graph.as_graph_def(), [predictions.op.name])
-        writers.write_json(shared, "original.json", expected(frozen, values))
-        source = writers.write_meta(tf1, session, folder)
+        writers.write_json(folder, "original.json", expected(frozen, values))
     names = ("images", predictions.op.name)
-    write_io(os.path.join(shared, "io.npz"), names, batches, outputs, frozen, predictions.name)
-    args = ["--inputs", "images", "--outputs", predictions.op.name]
+    write_io(os.path.join(folder, "io.npz"), names, batches, outputs, frozen, predictions.name)
+
+
+def minimise(logits, points, step):
+    """All that TF-Slim's programs add to a net to train it."""
+    labels = tf1.placeholder(tf.int64, [None], "labels")
+    for scores, weight in [(logits, 1.0)] + [(points[key], 0.4) for key in ("AuxLogits",) if key in points]:
+        flat = tf.squeeze(scores, [1, 2]) if scores.shape.rank == 4 else scores
+        tf1.losses.sparse_softmax_cross_entropy(labels, flat, weights=weight)
+    loss = tf1.losses.get_total_loss()
+    tf1.summary.scalar("total_loss", loss)
+    rate = tf1.train.exponential_decay(0.01, step, 5000, 0.94, staircase=True)
+    with tf1.control_dependencies(tf1.get_collection(tf1.GraphKeys.UPDATE_OPS)):
+        tf1.train.MomentumOptimizer(rate, 0.9).minimize(loss, step)
+    tf1.summary.merge_all()
+
+
+def write_kind(name, kind, values, folder):
+    """Returns the model's file in `folder`, and the name of its output."""
+    with tf1.Graph().as_default(), tf1.Session() as session:
+        images, logits, predictions, points = build(name, training=kind == "train")
+        if kind == "train":
+            minimise(logits, points, tf1.train.get_or_create_global_step())
+        set_all(session, values)
+        return writers.write_session(tf1, session, {"images": images}, {"predictions": predictions}, kind, folder), predictions.op.name
+
+
+def main(root, producer, net, kind):
+    shared = os.path.join(root, net, producer)
+    if not os.path.exists(os.path.join(shared, "io.npz")):
+        os.makedirs(shared, exist_ok=True)
+        describe_net(net, SLIM_NETS[net], shared)
+    folder = os.path.join(shared, kind)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    with np.load(os.path.join(shared, "weights.npz")) as values:
+        source, output = write_kind(SLIM_NETS[net], kind, values, folder)
+    # A frozen graph and a SavedModel tell their inputs and outputs themselves.
+    args = ["--inputs", "images", "--outputs", output] if kind in ("meta", "train") else []
     writers.write_json(folder, "case.json", {"source": source, "args": args, "keras": "2 3"})
 
 

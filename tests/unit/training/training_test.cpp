@@ -8,6 +8,7 @@
 #include "training/attach.h"
 #include "training/averages.h"
 #include "training/find.h"
+#include "training/terms.h"
 
 using namespace keraft;
 
@@ -143,6 +144,27 @@ TEST_CASE("a loss of the softmax that the model ends in takes probabilities") {
   const Training found = net.find("loss");
   REQUIRE(found.losses.size() == 1);
   CHECK_FALSE(found.losses[0].config.contains("from_logits"));
+}
+
+TEST_CASE("TF-Slim's softmax is one of rows, between reshapes") {
+  const std::string slim = "rows = tf/Reshape(out, shape)\np = tf/Softmax(rows)\nq = tf/Reshape(p, shape)\noutput \"q\" q";
+  Net net = momentum_net(replaced(replaced(trained, "output \"out\" out", slim), "axes =", "shape = tf/Const()\naxes ="));
+  constant(net, "shape", make_tensor<int32_t>(DType::i32, {2}, std::vector<int32_t>{-1, 3}));
+  const Training found = net.find("loss");
+  REQUIRE(found.losses.size() == 1);
+  CHECK_FALSE(found.losses[0].config.contains("from_logits"));
+}
+
+TEST_CASE("the output of a training graph is the activation, before or behind a reshape") {
+  const std::string reshaped = "shape = tf/Const()\nraw = tf/MatMul(x, w)\nout = tf/Reshape(raw, shape)\n";
+  const std::string text = replaced(trained, "out = tf/MatMul(x, w)\n", reshaped);
+  for (const char* logits : {"out", "raw"}) {
+    Net net = momentum_net(replaced(text, "output \"out\" out", "p = tf/Softmax(" + std::string(logits) + ")\noutput \"p\" p"));
+    constant(net, "shape", make_tensor<int32_t>(DType::i32, {2}, std::vector<int32_t>{-1, 3}));
+    const auto found = training::predictions(net.graph, net.graph.find("loss"), Registry::builtin());
+    REQUIRE(found);
+    CHECK(*found == std::vector<Edge>{{net.graph.find("p"), 0}});
+  }
 }
 
 TEST_CASE("a sum is no mean") {

@@ -110,10 +110,27 @@ bool reads(Match& m) {
   return false;
 }
 
+constexpr const char* scale_of_channels = "...c,c->...c";
+
+/// A trained factor for each channel, and nothing else.
+bool reads_scale(Match& m) {
+  const WeightUse& kernel = m.weights.at("kernel");
+  const Shape x = m.shape("x");
+  const int64_t size = kernel.value.elements();
+  const bool last = !kernel.value.dims.empty() && kernel.value.dims.back() == size && x.has_rank() && x.rank() > 1 &&
+                    kernel.value.dims.size() <= x.rank() && x[x.rank() - 1].is(size);
+  if (!last || !m.graph->weights[static_cast<size_t>(kernel.weight)].variable) return false;
+  m.config["output_shape"] = size;
+  m.weights["kernel"].value = reshaped(kernel.value, {size});
+  return true;
+}
+
 Edge lower_einsum(LowerContext& c) {
   const std::string* equation = c.config("equation").get<std::string>();
   if (!equation) c.fail("equation " + c.config("equation").text());
-  const Edge y = c.op("Einsum", {c.inputs().front(), c.weight("kernel")}, {{"equation", *equation}, {"N", 2}});
+  const std::vector<Edge> factors{c.inputs().front(), c.weight("kernel")};
+  const Edge y =
+      *equation == scale_of_channels ? c.op("Mul", factors) : c.op("Einsum", factors, {{"equation", *equation}, {"N", 2}});
   return c.config("bias_axes").null() ? y : c.op("AddV2", {y, c.weight("bias")});
 }
 
@@ -128,9 +145,11 @@ KERAFT_LAYER(einsum_dense) {
   // With a bias in the shape of the heads, before Dense takes the product alone.
   card.recover_with({"BiasAdd", "AddV2"}, 14, reads);
   card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 6, reads);
+  card.also_reads("y = Mul(x, @kernel)", {{"equation", scale_of_channels}}, reads_scale);
   card.lower_with(lower_einsum).fidelity(Fidelity::approximate);
   card.sample({{"equation", "abc,cde->abde"}, {"output_shape", List{Value(), Value(3), Value(5)}}, {"bias_axes", "de"}},
               {{2, 6, 4}}, {{"kernel", {4, 3, 5}}, {"bias", {3, 5}}});
   card.sample({{"equation", "abcd,cde->abe"}, {"output_shape", List{Value(), Value(7)}}}, {{2, 3, 4, 5}},
               {{"kernel", {4, 5, 7}}});
+  card.sample({{"equation", "...c,c->...c"}, {"output_shape", 5}}, {{2, 3, 4, 5}}, {{"kernel", {5}}});
 }

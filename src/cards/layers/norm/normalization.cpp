@@ -19,16 +19,28 @@ struct Vector {
   std::vector<int64_t> dims;
 };
 
-/// A floating constant that is no variable, with axes: [3], or [1, 1, 3] as Keras writes it.
-std::optional<Vector> vector(const GraphView& v, Edge edge) {
-  const Tensor* tensor = ir::constant(v.graph(), edge);
+/// The value of a variable that no training moves. Keras 3.0 reads the statistics of an .h5 file and computes without them, so
+/// they go where those of a frozen graph go, into the config.
+const Tensor* statistic(const Graph& graph, Edge edge) {
+  const Node& node = graph.at(edge.node);
+  if (node.op != "ir/Weight") return nullptr;
+  const auto index = node.weight;
+  return graph.weights[static_cast<size_t>(graph.root(index))].trainable ? nullptr
+                                                                         : &graph.weights[static_cast<size_t>(index)].value;
+}
+
+/// A floating constant with axes: [3], or [1, 1, 3] as Keras writes it; `adapted`: or a statistic.
+std::optional<Vector> vector(const GraphView& v, Edge edge, bool adapted = false) {
+  const Tensor* tensor = adapted ? statistic(v.graph(), edge) : nullptr;
+  if (!tensor) tensor = ir::constant(v.graph(), edge);
   if (!tensor || tensor->dims.empty() || !is_floating(tensor->dtype) || tensor->elements() > (1 << 16)) return std::nullopt;
   return Vector{to_doubles(*tensor), tensor->dims};
 }
 
-/// The squared divisor; "max(sqrt(variance), 1e-7)" with or without its constants folded.
-std::optional<Vector> variance(GraphView& v, Edge edge) {
-  bool rooted = false;
+/// The squared divisor; "max(sqrt(variance), 1e-7)" with or without its constants folded. Only whole (`adapted`) it can hold
+/// statistics.
+std::optional<Vector> variance(GraphView& v, Edge edge, bool& adapted) {
+  bool rooted = false, bound = false;
   for (const char* op : {"Maximum", "Sqrt"}) {
     const Node* node = v.is(edge, op);
     if (!node) continue;
@@ -37,8 +49,10 @@ std::optional<Vector> variance(GraphView& v, Edge edge) {
     v.take(edge);
     edge = bounded ? bounded->second : node->inputs[0];
     rooted = rooted || *op == 'S';
+    bound = bound || bounded;
   }
-  auto out = vector(v, edge);
+  adapted = rooted && bound;
+  auto out = vector(v, edge, adapted);
   if (out && !rooted) {
     for (double& value : out->values) value = value > least_deviation ? value * value : -1;
   }
@@ -62,8 +76,9 @@ std::optional<Match> find_normalization(const Graph& graph, NodeId root) {
   const Node* sub = v.is(top->inputs[at], "Sub");
   if (!sub || (div && at != 0)) return std::nullopt;
   v.take(top->inputs[at]);
-  const auto mean = vector(v, sub->inputs[1]);
-  auto spread = div ? variance(v, div->inputs[1]) : vector(v, mul->inputs[1 - at]);
+  bool adapted = false;
+  auto spread = div ? variance(v, div->inputs[1], adapted) : vector(v, mul->inputs[1 - at]);
+  const auto mean = vector(v, sub->inputs[1], adapted);
   if (mul && spread) {
     for (double& value : spread->values) value = value > 0 ? 1 / (value * value) : -1;
   }
