@@ -80,7 +80,9 @@ std::set<std::string> variables(const Graph& graph) {
 void compare_variables(const Graph& source, const Graph& keras) {
   const std::set<std::string> read = variables(source);
   std::set<std::string> told;
-  for (const Layer& layer : keras.layers) {
+  for (const Node& node : keras.nodes) {
+    if (node.dead || node.layer < 0) continue;
+    const Layer& layer = keras.layers[static_cast<size_t>(node.layer)];
     for (const Slot& slot : layer.slots) {
       const Weight& weight = keras.weights[static_cast<size_t>(slot.weight)];
       told.insert(weight.key);
@@ -97,6 +99,8 @@ void compare_variables(const Graph& source, const Graph& keras) {
 
 void compare_authored(const Model& source, const LoadOptions& load, const ConvertOptions& options, Graph& keras,
                       const Control& control) {
+  keras.prune();
+  keras.compact();
   check_options(load, options, keras);
   Graph raw = lower::lower(keras, source.registry);
   infer_types(raw, source.registry, control);

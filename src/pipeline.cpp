@@ -5,6 +5,8 @@
 //   write:    formats/*/write
 //   run, verify (src/run, src/verify): lower → kernels
 
+#include <algorithm>
+
 #include "base/string.h"
 #include "cards/infer.h"
 #include "cards/layer_card.h"
@@ -258,7 +260,10 @@ std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOpt
   model.kind = Kind::keras_v3;
   model.registry = source.registry;
   try {
-    auto authored = reading::read_authored(source.path, load, control);
+    // What the graph was made from has not many more calls than the graph has nodes.
+    Control narrow = control;
+    narrow.limits.nodes = std::min<uint64_t>(control.limits.nodes, 10'000 + 8 * source.graph.nodes.size());
+    auto authored = reading::read_authored(source.path, load, narrow);
     if (!authored) return std::nullopt;
     model.graph = std::move(authored->graph);
     model.lossy = std::move(authored->lossy);
@@ -269,7 +274,8 @@ std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOpt
     model.graph.compact();
   } catch (const Error& error) {
     const Status status = error.status();
-    if (status != Status::format && status != Status::unsupported && status != Status::mismatch) throw;
+    const bool too_large = status == Status::memory;
+    if (status != Status::format && status != Status::unsupported && status != Status::mismatch && !too_large) throw;
     why = (error.place().name.empty() ? "" : base::escaped(error.place().name) + ": ") + error.message();
     return std::nullopt;
   }

@@ -131,10 +131,10 @@ class Binder {
     if (object < 0) throw Error(Status::mismatch, "the model has no object for this layer", place);
     const auto listed = objects_.variables(object);
     if (listed && listed->size() != specs.size()) {
-      throw Error(Status::mismatch,
-                  "its config makes " + std::to_string(specs.size()) + " weights, its object has " +
-                      std::to_string(listed->size()),
-                  place);
+      throw Error(
+          Status::mismatch,
+          "its config makes " + std::to_string(specs.size()) + " weights, its object has " + std::to_string(listed->size()),
+          place);
     }
     for (size_t i = 0; i < specs.size(); ++i) {
       const int named = objects_.variable(object, specs[i]);
@@ -178,12 +178,21 @@ class Binder {
       owner = std::move(inner->layer);
     }
     const LayerCard& card = *registry_.layer(owner.cls);
+    const auto entry = layer.config.find("dtype");
+    const std::string* policy = entry == layer.config.end() ? nullptr : entry->second.get<std::string>();
+    const DType wanted = policy ? dtype_named(*policy) : DType::invalid;
+    for (const Slot& slot : layer.slots) {
+      if (is_floating(wanted) && is_floating(slot.value.dtype) && slot.value.dtype != wanted)
+        throw Error(Status::mismatch, "it is " + *policy + ", its weights are " + std::string(name_of(slot.value.dtype)),
+                    place);
+    }
     std::map<std::string, int64_t> free;
     for (size_t i = 0; i < specs.size(); ++i) {
       if (specs[i].any_shape()) continue;
       const auto& dims = layer.slots[i].value.dims;
       bool fits = dims.size() == specs[i].dims.size();
-      for (size_t axis = 0; fits && axis < dims.size(); ++axis) fits = size(card, owner.config, specs[i].dims[axis], dims[axis], free);
+      for (size_t axis = 0; fits && axis < dims.size(); ++axis)
+        fits = size(card, owner.config, specs[i].dims[axis], dims[axis], free);
       if (fits) continue;
       throw Error(Status::mismatch, "its config does not make a " + specs[i].slot + " of " + Shape::of(dims).text(), place);
     }
@@ -248,8 +257,7 @@ class AuthoredReader {
     Authored out;
     out.graph = read_flat_model_dict(model, budget_, options_.registry, notes.file, paths);
     Objects named(*objects, notes, budget_);
-    const std::string prefix =
-        options_.checkpoint.empty() ? folder_ + "/variables/variables" : options_.checkpoint;
+    const std::string prefix = options_.checkpoint.empty() ? folder_ + "/variables/variables" : options_.checkpoint;
     std::shared_ptr<Checkpoint> checkpoint;
     std::optional<Binder> binder;
     for (size_t i = 0; i < out.graph.layers.size(); ++i) {

@@ -164,9 +164,10 @@ class Loader {
   KerasOrder noted_order() {
     if (model_.kind != Kind::saved_model || !base::is_folder(path_)) return {};
     try {
-      return keras_order(keras_notes(path_, root_, meta_.objects ? &*meta_.objects : nullptr), budget_);
+      base::Budget budget(control_);
+      return keras_order(keras_notes(path_, root_, meta_.objects ? &*meta_.objects : nullptr), budget);
     } catch (const Error& error) {
-      if (error.status() != Status::format) throw;
+      if (error.status() != Status::format && error.status() != Status::memory) throw;
       return {};
     }
   }

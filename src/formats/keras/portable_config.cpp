@@ -32,7 +32,7 @@ const std::vector<Family>& families() {
 }
 
 /// How a model was built, or another spelling of what the layer does anyway.
-constexpr std::array<std::string_view, 8> no_meaning{"input_length", "query_shape", "key_shape",    "value_shape",
+constexpr std::array<std::string_view, 8> no_meaning{"input_length", "query_shape", "key_shape",      "value_shape",
                                                      "fused",        "batch_size",  "implementation", "build_config"};
 /// Acts in training alone; null is the default.
 constexpr std::array<std::string_view, 2> training_only{"seed", "noise_shape"};
@@ -60,7 +60,8 @@ std::optional<Value> function(const Family& family, const Value& value) {
   for (const auto& [key, one] : kept) {
     if (!one.null() && !one.number() && !one.get<std::string>() && !one.get<bool>()) return std::nullopt;
   }
-  return Dict{{"class_name", cls}, {"config", std::move(kept)}, {"module", std::string(family.module)}, {"registered_name", Value()}};
+  return Dict{
+      {"class_name", cls}, {"config", std::move(kept)}, {"module", std::string(family.module)}, {"registered_name", Value()}};
 }
 
 /// A function by its name, in the words of newer Keras 2: {"class_name": "function", "config": "relu"}.
@@ -91,7 +92,9 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
         const Value* given = entry(before, own);
         if (given && (given->get<std::string>() || *given == Value(false))) wrapped.config[own] = *given;
       }
-      kept[key] = Dict{{"class_name", wrapped.cls}, {"config", std::move(wrapped.config)}, {"module", "keras.layers"},
+      kept[key] = Dict{{"class_name", wrapped.cls},
+                       {"config", std::move(wrapped.config)},
+                       {"module", "keras.layers"},
                        {"registered_name", Value()}};
     } else if (const LayerCard::Field* field = card->field(key)) {
       plain_name(value);
@@ -109,7 +112,8 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
     } else if (has_name(training_only, key)) {
       if (!value.null()) kept[key] = value;
     } else if (!has_name(no_meaning, key) && !nothing(value)) {
-      throw Error(Status::unsupported, "the config entry " + base::escaped(key) + " of a " + base::escaped(layer.cls) + " is unknown");
+      throw Error(Status::unsupported,
+                  "the config entry " + base::escaped(key) + " of a " + base::escaped(layer.cls) + " is unknown");
     }
   }
   layer.config = std::move(kept);

@@ -70,7 +70,7 @@ class Reader {
   /// Unique among the nodes, as near to `wanted` as possible.
   std::string node_name(const std::string& wanted) {
     std::string out = wanted;
-    for (int number = 1; !node_names_.insert(out).second; ++number) out = wanted + "_" + std::to_string(number);
+    for (int& number = copies_of_[wanted]; !node_names_.insert(out).second;) out = wanted + "_" + std::to_string(++number);
     return out;
   }
 
@@ -436,6 +436,7 @@ class Reader {
   std::vector<std::string> scope_;  ///< names of the models around what is read
   std::map<std::vector<std::string>, int32_t> layer_at_;
   std::set<std::string, std::less<>> node_names_, layer_names_, outer_names_;
+  std::map<std::string, int, std::less<>> copies_of_;  ///< all numbers up to it are taken
   int symbols_ = 0, copies_ = 0;
 };
 

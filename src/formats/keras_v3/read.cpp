@@ -48,8 +48,7 @@ void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::str
   // A layer with sub-layers knows how many weights it has; others have as many as there are.
   const size_t known = std::max<size_t>(1, cards::slots_of(layer, registry).size());
   std::set<std::string> folders;
-  for (const WeightPlace& place : weight_places(layer, known, registry))
-    folders.insert(folder(spelled(place)));
+  for (const WeightPlace& place : weight_places(layer, known, registry)) folders.insert(folder(spelled(place)));
   size_t count = 0;
   for (const std::string& one : folders) count += count_variables(tree, one, path);
   const auto names = slot_names(layer, count, {}, registry, path);

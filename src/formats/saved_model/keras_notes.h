@@ -15,8 +15,8 @@ struct KerasNotes {
   std::string file;                 ///< that holds them
 };
 
-/// From keras_metadata.pb (TensorFlow 2.5 and later), else from the objects themselves. Throws Status::format for what cannot be
-/// read.
+/// From keras_metadata.pb (TensorFlow 2.5 and later), else from the objects themselves. Throws Status::format for what cannot
+/// be read.
 KerasNotes keras_notes(const std::string& folder, const std::string& root, const wire::ObjectGraph* objects);
 
 /// A note, with tuples and shapes as lists. Throws Status::format, ::memory.

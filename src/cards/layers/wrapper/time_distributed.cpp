@@ -48,5 +48,6 @@ KERAFT_LAYER(time_distributed) {
     return Value(Dict{{"class_name", cls}, {"config", std::move(config)}});
   };
   card.sample({{"layer", layer("Flatten", {})}}, {{2, 5, 3, 4}});
-  card.sample({{"layer", layer("MaxPooling2D", {{"pool_size", Value::ints({2, 2})}, {"padding", "valid"}})}}, {{2, 3, 7, 5, 2}});
+  card.sample({{"layer", layer("MaxPooling2D", {{"pool_size", Value::ints({2, 2})}, {"padding", "valid"}})}},
+              {{2, 3, 7, 5, 2}});
 }
