@@ -42,6 +42,12 @@ bool has_name(const std::array<std::string_view, N>& names, std::string_view nam
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// The value that an entry has where the layer has no such choice.
+const Dict& fixed_entries() {
+  static const Dict entries{{"groups", 1}};
+  return entries;
+}
+
 bool nothing(const Value& value) {
   const List* list = value.get<List>();
   const Dict* dict = value.get<Dict>();
@@ -98,6 +104,11 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
                        {"registered_name", Value()}};
     } else if (const LayerCard::Field* field = card->field(key)) {
       plain_name(value);
+      const List* list = value.get<List>();
+      if (field->single && list && list->size() == 1) {
+        Value only = list->front();
+        value = std::move(only);
+      }
       const bool needed = !field->fallback || field->always;
       if (needed || !card->holds({{key, value}}, {{key, *field->fallback}})) kept[key] = value;
     } else if (key == "dtype") {
@@ -111,6 +122,8 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
         left.push_back(key + " is left out: it is none that all Keras versions have");
     } else if (has_name(training_only, key)) {
       if (!value.null()) kept[key] = value;
+    } else if (const Value* fixed = entry(fixed_entries(), key); fixed && *fixed == value) {
+      continue;
     } else if (!has_name(no_meaning, key) && !nothing(value)) {
       throw Error(Status::unsupported,
                   "the config entry " + base::escaped(key) + " of a " + base::escaped(layer.cls) + " is unknown");
