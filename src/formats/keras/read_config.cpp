@@ -168,8 +168,17 @@ class Reader {
     }
   }
 
+  /// Does training change what the layer computes?
+  bool acts_in_training(const Layer& layer) const {
+    const LayerCard* card = registry_.layer(layer.cls);
+    return card && (card->inference_identity || std::any_of(card->weight_specs.begin(), card->weight_specs.end(),
+                                                            [](const auto& spec) { return !spec.kept_by.empty(); }));
+  }
+
   NodeId call(int32_t layer, const std::string& op, const std::string& name, std::vector<Edge> inputs, Dict attrs) {
     Node node;
+    if (inference_ > 0 && layer >= 0 && acts_in_training(graph_.layers[static_cast<size_t>(layer)]))
+      attrs.try_emplace("training", false);
     node.name = node_name(name);
     node.op = op;
     node.layer = layer;
@@ -313,11 +322,16 @@ class Reader {
         if (has_own_call(dict)) mine.emplace_back();
         for (const Value& node : *nodes->get<List>()) {
           std::vector<Edge> relays;
-          for (const Reference& tensor : parse_call(node, cls, place(name)).tensors) {
+          const ParsedCall one = parse_call(node, cls, place(name));
+          for (const Reference& tensor : one.tensors) {
             relays.push_back({call(-1, relay, name, {}, {}), 0});
             parsed.emplace_back(relays.back().node, ParsedCall{{tensor}, {}});
           }
+          const auto training = one.attrs.find("training");
+          const bool inference = training != one.attrs.end() && training->second == Value(false);
+          inference_ += inference ? 1 : 0;
           mine.push_back({no_node, model_inside(dict, name, relays)});
+          inference_ -= inference ? 1 : 0;
         }
         continue;
       }
@@ -437,6 +451,7 @@ class Reader {
   std::map<std::vector<std::string>, int32_t> layer_at_;
   std::set<std::string, std::less<>> node_names_, layer_names_, outer_names_;
   std::map<std::string, int, std::less<>> copies_of_;  ///< all numbers up to it are taken
+  int inference_ = 0;                                  ///< models around that are called with training=False
   int symbols_ = 0, copies_ = 0;
 };
 

@@ -52,6 +52,19 @@ TEST_CASE("a model inside a model shares its layers between its calls and gives 
   CHECK(graph.nodes.size() == 4);
 }
 
+TEST_CASE("a model that is called for inference says so to the layers that would act otherwise") {
+  std::string text = model(R"(["body", 1, 0, {"training": false}])");
+  for (size_t at = 0; (at = text.find("Dense", at)) != std::string::npos; at += 7) text.replace(at, 5, "Dropout");
+  for (size_t at = 0; (at = text.find("\"units\": 4", at)) != std::string::npos; ++at) text.replace(at, 10, "\"rate\": 0.5");
+  std::vector<std::vector<std::string>> paths;
+  const Graph graph = read(text, paths);
+  std::vector<bool> told;
+  for (const NodeId id : graph.order()) {
+    if (graph.at(id).layer >= 0) told.push_back(graph.at(id).attrs == Dict{{"training", false}});
+  }
+  CHECK(told == std::vector<bool>{false, false, true});
+}
+
 TEST_CASE("calls of a model inside a model that are not there are refused") {
   std::vector<std::vector<std::string>> paths;
   CHECK(status_of([&] { read(model(R"(["body", 0, 0, {}])"), paths); }) == Status::format);
