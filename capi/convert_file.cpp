@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <filesystem>
 #include <optional>
 
@@ -65,22 +66,13 @@ void compare(const Job& job, Model source, std::map<std::string, Edge> source_of
   if (!found.report.verification->equal) found.report.status = "differs";
 }
 
-void run(const Job& job, keraft_report& found) {
-  found.report.source.path = job.source;
-  found.stage = KERAFT_STAGE_LOAD;
-  Model source = load(job.source, job.load, job.control);
-  found.report.source = capi::side_of(source);
-
-  found.stage = KERAFT_STAGE_CONVERT;
-  Conversion done = convert(source, job.convert, job.control);
+/// Writes a conversion and compares it; the file takes its place unless `must_agree` and it differs.
+void finish(const Job& job, Model source, Conversion done, bool must_agree, keraft_report& found) {
   const Report::Side side = std::move(found.report.source);
   found.report = std::move(done.report);
   if (found.report.source.path.empty()) found.report.source = side;
   describe_target(done.model, job.target, job.kind, job.write, found.report);
-  if (found.report.status != "ok") {
-    found.status = capi::status_of(found.report);
-    return;
-  }
+  if (found.report.status != "ok") return;
 
   found.stage = KERAFT_STAGE_WRITE;
   capi::Staging staging(job.target);
@@ -92,6 +84,7 @@ void run(const Job& job, keraft_report& found) {
     if (job.compare && done.stubs.empty()) {
       found.stage = KERAFT_STAGE_VERIFY;
       compare(job, std::move(source), std::move(source_of), staging.path(), found);
+      if (must_agree && found.report.status != "ok") return;
     }
     found.stage = KERAFT_STAGE_WRITE;
     check(job.control);
@@ -100,6 +93,43 @@ void run(const Job& job, keraft_report& found) {
     throw staging.in_place(error);
   }
   found.stage = KERAFT_STAGE_DONE;
+}
+
+/// The author's own layers, where the source has metadata that tells them and they compute what the graph computes. Otherwise
+/// false, and `why` says what is wrong with them.
+bool run_by_metadata(const Job& job, const Model& source, keraft_report& found, std::string& why) {
+  auto noted = convert_by_metadata(source, job.load, job.convert, job.control, why);
+  if (!noted) return false;
+  try {
+    finish(job, source, std::move(*noted), true, found);
+  } catch (const Error& error) {
+    const Status status = error.status();
+    if (status != Status::format && status != Status::unsupported && status != Status::mismatch) throw;
+    why = error.what();
+    return false;
+  }
+  if (found.report.status == "ok") return true;
+  const Verification& seen = *found.report.verification;
+  char off[80];
+  std::snprintf(off, sizeof off, "off by %.3g (relative %.3g)", seen.max_abs, seen.max_rel);
+  why = std::string("it computes something else than the graph: ") + off + ", first at " + seen.first_difference;
+  return false;
+}
+
+void run(const Job& job, keraft_report& found) {
+  found.report.source.path = job.source;
+  found.stage = KERAFT_STAGE_LOAD;
+  Model source = load(job.source, job.load, job.control);
+  found.report.source = capi::side_of(source);
+
+  found.stage = KERAFT_STAGE_CONVERT;
+  std::string why;
+  if (!run_by_metadata(job, source, found, why)) {
+    found.stage = KERAFT_STAGE_CONVERT;
+    Conversion done = convert(source, job.convert, job.control);
+    if (!why.empty()) done.report.lossy.insert(done.report.lossy.begin(), {"metadata", "not used: " + why});
+    finish(job, std::move(source), std::move(done), false, found);
+  }
   found.status = capi::status_of(found.report);
 }
 

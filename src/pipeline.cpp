@@ -1,19 +1,24 @@
 // The way of the data, on one page.
 //
 //   load:     formats/*/read → ir → resolve            (what the model means when it is used)
-//   convert:  simplify → recover → weights in slots → training → names
+//   convert:  simplify → recover → weights in slots → training → names; or the author's own layers, from metadata that fits
 //   write:    formats/*/write
 //   run, verify (src/run, src/verify): lower → kernels
+
+#include <algorithm>
 
 #include "base/string.h"
 #include "cards/infer.h"
 #include "cards/layer_card.h"
+#include "cards/wrapped.h"
+#include "compare_authored.h"
 #include "fold_constants.h"
 #include "formats/write.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
 #include "lower/lower.h"
 #include "normalise/normalise.h"
+#include "reading/authored.h"
 #include "reading/read.h"
 #include "recover/recover.h"
 #include "training/attach.h"
@@ -61,7 +66,7 @@ LayerReport describe(const Graph& graph, const Node& call, const Registry& regis
     WeightReport weight;
     weight.slot = slot.name;
     weight.shape = slot.value.dims;
-    const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+    const auto spec = cards::spec_of(layer, slot.name, registry);
     weight.trainable = layer.trainable && (!spec || spec->trainable);
     if (slot.weight >= 0) {
       const Weight& source = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
@@ -116,9 +121,8 @@ std::set<std::string> recover_from(const Model& source, const ConvertOptions& op
 void take_over_trainability(Graph& graph, const Registry& registry) {
   for (Layer& layer : graph.layers) {
     bool any = false, free = false;
-    const LayerCard* card = registry.layer(layer.cls);
     for (const Slot& slot : layer.slots) {
-      const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+      const auto spec = cards::spec_of(layer, slot.name, registry);
       if ((spec && !spec->trainable) || slot.weight < 0) continue;
       any = true;
       free = free || graph.weights[static_cast<size_t>(graph.root(slot.weight))].trainable;
@@ -243,6 +247,46 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
     const OpCard* op = found == raw.end() ? nullptr : registry.op(source.graph.at(found->second).op);
     report.layers.push_back(is_operation(node) ? describe_operation(node, op) : describe(model.graph, node, registry));
     if (found != raw.end() && !relaid.contains(found->first)) model.source_of[node.name] = {found->second, 0};
+  }
+  return out;
+}
+
+std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOptions& load, const ConvertOptions& options,
+                                              const Control& control, std::string& why) {
+  if (source.kind != Kind::saved_model) return std::nullopt;
+  Conversion out;
+  Model& model = out.model;
+  model.path = source.path;
+  model.kind = Kind::keras_v3;
+  model.registry = source.registry;
+  try {
+    // What the graph was made from has not many more calls than the graph has nodes.
+    Control narrow = control;
+    narrow.limits.nodes = std::min<uint64_t>(control.limits.nodes, 10'000 + 8 * source.graph.nodes.size());
+    auto authored = reading::read_authored(source.path, load, narrow);
+    if (!authored) return std::nullopt;
+    model.graph = std::move(authored->graph);
+    model.lossy = std::move(authored->lossy);
+    compare_authored(source, load, options, model.graph, control);
+    for (const std::string& name : recover::share_layers(model.graph))
+      model.lossy.emplace_back(name, "one variable serves several layers; each has a copy of its own");
+    model.graph.prune();
+    model.graph.compact();
+  } catch (const Error& error) {
+    const Status status = error.status();
+    const bool too_large = status == Status::memory;
+    if (status != Status::format && status != Status::unsupported && status != Status::mismatch && !too_large) throw;
+    why = (error.place().name.empty() ? "" : base::escaped(error.place().name) + ": ") + error.message();
+    return std::nullopt;
+  }
+  out.report.source = side(source);
+  for (const auto& [kind, nodes] : source.cut_off) out.report.cut_off.push_back({kind, nodes});
+  for (const auto& [where, what] : model.lossy) out.report.lossy.push_back({where, what});
+  out.report.unused_variables = source.unused_variables;
+  for (const NodeId id : model.graph.order()) {
+    const Node& node = model.graph.at(id);
+    if (is_operation(node)) out.report.layers.push_back(describe_operation(node, nullptr));
+    if (node.layer >= 0) out.report.layers.push_back(describe(model.graph, node, model.registry));
   }
   return out;
 }

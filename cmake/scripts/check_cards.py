@@ -41,6 +41,8 @@ ALLOWED = {
         "Gather", "GatherV2")},
     "formats/keras/read_calls.cpp": {name: "calls with tensors given by keyword, whose order only these have" for name in (
         "MultiHeadAttention", "GroupQueryAttention")},
+    "formats/keras/portable_config.cpp": {name: "initializers of Keras, of which ops have the names" for name in (
+        "RandomUniform", "TruncatedNormal")},
     "verify/": {"Cast": "inputs behind a cast to integers are drawn as integers"},
     "lower/": {"Cast": "Keras casts what a layer reads to the type of its policy"},
     "formats/graphdef/find_outputs.cpp": {name: "a guess at what training code hangs behind a prediction" for name in (

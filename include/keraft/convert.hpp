@@ -1,6 +1,10 @@
 // TensorFlow graph → Keras model.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "keraft/model.hpp"
 #include "keraft/report.hpp"
 
@@ -24,6 +28,13 @@ struct Conversion {
 
 /// Throws for errors of the caller or the graph; what no layer can express is in the report.
 Conversion convert(const Model& source, const ConvertOptions& options = {}, const Control& control = {});
+
+/// Takes the layers from the metadata that Keras 2 left in a SavedModel, where they fit `source`, which was loaded from it with
+/// `load`: the same inputs and outputs, each weight with the sizes that its layer's config says, the same variables read. What
+/// they compute is not compared; who takes the result verifies it, and converts `source` where it differs. Nothing without such
+/// metadata, or where it cannot be taken: `why` says so then.
+std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOptions& load, const ConvertOptions& options,
+                                              const Control& control, std::string& why);
 
 /// Completes a report for a write of that kind: the target, the Keras versions that load it, and each layer that keeps it from
 /// Keras 2 as a finding. Throws as write() does.

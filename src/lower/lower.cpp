@@ -8,6 +8,7 @@
 #include "cards/infer.h"
 #include "cards/layer_card.h"
 #include "cards/number_tensor.h"
+#include "cards/wrapped.h"
 #include "ir/constant.h"
 #include "lower/operations.h"
 
@@ -25,14 +26,15 @@ DType compute_dtype(const Layer& layer) {
   return is_floating(dtype) ? dtype : DType::invalid;
 }
 
-class Call final : public LowerContext {
+class Call final : public cards::WrapperContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
-       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights)
+       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights, const Layer* holder = nullptr)
       : out_(out),
         registry_(registry),
         card_(card),
         layer_(layer),
+        holder_(holder ? *holder : layer),
         name_(std::move(name)),
         inputs_(std::move(inputs)),
         arguments_(arguments),
@@ -57,8 +59,8 @@ class Call final : public LowerContext {
   Edge weight(std::string_view slot) override {
     const auto spec =
         std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
-    for (size_t i = 0; i < layer_.slots.size(); ++i) {
-      const Slot& known = layer_.slots[i];
+    for (size_t i = 0; i < holder_.slots.size(); ++i) {
+      const Slot& known = holder_.slots[i];
       // A file numbers the weights of a layer that has no card of its own.
       const bool numbered =
           known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
@@ -67,7 +69,7 @@ class Call final : public LowerContext {
       if (fresh) at->second = add_weight(known);
       return cast(at->second);
     }
-    throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, layer_.name});
+    throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, holder_.name});
   }
 
   Edge constant(Tensor value) override { return ir::add_constant(out_, fresh("Const"), std::move(value)); }
@@ -115,6 +117,16 @@ class Call final : public LowerContext {
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");
+  }
+
+  Edge call_wrapped(Edge x) override {
+    const auto inner = cards::wrapped(layer_, registry_);
+    if (!inner) fail("its config holds no layer");
+    const LayerCard* card = registry_.layer(inner->layer.cls);
+    if (!card) fail("no card for the layer " + base::escaped(inner->layer.cls) + " inside it");
+    return Call(out_, registry_, *card, inner->layer, name_ + "/" + inner->entry, {x}, arguments_, weights_, &holder_)
+        .run()
+        .front();
   }
 
   /// Without the layer's own activation, and not named after the call.
@@ -165,14 +177,14 @@ class Call final : public LowerContext {
   Edge add_weight(const Slot& slot) {
     Node node;
     node.op = "ir/Weight";
-    node.name = layer_.name + "/" + slot.name;
+    node.name = holder_.name + "/" + slot.name;
     node.weight = static_cast<int32_t>(out_.weights.size());
     node.outputs = {{slot.value.dtype, Shape::of(slot.value.dims)}};
     Weight weight;
     weight.name = node.name;
     weight.value = slot.value;
     weight.variable = true;
-    weight.trainable = layer_.trainable;
+    weight.trainable = holder_.trainable;
     out_.weights.push_back(std::move(weight));
     return {out_.add(std::move(node)), 0};
   }
@@ -284,6 +296,7 @@ class Call final : public LowerContext {
   const Registry& registry_;
   const LayerCard& card_;
   const Layer& layer_;
+  const Layer& holder_;  ///< has the weights: the layer, or the one that wraps it
   std::string name_;
   std::vector<Edge> inputs_;
   const Dict& arguments_;

@@ -12,7 +12,7 @@
 #include "formats/graphdef/functions.h"
 #include "formats/graphdef/machinery.h"
 #include "formats/meta_graph/meta_graph.h"
-#include "formats/saved_model/keras_order.h"
+#include "formats/saved_model/keras_notes.h"
 #include "formats/saved_model/saved_model.h"
 #include "normalise/inline_calls.h"
 #include "reading/parsed_examples.h"
@@ -164,9 +164,10 @@ class Loader {
   KerasOrder noted_order() {
     if (model_.kind != Kind::saved_model || !base::is_folder(path_)) return {};
     try {
-      return keras_order(path_, root_, budget_);
+      base::Budget budget(control_);
+      return keras_order(keras_notes(path_, root_, meta_.objects ? &*meta_.objects : nullptr), budget);
     } catch (const Error& error) {
-      if (error.status() != Status::format) throw;
+      if (error.status() != Status::format && error.status() != Status::memory) throw;
       return {};
     }
   }

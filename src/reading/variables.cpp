@@ -6,6 +6,7 @@
 #include "base/string.h"
 #include "formats/graphdef/build.h"
 #include "formats/graphdef/machinery.h"
+#include "reading/object_keys.h"
 
 namespace keraft::reading {
 
@@ -172,26 +173,7 @@ void VariableTable::match_checkpoint_objects() {
   if (!objects_) return;
   const auto stored = checkpoint_->objects();
   if (!stored) return;
-  // Both graphs are walked from the root along equal names: their numbers need not agree.
-  std::map<int, std::string> keys;
-  std::set<std::pair<int, int>> seen{{0, 0}};
-  std::vector<std::pair<int, int>> open{{0, 0}};
-  if (stored->nodes.empty() || objects_->nodes.empty()) return;
-  while (!open.empty()) {
-    const auto [saved, kept] = open.back();
-    open.pop_back();
-    const wire::Object& object = stored->nodes[static_cast<size_t>(kept)];
-    if (!object.checkpoint_key.empty()) keys.emplace(saved, object.checkpoint_key);
-    std::map<std::string_view, int> children;
-    for (const auto& [name, child] : object.children) children.emplace(name, child);
-    for (const auto& [name, child] : objects_->nodes[static_cast<size_t>(saved)].children) {
-      const auto found = children.find(name);
-      if (found == children.end()) continue;
-      // One partner for each object is enough; a second would only be another path to it.
-      if (seen.emplace(child, found->second).second && seen.size() < 4 * (stored->nodes.size() + objects_->nodes.size()))
-        open.emplace_back(child, found->second);
-    }
-  }
+  const auto keys = object_keys(*objects_, *stored);
   for (auto& [name, known] : known_) {
     const auto key = known.object >= 0 ? keys.find(known.object) : keys.end();
     if (key != keys.end()) known.object_key = key->second;

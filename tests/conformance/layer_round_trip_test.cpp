@@ -123,6 +123,11 @@ TEST_CASE("recover(lower(sample)) is the sample") {
       INFO(card->cls << " " << Value(config).text());
       const Graph keras = sample_graph(*card, sample);
       Graph graph = lower::lower(keras, registry);
+      if (card->rules.empty() && card->finders.empty()) {  // leaves no trace in a graph, or another layer's; it is only written
+        infer_types(graph, registry, control);
+        CHECK(graph.type(graph.outputs[0].edge).shape.has_rank());
+        continue;
+      }
       std::vector<std::pair<std::string, std::string>> lossy;
       normalise::simplify({graph, registry, control, false, lossy, true});
       recover::recover_layers(graph, registry, control);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "cards/layer_card.h"
+#include "cards/wrapped.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -15,7 +16,7 @@ bool among(const std::array<std::string_view, N>& names, std::string_view cls) {
 }
 
 constexpr std::array<std::string_view, 6> in_cell{"LSTM", "GRU", "SimpleRNN", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"};
-constexpr std::array<std::string_view, 4> elsewhere{"Bidirectional", "TimeDistributed", "RNN", "SpectralNormalization"};
+constexpr std::array<std::string_view, 3> elsewhere{"Bidirectional", "RNN", "SpectralNormalization"};
 
 std::string default_dtype(const Layer& layer, const TensorType& output) {
   for (const Slot& slot : layer.slots) {
@@ -30,12 +31,11 @@ std::vector<WeightPlace> weight_places(const Layer& layer, size_t count, const R
   if (count > 0 && among(elsewhere, layer.cls)) {
     throw Error(Status::unsupported, "keraft does not know yet where Keras keeps the weights of " + layer.cls);
   }
-  const LayerCard* card = registry.layer(layer.cls);
-  const auto specs = card ? card->slots(layer.config) : std::vector<const LayerCard::WeightSpec*>{};
+  const auto specs = cards::slots_of(layer, registry);
   std::vector<WeightPlace> out;
   for (size_t i = 0; i < count; ++i) {
     WeightPlace place{{among(in_cell, layer.cls) ? "cell" : ""}, 0};
-    if (i < specs.size() && !specs[i]->groups.empty()) place.groups = specs[i]->groups;
+    if (i < specs.size() && !specs[i].groups.empty()) place.groups = specs[i].groups;
     for (const WeightPlace& other : out) place.index += other.groups == place.groups ? 1 : 0;
     out.push_back(std::move(place));
   }
@@ -50,8 +50,8 @@ std::string group_class(const Layer& layer, const Registry& registry) {
 std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::vector<std::string>& hints,
                                  const Registry& registry, const std::string& file) {
   std::vector<SlotName> out;
-  if (const LayerCard* card = registry.layer(layer.cls)) {
-    for (const LayerCard::WeightSpec* spec : card->slots(layer.config)) out.push_back({spec->slot, spec->trainable});
+  if (registry.layer(layer.cls)) {
+    for (const LayerCard::WeightSpec& spec : cards::slots_of(layer, registry)) out.push_back({spec.slot, spec.trainable});
     if (out.size() != count) {
       throw Error(Status::format,
                   "the file has " + std::to_string(count) + " weights for this " + layer.cls + ", which has " +
@@ -80,8 +80,7 @@ Dict written_config(const Layer& layer, const TensorType& output, const Registry
 }
 
 bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry) {
-  const LayerCard* card = registry.layer(layer.cls);
-  const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+  const auto spec = cards::spec_of(layer, slot.name, registry);
   return !spec || spec->trainable;
 }
 

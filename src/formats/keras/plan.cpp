@@ -145,7 +145,9 @@ bool is_stack(const Graph& graph, const Plan& plan) {
     if (entry.calls.size() != 1) return false;
     if (i == 0) continue;
     const Node& node = graph.at(entry.calls[0]);
-    const bool chained = entry.layer >= 0 && node.inputs.size() == 1 && node.inputs[0] == Edge{plan.entries[i - 1].calls[0], 0};
+    // A Sequential model has no place for keyword arguments of a call.
+    const bool chained = entry.layer >= 0 && node.attrs.empty() && node.inputs.size() == 1 &&
+                         node.inputs[0] == Edge{plan.entries[i - 1].calls[0], 0};
     if (!chained) return false;
   }
   return graph.outputs[0].edge == Edge{plan.entries.back().calls[0], 0};

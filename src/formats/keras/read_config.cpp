@@ -1,9 +1,11 @@
 #include "formats/keras/read_config.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "cards/layer_card.h"
+#include "cards/wrapped.h"
 #include "formats/keras/dict.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/operations.h"
@@ -14,10 +16,13 @@ namespace {
 
 bool is_model(const std::string& cls) { return cls == "Functional" || cls == "Model" || cls == "Sequential"; }
 
+using Paths = std::vector<std::vector<std::string>>;
+
 class Reader {
  public:
-  Reader(base::Budget& budget, const Registry& registry, const std::string& path)
-      : budget_(budget), registry_(registry), path_(path) {}
+  /// Without `paths`, a model inside the model is refused.
+  Reader(base::Budget& budget, const Registry& registry, const std::string& path, Paths* paths = nullptr)
+      : budget_(budget), registry_(registry), path_(path), paths_(paths) {}
 
   Graph read(const Value& model) {
     const Dict& dict = as<Dict>(model, "the model", place());
@@ -27,21 +32,45 @@ class Reader {
                   "a model of the class " + base::escaped(cls) + ": only Sequential and Functional models can be read",
                   place());
     }
-    if (cls == "Sequential")
+    if (cls == "Sequential") {
       sequential(dict);
-    else
-      functional(wanted<Dict>(dict, "config", place()));
+    } else {
+      const Dict& config = wanted<Dict>(dict, "config", place());
+      graph_.name = text_or_empty(config, "name");
+      const Ends ends = functional(config, nullptr);
+      ports("input_layers", ends.inputs, graph_.inputs);
+      ports("output_layers", ends.outputs, graph_.outputs);
+      for (const Port& port : graph_.inputs) {
+        if (graph_.at(port.edge.node).op != "ir/Input")
+          throw Error(Status::format, "an input that is no input layer", place(port.name));
+      }
+    }
+    drop_relays();
     graph_.order();  // throws for a cycle
     return std::move(graph_);
   }
 
  private:
+  /// A call of a layer or of a model inside the model.
+  struct Made {
+    NodeId node = no_node;      ///< of a layer
+    std::vector<Edge> results;  ///< of a model
+  };
+  using MadeBy = std::map<std::string, std::vector<Made>, std::less<>>;
+  using Calls = std::vector<std::pair<NodeId, ParsedCall>>;
+  /// What a model reads and gives, with the names of the layers.
+  struct Ends {
+    std::vector<std::pair<std::string, Edge>> inputs, outputs;
+  };
+  /// Stands for a tensor that a model inside the model is called on, until all nodes are there.
+  static constexpr const char* relay = "ir/Relay";
+
   Place place(const std::string& name = {}) const { return {path_, {}, name}; }
 
   /// Unique among the nodes, as near to `wanted` as possible.
   std::string node_name(const std::string& wanted) {
     std::string out = wanted;
-    for (int number = 1; !node_names_.insert(out).second; ++number) out = wanted + "_" + std::to_string(number);
+    for (int& number = copies_of_[wanted]; !node_names_.insert(out).second;) out = wanted + "_" + std::to_string(++number);
     return out;
   }
 
@@ -74,12 +103,27 @@ class Reader {
     return input(name, *shape, dtype.empty() ? DType::f32 : dtype_named(dtype));
   }
 
-  /// Adds the layer of a layer dict; returns its index.
+  /// A name that no other layer has; inside a model that of a layer outside is another's.
+  std::string layer_name(const std::string& name) {
+    if (scope_.empty()) {
+      if (!layer_names_.insert(name).second) throw Error(Status::format, "two layers of this name", place(name));
+      return name;
+    }
+    std::string out = name;
+    for (size_t i = scope_.size(); i-- > 0 && (outer_names_.contains(out) || layer_names_.contains(out));)
+      out = scope_[i] + "_" + out;
+    for (const std::string base = out; outer_names_.contains(out) || !layer_names_.insert(out).second;)
+      out = base + "_" + std::to_string(++copies_);
+    return out;
+  }
+
+  /// Adds the layer of a layer dict, or finds it when its model is called once more; returns its index.
   int32_t layer(const Dict& dict, const std::string& name) {
+    std::vector<std::string> path = scope_;
+    path.push_back(name);
+    if (const auto known = layer_at_.find(path); !scope_.empty() && known != layer_at_.end()) return known->second;
     Layer out;
-    out.name = name;
     out.cls = wanted<std::string>(dict, "class_name", place(name));
-    if (is_model(out.cls)) throw Error(Status::unsupported, "a model inside a model cannot be read yet", place(name));
     if (out.cls == "Lambda")
       throw Error(Status::unsupported, "a Lambda layer: Python code that keraft never runs", place(name));
     out.config = wanted<Dict>(dict, "config", place(name));
@@ -90,10 +134,13 @@ class Reader {
     if (!out.registered.empty()) out.how = "custom";
     out.cls = out.cls.substr(out.cls.find('>') + 1);
     tidy(out);
-    if (!layer_names_.insert(name).second) throw Error(Status::format, "two layers of this name", place(name));
+    out.name = layer_name(name);
     budget_.nodes(1);
     graph_.layers.push_back(std::move(out));
-    return static_cast<int32_t>(graph_.layers.size() - 1);
+    const auto index = static_cast<int32_t>(graph_.layers.size() - 1);
+    if (paths_) paths_->push_back(path);
+    layer_at_.emplace(std::move(path), index);
+    return index;
   }
 
   /// One spelling for what the Keras lines write differently.
@@ -121,8 +168,17 @@ class Reader {
     }
   }
 
+  /// Does training change what the layer computes?
+  bool acts_in_training(const Layer& layer) const {
+    const LayerCard* card = registry_.layer(layer.cls);
+    return card && (card->inference_identity || std::any_of(card->weight_specs.begin(), card->weight_specs.end(),
+                                                            [](const auto& spec) { return !spec.kept_by.empty(); }));
+  }
+
   NodeId call(int32_t layer, const std::string& op, const std::string& name, std::vector<Edge> inputs, Dict attrs) {
     Node node;
+    if (inference_ > 0 && layer >= 0 && acts_in_training(graph_.layers[static_cast<size_t>(layer)]))
+      attrs.try_emplace("training", false);
     node.name = node_name(name);
     node.op = op;
     node.layer = layer;
@@ -133,29 +189,49 @@ class Reader {
     return graph_.add(std::move(node));
   }
 
+  static const List& sequential_layers(const Dict& model, const Dict* config, const Place& place) {
+    return config ? wanted<List>(*config, "layers", place) : wanted<List>(model, "config", place);  // before 2.2.3: the list
+  }
+
   void sequential(const Dict& model) {
     const Value* config = entry(model, "config");
     const Dict* dict = config ? config->get<Dict>() : nullptr;
     if (dict) graph_.name = text_or_empty(*dict, "name");
-    const List& layers = dict ? wanted<List>(*dict, "layers", place())
-                              : wanted<List>(model, "config", place());  // Keras before 2.2.3: the bare list
+    const List& layers = sequential_layers(model, dict, place());
     if (layers.empty()) throw Error(Status::unsupported, "a Sequential model without layers", place());
-    NodeId last = no_node;
+    remember_names(layers);
+    const Dict& first = as<Dict>(layers.front(), "a layer", place());
+    const Dict& first_config = wanted<Dict>(first, "config", place());
+    const std::string name = text_or_empty(first_config, "name");
+    const bool has_input = text_or_empty(first, "class_name") == "InputLayer";
+    const NodeId head = has_input ? input(wanted<std::string>(first_config, "name", place()), first_config)
+                                  : input(name + "_input", first_shape(first_config, dict, name), DType::f32);
+    const Edge last = chain(layers, {head, 0});
+    graph_.inputs.push_back({graph_.at(head).name, {head, 0}});
+    graph_.outputs.push_back({graph_.at(last.node).name, last});
+  }
+
+  /// The layers of a Sequential model, each called on what the one before gives.
+  Edge chain(const List& layers, Edge last) {
     for (size_t i = 0; i < layers.size(); ++i) {
       const Dict& one = as<Dict>(layers[i], "a layer", place());
       const Dict& layer_config = wanted<Dict>(one, "config", place());
       const std::string& name = wanted<std::string>(layer_config, "name", place());
-      if (wanted<std::string>(one, "class_name", place(name)) == "InputLayer") {
+      const std::string& cls = wanted<std::string>(one, "class_name", place(name));
+      if (cls == "InputLayer") {
         if (i != 0) throw Error(Status::format, "an input layer in the middle of a Sequential model", place(name));
-        last = input(name, layer_config);
         continue;
       }
-      if (i == 0) last = input(name + "_input", first_shape(layer_config, dict, name), DType::f32);
+      if (is_model(cls)) {
+        const auto results = model_inside(one, name, {last});
+        if (results.size() != 1) throw Error(Status::format, "a model of several results in a Sequential model", place(name));
+        last = results.front();
+        continue;
+      }
       const int32_t index = layer(one, name);
-      last = call(index, "keras/" + graph_.layers.back().cls, name, {{last, 0}}, {});
+      last = {call(index, "keras/" + graph_.layers[static_cast<size_t>(index)].cls, name, {last}, {}), 0};
     }
-    graph_.inputs.push_back({graph_.at(0).name, {0, 0}});
-    graph_.outputs.push_back({graph_.at(last).name, {last, 0}});
+    return last;
   }
 
   const Value& first_shape(const Dict& layer_config, const Dict* model, const std::string& name) const {
@@ -166,31 +242,106 @@ class Reader {
     return *shape;
   }
 
-  void functional(const Dict& config) {
-    graph_.name = text_or_empty(config, "name");
-    std::map<std::string, std::vector<NodeId>, std::less<>> calls;
-    std::vector<std::pair<NodeId, ParsedCall>> parsed;
-    for (const Value& value : wanted<List>(config, "layers", place())) {
+  /// Names of the outermost model are its own; those of models inside make way.
+  void remember_names(const List& layers) {
+    if (!scope_.empty()) return;
+    for (const Value& value : layers) {
+      const Dict& dict = as<Dict>(value, "a layer", place());
+      const Dict& config = wanted<Dict>(dict, "config", place());
+      if (!is_model(text_or_empty(dict, "class_name")))
+        outer_names_.insert(entry(dict, "name") ? text_or_empty(dict, "name") : text_or_empty(config, "name"));
+    }
+  }
+
+  /// A model that was made of an input has been called on that before any other call.
+  static bool has_own_call(const Dict& dict) {
+    if (text_or_empty(dict, "class_name") != "Sequential") return true;
+    const Value* config = entry(dict, "config");
+    const Dict* entries = config ? config->get<Dict>() : nullptr;
+    const Value* layers = entries ? entry(*entries, "layers") : config;
+    const List* list = layers ? layers->get<List>() : nullptr;
+    const Dict* first = list && !list->empty() ? list->front().get<Dict>() : nullptr;
+    const Value* own = first ? entry(*first, "config") : nullptr;
+    return first && (text_or_empty(*first, "class_name") == "InputLayer" ||
+                     (own && own->get<Dict>() && entry(*own->get<Dict>(), "batch_input_shape")));
+  }
+
+  /// One call of a model inside the model: its layers called once more.
+  std::vector<Edge> model_inside(const Dict& dict, const std::string& name, const std::vector<Edge>& given) {
+    if (!paths_) throw Error(Status::unsupported, "a model inside a model cannot be read yet", place(name));
+    if (static_cast<int>(scope_.size()) >= budget_.max_depth())
+      throw Error(Status::memory, "models nested too deep; the limit is in Limits::depth", place(name));
+    scope_.push_back(name);
+    std::vector<Edge> out;
+    const Value* value = entry(dict, "config");
+    const Dict* config = value ? value->get<Dict>() : nullptr;
+    if (text_or_empty(dict, "class_name") == "Sequential") {
+      if (given.size() != 1) throw Error(Status::format, "a Sequential model of several inputs", place(name));
+      out = {chain(sequential_layers(dict, config, place(name)), given.front())};
+    } else {
+      for (auto& [layer, edge] : functional(wanted<Dict>(dict, "config", place(name)), &given).outputs) out.push_back(edge);
+    }
+    scope_.pop_back();
+    return out;
+  }
+
+  /// The layers and calls of a Functional model. `given` takes the place of its inputs.
+  Ends functional(const Dict& config, const std::vector<Edge>* given) {
+    MadeBy calls;
+    Calls parsed;
+    const std::vector<Reference> heads =
+        given ? parse_references(wanted_any(config, "input_layers"), place("input_layers")) : std::vector<Reference>{};
+    if (given && heads.size() != given->size())
+      throw Error(Status::format,
+                  "a model of " + std::to_string(heads.size()) + " inputs called with " + std::to_string(given->size()),
+                  place(scope_.back()));
+    const List& layers = wanted<List>(config, "layers", place());
+    remember_names(layers);
+    for (const Value& value : layers) {
       const Dict& dict = as<Dict>(value, "a layer", place());
       const Dict& layer_config = wanted<Dict>(dict, "config", place());
       const std::string name =
           entry(dict, "name") ? wanted<std::string>(dict, "name", place()) : wanted<std::string>(layer_config, "name", place());
       if (calls.contains(name)) throw Error(Status::format, "two layers of this name", place(name));
-      std::vector<NodeId>& mine = calls[name];
+      std::vector<Made>& mine = calls[name];
       const std::string& cls = wanted<std::string>(dict, "class_name", place(name));
       if (cls == "InputLayer") {
-        mine.push_back(input(name, layer_config));
+        const auto head = std::find_if(heads.begin(), heads.end(), [&](const Reference& one) { return one.layer == name; });
+        if (!given)
+          mine.push_back({input(name, layer_config), {}});
+        else if (head != heads.end())
+          mine.push_back({no_node, {(*given)[static_cast<size_t>(head - heads.begin())]}});
         continue;
       }
       const Value* nodes = entry(dict, "inbound_nodes");
       if (!nodes || as<List>(*nodes, "inbound_nodes", place(name)).empty())
         continue;  // never called: not in model.layers either
       if (operations(dict, layer_config, name, *nodes->get<List>(), mine, parsed)) continue;
+      if (is_model(cls)) {
+        // Keras counts the call that made the model what it is.
+        if (has_own_call(dict)) mine.emplace_back();
+        for (const Value& node : *nodes->get<List>()) {
+          std::vector<Edge> relays;
+          const ParsedCall one = parse_call(node, cls, place(name));
+          for (const Reference& tensor : one.tensors) {
+            relays.push_back({call(-1, relay, name, {}, {}), 0});
+            parsed.emplace_back(relays.back().node, ParsedCall{{tensor}, {}});
+          }
+          const auto training = one.attrs.find("training");
+          const bool inference = training != one.attrs.end() && training->second == Value(false);
+          inference_ += inference ? 1 : 0;
+          mine.push_back({no_node, model_inside(dict, name, relays)});
+          inference_ -= inference ? 1 : 0;
+        }
+        continue;
+      }
       const int32_t index = layer(dict, name);
       for (const Value& node : *nodes->get<List>()) {
         ParsedCall one = parse_call(node, cls, place(name));
-        mine.push_back(call(index, "keras/" + graph_.layers.back().cls, name, {}, std::move(one.attrs)));
-        parsed.emplace_back(mine.back(), std::move(one));
+        const std::string& own = graph_.layers[static_cast<size_t>(index)].name;
+        const std::string op = "keras/" + graph_.layers[static_cast<size_t>(index)].cls;
+        mine.push_back({call(index, op, own, {}, std::move(one.attrs)), {}});
+        parsed.emplace_back(mine.back().node, std::move(one));
       }
     }
     const auto edge = [&](const Reference& reference, const std::string& reader) {
@@ -205,27 +356,28 @@ class Reader {
                         "', which has " + std::to_string(found->second.size()) + " calls",
                     place(reader));
       }
-      if (reference.tensor < 0 || reference.tensor > 4096)
+      const Made& made = found->second[static_cast<size_t>(reference.call)];
+      const bool inside = made.node == no_node && static_cast<size_t>(reference.tensor) >= made.results.size();
+      if (reference.tensor < 0 || reference.tensor > 4096 || inside)
         throw Error(Status::format, "reads a tensor that does not exist", place(reader));
-      return Edge{found->second[static_cast<size_t>(reference.call)], static_cast<int32_t>(reference.tensor)};
+      const auto tensor = static_cast<size_t>(reference.tensor);
+      return made.node == no_node ? made.results[tensor] : Edge{made.node, static_cast<int32_t>(tensor)};
     };
     for (const auto& [id, one] : parsed) {
       for (const Reference& reference : one.tensors) graph_.at(id).inputs.push_back(edge(reference, graph_.at(id).name));
       budget_.edges(one.tensors.size());
     }
     give_results(parsed);
-    ports(config, "input_layers", edge, graph_.inputs);
-    ports(config, "output_layers", edge, graph_.outputs);
-    for (const Port& port : graph_.inputs) {
-      if (graph_.at(port.edge.node).op != "ir/Input")
-        throw Error(Status::format, "an input that is no input layer", place(port.name));
+    Ends out;
+    for (const auto& [key, to] : {std::pair("input_layers", &out.inputs), std::pair("output_layers", &out.outputs)}) {
+      for (const Reference& reference : parse_references(wanted_any(config, key), place(key)))
+        to->emplace_back(reference.layer, edge(reference, key));
     }
+    return out;
   }
 
-  using Calls = std::vector<std::pair<NodeId, ParsedCall>>;
-
   /// The calls of an operation of Keras 3 or a TFOpLambda of Keras 2; false for other layers.
-  bool operations(const Dict& dict, const Dict& config, const std::string& name, const List& nodes, std::vector<NodeId>& mine,
+  bool operations(const Dict& dict, const Dict& config, const std::string& name, const List& nodes, std::vector<Made>& mine,
                   Calls& parsed) {
     const std::string cls = text_or_empty(dict, "class_name");
     const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops");
@@ -233,8 +385,8 @@ class Reader {
     for (const Value& node : nodes) {
       auto one = operation ? parse_operation(cls, config, node, place(name)) : parse_lambda(config, node, place(name));
       if (!one) return false;
-      mine.push_back(call(-1, one->op, name, {}, std::move(one->attrs)));
-      parsed.emplace_back(mine.back(), ParsedCall{std::move(one->tensors), {}});
+      mine.push_back({call(-1, one->op, name, {}, std::move(one->attrs)), {}});
+      parsed.emplace_back(mine.back().node, ParsedCall{std::move(one->tensors), {}});
     }
     return true;
   }
@@ -250,34 +402,68 @@ class Reader {
     }
   }
 
-  template <class Find>
-  void ports(const Dict& config, const char* key, const Find& find, std::vector<Port>& out) {
+  const Value& wanted_any(const Dict& config, const char* key) const {
     const Value* value = entry(config, key);
     if (!value) throw Error(Status::format, std::string("\"") + key + "\" is missing in the config", place());
+    return *value;
+  }
+
+  void ports(const char* key, const std::vector<std::pair<std::string, Edge>>& ends, std::vector<Port>& out) {
     std::set<std::string> names;
-    for (const Reference& reference : parse_references(*value, place(key))) {
-      std::string name = reference.layer;
-      for (int number = 1; !names.insert(name).second; ++number) name = reference.layer + "_" + std::to_string(number);
-      out.push_back({name, find(reference, key)});
-      Node& node = graph_.at(out.back().edge.node);
-      const auto port = static_cast<size_t>(out.back().edge.port);
+    for (const auto& [layer, edge] : ends) {
+      std::string name = layer;
+      for (int number = 1; !names.insert(name).second; ++number) name = layer + "_" + std::to_string(number);
+      out.push_back({name, edge});
+      Node& node = graph_.at(edge.node);
+      const auto port = static_cast<size_t>(edge.port);
       if (port > 0 && node.outputs.size() <= port) node.outputs.resize(port + 1);
     }
     if (out.empty()) throw Error(Status::format, std::string("the model's list of ") + key + " is empty", place());
+  }
+
+  /// What reads a relay reads what it stands for.
+  void drop_relays() {
+    const auto behind = [&](Edge edge) {
+      for (size_t steps = 0; graph_.at(edge.node).op == relay; ++steps) {
+        if (steps > graph_.nodes.size()) throw Error(Status::format, "a model inside the model is called on itself", place());
+        edge = graph_.at(edge.node).inputs.at(0);
+      }
+      return edge;
+    };
+    bool any = false;
+    for (Node& node : graph_.nodes) {
+      any = any || node.op == relay;
+      if (node.op == relay) continue;
+      for (Edge& edge : node.inputs) edge = behind(edge);
+    }
+    for (Port& port : graph_.outputs) port.edge = behind(port.edge);
+    if (!any) return;
+    for (Node& node : graph_.nodes) node.dead = node.dead || node.op == relay;
+    graph_.compact();
   }
 
   base::Budget& budget_;
   const Registry& registry_;
   const std::string& path_;
   Graph graph_;
-  std::set<std::string, std::less<>> node_names_, layer_names_;
-  int symbols_ = 0;
+  Paths* paths_;
+  std::vector<std::string> scope_;  ///< names of the models around what is read
+  std::map<std::vector<std::string>, int32_t> layer_at_;
+  std::set<std::string, std::less<>> node_names_, layer_names_, outer_names_;
+  std::map<std::string, int, std::less<>> copies_of_;  ///< all numbers up to it are taken
+  int inference_ = 0;                                  ///< models around that are called with training=False
+  int symbols_ = 0, copies_ = 0;
 };
 
 }  // namespace
 
 Graph read_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path) {
   return Reader(budget, registry, path).read(model);
+}
+
+Graph read_flat_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path,
+                           Paths& paths) {
+  return Reader(budget, registry, path, &paths).read(model);
 }
 
 bool is_sequential(const Value& model) {
@@ -287,10 +473,9 @@ bool is_sequential(const Value& model) {
 
 void bind_weights(Graph& graph, const Registry& registry, const std::string& path) {
   for (Layer& layer : graph.layers) {
-    const LayerCard* card = registry.layer(layer.cls);
     if (layer.slots.empty()) slot_names(layer, 0, {}, registry, path);
     for (Slot& slot : layer.slots) {
-      const LayerCard::WeightSpec* spec = card ? card->spec(slot.name) : nullptr;
+      const auto spec = cards::spec_of(layer, slot.name, registry);
       slot.weight = static_cast<int32_t>(graph.weights.size());
       Weight weight;
       weight.name = layer.name + "/" + slot.name;

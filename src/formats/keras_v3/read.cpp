@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "cards/layer_card.h"
+#include "cards/wrapped.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/names.h"
@@ -46,11 +46,9 @@ void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::str
   };
   const auto folder = [](const std::string& dataset) { return dataset.substr(0, dataset.rfind('/')); };
   // A layer with sub-layers knows how many weights it has; others have as many as there are.
-  const LayerCard* card = registry.layer(layer.cls);
+  const size_t known = std::max<size_t>(1, cards::slots_of(layer, registry).size());
   std::set<std::string> folders;
-  for (const WeightPlace& place :
-       weight_places(layer, card ? std::max<size_t>(1, card->slots(layer.config).size()) : 1, registry))
-    folders.insert(folder(spelled(place)));
+  for (const WeightPlace& place : weight_places(layer, known, registry)) folders.insert(folder(spelled(place)));
   size_t count = 0;
   for (const std::string& one : folders) count += count_variables(tree, one, path);
   const auto names = slot_names(layer, count, {}, registry, path);

@@ -106,6 +106,9 @@ ObjectGraph parse_saved_objects(const std::string& bytes, const Place& place) {
     object.variable = node.has_variable();
     object.trainable = node.variable().trainable();
     object.name = node.variable().name();
+    if (node.user_object().metadata().empty()) continue;
+    object.identifier = node.user_object().identifier();
+    object.metadata = node.user_object().metadata();
   }
   for (const auto& [name, function] : proto.concrete_functions()) {
     auto& ids = out.bound_inputs[name];

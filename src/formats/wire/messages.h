@@ -98,6 +98,7 @@ struct Object {
   bool variable = false, trainable = false;
   std::string name;                       ///< of a variable
   std::string checkpoint_key, full_name;  ///< of a variable in a checkpoint
+  std::string identifier, metadata;       ///< of a Keras object, from before TensorFlow 2.5
 };
 struct ObjectGraph {
   std::vector<Object> nodes;

@@ -1,0 +1,136 @@
+#include "formats/keras/portable_config.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "cards/layer_card.h"
+#include "cards/wrapped.h"
+#include "formats/keras/dict.h"
+
+namespace keraft::formats {
+namespace {
+
+/// What stands for functions in a config: how the entry ends, where Keras keeps them, and those that all Keras lines have.
+struct Family {
+  std::string_view entry, module;
+  std::vector<std::string_view> classes;
+};
+
+const std::vector<Family>& families() {
+  static const std::vector<Family> all = {
+      {"initializer",
+       "keras.initializers",
+       {"Zeros", "Ones", "Constant", "RandomUniform", "RandomNormal", "TruncatedNormal", "VarianceScaling", "GlorotUniform",
+        "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal", "Orthogonal"}},
+      {"regularizer", "keras.regularizers", {"L1", "L2", "L1L2", "OrthogonalRegularizer"}},
+      {"constraint", "keras.constraints", {"MaxNorm", "NonNeg", "UnitNorm", "MinMaxNorm"}},
+  };
+  return all;
+}
+
+/// How a model was built, or another spelling of what the layer does anyway.
+constexpr std::array<std::string_view, 8> no_meaning{"input_length", "query_shape", "key_shape",      "value_shape",
+                                                     "fused",        "batch_size",  "implementation", "build_config"};
+/// Acts in training alone; null is the default.
+constexpr std::array<std::string_view, 2> training_only{"seed", "noise_shape"};
+
+template <size_t N>
+bool has_name(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// The value that an entry has where the layer has no such choice.
+const Dict& fixed_entries() {
+  static const Dict entries{{"groups", 1}};
+  return entries;
+}
+
+bool nothing(const Value& value) {
+  const List* list = value.get<List>();
+  const Dict* dict = value.get<Dict>();
+  return value.null() || value == Value(false) || (list && list->empty()) || (dict && dict->empty());
+}
+
+/// {"class_name": …, "config": …} in the form with a module, which all loaders take; nothing when only some Keras has it.
+std::optional<Value> function(const Family& family, const Value& value) {
+  const Dict* dict = value.get<Dict>();
+  const std::string cls = dict ? text_or_empty(*dict, "class_name") : std::string();
+  if (std::find(family.classes.begin(), family.classes.end(), cls) == family.classes.end()) return std::nullopt;
+  const Value* config = entry(*dict, "config");
+  const Dict* entries = config ? config->get<Dict>() : nullptr;
+  Dict kept = entries ? *entries : Dict{};
+  kept.erase("dtype");  // of TensorFlow 1
+  for (const auto& [key, one] : kept) {
+    if (!one.null() && !one.number() && !one.get<std::string>() && !one.get<bool>()) return std::nullopt;
+  }
+  return Dict{
+      {"class_name", cls}, {"config", std::move(kept)}, {"module", std::string(family.module)}, {"registered_name", Value()}};
+}
+
+/// A function by its name, in the words of newer Keras 2: {"class_name": "function", "config": "relu"}.
+void plain_name(Value& value) {
+  const Dict* dict = value.get<Dict>();
+  if (!dict || text_or_empty(*dict, "class_name") != "function") return;
+  std::string name = text_or_empty(*dict, "config");
+  if (!name.empty()) value = Value(std::move(name));
+}
+
+}  // namespace
+
+std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
+  std::vector<std::string> left;
+  const LayerCard* card = registry.layer(layer.cls);
+  if (!card) return left;
+  const auto inner = cards::wrapped(layer, registry);
+  Dict kept;
+  for (auto& [key, value] : layer.config) {
+    const std::string_view last = std::string_view(key).substr(key.rfind('_') == std::string::npos ? 0 : key.rfind('_') + 1);
+    const auto family = std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.entry == last; });
+    if (inner && key == inner->entry) {
+      Layer wrapped = inner->layer;
+      const std::string module = text_or_empty(*value.get<Dict>(), "module");
+      for (std::string& one : make_portable(wrapped, registry)) left.push_back(key + ": " + one);
+      const Dict& before = *entry(*value.get<Dict>(), "config")->get<Dict>();
+      for (const char* own : {"name", "dtype", "trainable"}) {
+        const Value* given = entry(before, own);
+        if (given && (given->get<std::string>() || *given == Value(false))) wrapped.config[own] = *given;
+      }
+      kept[key] = Dict{{"class_name", wrapped.cls},
+                       {"config", std::move(wrapped.config)},
+                       {"module", "keras.layers"},
+                       {"registered_name", Value()}};
+    } else if (const LayerCard::Field* field = card->field(key)) {
+      plain_name(value);
+      const List* list = value.get<List>();
+      if (field->single && list && list->size() == 1) {
+        Value only = list->front();
+        value = std::move(only);
+      }
+      const bool needed = !field->fallback || field->always;
+      if (needed || !card->holds({{key, value}}, {{key, *field->fallback}})) kept[key] = value;
+    } else if (key == "dtype") {
+      kept[key] = value;
+    } else if (family != families().end()) {
+      if (nothing(value)) continue;
+      auto known = function(*family, value);
+      if (known)
+        kept[key] = std::move(*known);
+      else
+        left.push_back(key + " is left out: it is none that all Keras versions have");
+    } else if (has_name(training_only, key)) {
+      if (!value.null()) kept[key] = value;
+    } else if (const Value* fixed = entry(fixed_entries(), key); fixed && *fixed == value) {
+      continue;
+    } else if (!has_name(no_meaning, key) && !nothing(value)) {
+      throw Error(Status::unsupported,
+                  "the config entry " + base::escaped(key) + " of a " + base::escaped(layer.cls) + " is unknown");
+    }
+  }
+  layer.config = std::move(kept);
+  return left;
+}
+
+}  // namespace keraft::formats

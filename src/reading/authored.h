@@ -1,0 +1,24 @@
+// The Keras model that the metadata of a SavedModel tells.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "keraft/model.hpp"
+
+namespace keraft::reading {
+
+struct Authored {
+  Graph
+      graph;  ///< layers with the names and configs of their author, each slot bound to a weight; no types but those of inputs
+  std::vector<std::pair<std::string, std::string>> lossy;  ///< where, what
+};
+
+/// Configs from the metadata of Keras 2, weights from the checkpoint: from the layer's object to the variable, through the
+/// names and the order that Keras gives them there. Nothing when the model has no such metadata. Throws Status::unsupported,
+/// ::format or ::mismatch saying why it cannot be taken.
+std::optional<Authored> read_authored(const std::string& path, const LoadOptions& options, const Control& control);
+
+}  // namespace keraft::reading
