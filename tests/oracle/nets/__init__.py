@@ -30,8 +30,6 @@ from typing import Callable, Optional
 # net/producer/kind → what keraft says, and why. They are refused, or become other layers that compute the same.
 LEFT = {
     "frames_apart/*": "TimeDistributed is recovered as what it computes: the layer called for each step, or reshapes around it",
-    "temporal_conv_net/tfk/saved_model": "no layer has Shape: tf_keras fills the scale of its fused LayerNormalization to a length that is open",
-    "class_token_transformer/*": "no layer has Shape, BroadcastTo: a weight spread over a batch of open size",
 }
 
 # producer → kinds of source
