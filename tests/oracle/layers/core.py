@@ -151,7 +151,7 @@ def noises():
     yield kept("Dropout/phase_noise_shape", lambda L: L.Dropout(0.3, noise_shape=(None, 4, 1, 3)), (4, 5, 3), rate=0.3, noise_shape=[None, None, 1, None])
     yield kept("SpatialDropout1D/phase", lambda L: L.SpatialDropout1D(0.3), (4, 3), rate=0.3)
     yield kept("SpatialDropout1D/phase_open", lambda L: L.SpatialDropout1D(0.2), (4, 3), rate=0.2)
-    yield kept("SpatialDropout2D/phase", lambda L: L.SpatialDropout2D(0.3), (4, 3, 2), rate=0.3, data_format="channels_last")
+    yield kept("SpatialDropout2D/phase", lambda L: L.SpatialDropout2D(0.3), (4, 3, 2), rate=0.3)
     yield kept("SpatialDropout3D/phase", lambda L: L.SpatialDropout3D(0.4), (4, 3, 2, 5), rate=0.4)
     yield kept("GaussianNoise/phase", lambda L: L.GaussianNoise(0.3), (4, 3), stddev=0.3)
     yield kept("GaussianDropout/phase", lambda L: L.GaussianDropout(0.3), (4, 3), rate=0.3)
@@ -206,6 +206,19 @@ def class_tokens():
         )  # fmt: skip
 
 
+def open_lengths():
+    """Sizes that only the data tells are those of a tensor, in a generated layer."""
+
+    def case(name, make, expect):
+        return raw(
+            "OpenLength/" + name, make, [(None, 3)], sizes=[(5, 3)], expect=[(cls, {}) for cls in expect.split()], opens="3", custom=True, writers=["tf", "tf_meta"]
+        )
+
+    yield case("mean", lambda tf, var, x: tf.reduce_sum(x, 1) / tf.cast(tf.shape(x)[1], tf.float32), "Sum <custom> Divide")
+    yield case("positions", lambda tf, var, x: x + tf.gather(var("table", (9, 3)), tf.range(tf.shape(x)[1])), "<custom> Embedding Add")
+    yield case("filled", lambda tf, var, x: tf.concat([x, tf.fill(tf.shape(x), 0.25)], 2), "<custom> Concatenate")
+
+
 def masks():
     """Masks that Keras hands on from layer to layer become what they compute."""
 
@@ -225,5 +238,5 @@ def masks():
 
 
 def cases():
-    for family in (dense, einsum_dense, embedding, shapes, training_only, noises, patches, class_tokens, masks):
+    for family in (dense, einsum_dense, embedding, shapes, training_only, noises, patches, class_tokens, open_lengths, masks):
         yield from family()
