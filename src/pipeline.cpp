@@ -208,7 +208,7 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
   std::map<std::string, std::string> reasons;
   if (options.allow != Allow::layers) reasons = recover::express_operations(model.graph, registry);
   if (options.allow == Allow::custom || options.allow == Allow::stubs) {
-    for (const auto& [node, why] : recover::generate_layers(model.graph, registry)) reasons[node] = why;
+    for (const auto& [node, why] : recover::generate_layers(model.graph, registry, control)) reasons[node] = why;
   }
   model.graph.prune();
   if (options.allow == Allow::stubs) {

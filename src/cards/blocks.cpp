@@ -1,8 +1,10 @@
 #include "cards/blocks.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
+#include "cards/calls.h"
 #include "cards/numeric.h"
 #include "cards/window.h"
 #include "kernels/move.h"
@@ -45,6 +47,16 @@ void transpose(const KernelContext& k, const std::byte* in, const std::vector<in
     what.steps.push_back(steps[axis]);
   }
   kernels::copy_strided(k.kernels(), in, out, size_of(dtype), what);
+}
+
+std::optional<std::vector<int64_t>> sizes_behind_batch(const ShapeContext& s) {
+  std::vector<int64_t> out;
+  if (!s.shape(0).has_rank()) return std::nullopt;
+  for (size_t i = 1; i < s.shape(0).rank(); ++i) {
+    if (!s.shape(0)[i].known() || s.shape(0)[i].value() < 1) return std::nullopt;
+    out.push_back(s.shape(0)[i].value());
+  }
+  return out;
 }
 
 }  // namespace
@@ -128,6 +140,65 @@ void batch_to_space(KernelContext& k) {
   what.steps = kernels::row_major(whole);
   for (size_t i = 0; i < n; ++i) what.offset += b.edges[2 * i] * what.steps[i + 1];
   kernels::copy_strided(k.kernels(), joined.data.get(), out.data.get(), size_of(in.dtype), what);
+}
+
+std::optional<std::vector<Edge>> space_to_batch_code(CodeContext& k) {
+  const auto b = blocks(k);
+  const auto sizes = sizes_behind_batch(k);
+  Operand x = k.input(0);
+  if (!b || !sizes || !x.is_tensor()) return std::nullopt;
+  const size_t n = b->block.size();
+  List edges{Value::ints({0, 0})};
+  std::vector<int64_t> cut{-1}, perm, out{-1};
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t size = (*sizes)[i] + b->edges[2 * i] + b->edges[2 * i + 1];
+    edges.push_back(Value::ints({b->edges[2 * i], b->edges[2 * i + 1]}));
+    cut.insert(cut.end(), {size / b->block[i], b->block[i]});
+    perm.push_back(static_cast<int64_t>(2 * i + 2));
+    out.push_back(size / b->block[i]);
+  }
+  for (size_t i = 0; i <= n; ++i) perm.push_back(static_cast<int64_t>(i == 0 ? 0 : 2 * i - 1));
+  for (size_t i = n; i < sizes->size(); ++i) {
+    edges.push_back(Value::ints({0, 0}));
+    perm.push_back(static_cast<int64_t>(cut.size()));
+    cut.push_back((*sizes)[i]);
+    out.push_back((*sizes)[i]);
+  }
+  if (std::any_of(b->edges.begin(), b->edges.end(), [](int64_t edge) { return edge != 0; }))
+    x = called(k, "Pad", {{"x", x}, {"pad_width", literal(std::move(edges))}});
+  x = called(k, "Reshape", {{"x", x}, {"newshape", literal(Value::ints(cut))}});
+  x = called(k, "Transpose", {{"x", x}, {"axes", literal(Value::ints(perm))}});
+  return std::vector<Edge>{called(k, "Reshape", {{"x", x}, {"newshape", literal(Value::ints(out))}}).edge};
+}
+
+std::optional<std::vector<Edge>> batch_to_space_code(CodeContext& k) {
+  const auto b = blocks(k);
+  const auto sizes = sizes_behind_batch(k);
+  Operand x = k.input(0);
+  if (!b || !sizes || !x.is_tensor()) return std::nullopt;
+  const size_t n = b->block.size();
+  std::vector<int64_t> cut = b->block, perm{static_cast<int64_t>(n)}, joined{-1};
+  cut.push_back(-1);
+  for (size_t i = 0; i < sizes->size(); ++i) {
+    perm.push_back(static_cast<int64_t>(cut.size()));
+    if (i < n) perm.push_back(static_cast<int64_t>(i));
+    cut.push_back((*sizes)[i]);
+    joined.push_back((*sizes)[i] * (i < n ? b->block[i] : 1));
+  }
+  x = called(k, "Reshape", {{"x", x}, {"newshape", literal(Value::ints(cut))}});
+  x = called(k, "Transpose", {{"x", x}, {"axes", literal(Value::ints(perm))}});
+  x = called(k, "Reshape", {{"x", x}, {"newshape", literal(Value::ints(joined))}});
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t before = b->edges[2 * i], behind = b->edges[2 * i + 1], end = joined[i + 1] - behind;
+    std::vector<int64_t> cuts;
+    if (before > 0) cuts.push_back(before);
+    if (behind > 0) cuts.push_back(end);
+    if (cuts.empty()) continue;
+    if (before >= end) return std::nullopt;
+    const Operand axis = literal(static_cast<int64_t>(i + 1));
+    x = called(k, "Split", {{"x", x}, {"indices_or_sections", literal(Value::ints(cuts))}, {"axis", axis}}, before > 0 ? 1 : 0);
+  }
+  return std::vector<Edge>{x.edge};
 }
 
 void depth_shape(ShapeContext& s, bool to_depth) {

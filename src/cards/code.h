@@ -5,9 +5,9 @@
 //   value = call | number | "text" | True | False | None | "[" values "]"
 //         | "{" input "}"                                  an input by number or name; a list of inputs is a list
 //         | "{" name [ ":" codec ] "}"                     attribute or constant input; codecs: those of forms (cards/codec.h);
-//         only ([3] as 3), cuts
-//                                                          (sizes [1, 2, 1] as the places [1, 3] where they are cut)
-//         | "{out.shape}"                                  the sizes of the first result, at most one of them open
+//                                                          only ([3] as 3), minus (3 as -3), cuts (sizes [1, 2, 1] as the
+//                                                          places [1, 3] where they are cut)
+//         | "{out.shape}"                                  the sizes of the first result
 //
 // What neither text nor conditions mention must have its default.
 #pragma once

@@ -12,9 +12,15 @@ namespace keraft::cards {
 /// keras.ops turns other numbers into float32 first.
 inline bool reads_floats(const ShapeContext& s) { return is_floating(s.dtype(0)); }
 
-/// The condition has the rank of what it chooses from, as numpy wants it.
-inline bool same_rank(const ShapeContext& s) {
-  return s.shape(0).has_rank() && s.shape(1).has_rank() && s.shape(0).rank() == s.shape(1).rank();
+/// The condition has a truth value for each element: Select does not broadcast, what numpy calls where does.
+inline bool one_for_each(const ShapeContext& s) {
+  const Shape &condition = s.shape(0), &x = s.shape(1);
+  if (!condition.has_rank() || !x.has_rank() || condition.rank() != x.rank()) return false;
+  for (size_t i = 0; i < x.rank(); ++i) {
+    const Dim &a = condition[i], &b = x[i];
+    if (!(a == b) && ((a.known() && b.known()) || a.is(1) || b.is(1))) return false;
+  }
+  return true;
 }
 
 /// x · fn(y), or 0 where x is 0; `cls` computes fn.

@@ -1,5 +1,7 @@
 #include "cards/codec.h"
 
+#include <algorithm>
+
 #include "base/string.h"
 #include "keraft/error.hpp"
 
@@ -31,6 +33,12 @@ std::optional<Value> spatial(const Value& attr, bool channels_first) {
 std::optional<Value> decode(std::string_view codec, const Value& attr, bool channels_first) {
   if (codec.empty()) return attr;
   if (codec == "spatial") return spatial(attr, channels_first);
+  if (codec == "side") {
+    const auto sizes = spatial(attr, channels_first);
+    const auto all = sizes ? sizes->as_ints() : std::nullopt;
+    if (!all || std::any_of(all->begin(), all->end(), [&](int64_t size) { return size != all->front(); })) return std::nullopt;
+    return all->front();
+  }
   const std::string* text = attr.get<std::string>();
   if (!text) return std::nullopt;
   if (codec == "layout") return channels_first_name(*text) ? "channels_first" : "channels_last";
@@ -40,7 +48,7 @@ std::optional<Value> decode(std::string_view codec, const Value& attr, bool chan
 
 Value encode(std::string_view codec, const Value& entry, bool channels_first, size_t rank) {
   if (codec == "layout") return layout_name(channels_first, rank);
-  if (codec == "spatial") {
+  if (codec == "spatial" || codec == "side") {
     std::vector<int64_t> sizes = entry.as_ints().value_or(std::vector<int64_t>{});
     if (const auto* one = entry.get<int64_t>()) sizes.assign(rank - 2, *one);
     if (sizes.size() == 1 && rank > 3) sizes.assign(rank - 2, sizes[0]);

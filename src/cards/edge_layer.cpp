@@ -114,8 +114,9 @@ std::optional<Value> edge_entry_of(const std::vector<int64_t>& amounts, std::str
 }
 
 void zero_padding_layer(LayerCard& card, int axes) {
-  card.needs("padding");
-  if (axes > 1) card.config("data_format", "channels_last").always();
+  card.needs("padding").config("data_format", "channels_last");
+  if (axes > 1) card.always();
+  if (axes == 1) card.only_keras3("Keras 2 pads the steps of channels_last alone", {{"data_format", "channels_first"}});
   const auto pads = [axes](Match& m) {
     const Tensor* amounts = ir::constant(*m.graph, m.graph->at(m.nodes.front()).inputs.at(1));
     if (!amounts || !is_integer(amounts->dtype) || amounts->dims != std::vector<int64_t>{axes + 2, 2}) return false;

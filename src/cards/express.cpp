@@ -31,8 +31,8 @@ Value plain(const Tensor& tensor) {
 
 class Speaker final : public CodeContext {
  public:
-  Speaker(ShapeContext shapes, Graph& graph, const Node& node, Weights weights, Expressed& out)
-      : CodeContext(std::move(shapes)), graph_(graph), raw_(node), weights_(weights), out_(out) {}
+  Speaker(ShapeContext shapes, Graph& graph, const Node& node, Weights weights, const std::vector<Edge>& sized, Expressed& out)
+      : CodeContext(std::move(shapes)), graph_(graph), raw_(node), weights_(weights), sized_(sized), out_(out) {}
 
   Operand input(size_t i) override {
     const Edge edge = raw_.inputs.at(i);
@@ -44,6 +44,10 @@ class Speaker final : public CodeContext {
     if (weight && weights_ == Weights::kept) return out;
     if (!tensor) {
       if (weight) throw Unfit{"reads the variable " + base::escaped(graph_.weights[static_cast<size_t>(source.weight)].name)};
+      const auto& sizes = ints(i);
+      if (!sized_.empty() && sizes && sizes->size() == 1 && shape(i).has_rank() && shape(i).rank() == 0) {
+        if (auto size = size_of(sizes->front())) return *size;
+      }
       return out;
     }
     if (tensor->elements() > most_written) {
@@ -192,6 +196,11 @@ class Speaker final : public CodeContext {
       if (list->size() != 1) throw Unfit{expr.name + " is " + value.text()};
       return list->front();
     }
+    if (expr.codec == "minus") {
+      const auto* number = value.get<int64_t>();
+      if (!number || *number < -INT64_MAX) throw Unfit{expr.name + " is " + value.text()};
+      return -*number;
+    }
     if (expr.codec == "cuts") {
       const auto sizes = value.as_ints();
       const auto cuts = sizes ? cuts_of(*sizes) : std::nullopt;
@@ -203,6 +212,57 @@ class Speaker final : public CodeContext {
     auto out = decode(expr.codec, value, first);
     if (!out) throw Unfit{expr.name + " is " + value.text()};
     return *out;
+  }
+
+  /// The size of a tensor that is there.
+  std::optional<Operand> size_of(const Dim& dim) {
+    Operand out;
+    if (dim.known()) {
+      out.value = dim.value();
+      return out;
+    }
+    for (const Edge edge : sized_) {
+      const Shape tensor = graph_.type(edge).shape;
+      for (size_t axis = 0; tensor.has_rank() && axis < tensor.rank(); ++axis) {
+        if (!(tensor[axis] == dim)) continue;
+        Operand of;
+        of.edge = edge;
+        out.edge = call("shape", {{"x", of}});
+        graph_.at(out.edge.node).outputs = {{DType::i32, Shape()}};
+        out.edge.port = static_cast<int32_t>(axis);
+        return out;
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Sizes of which some are those of tensors.
+  std::optional<Operand> sizes_of(const Dims& dims) {
+    Operand out;
+    out.is_list = true;
+    for (const Dim& dim : dims) {
+      auto size = size_of(dim);
+      if (!size) return std::nullopt;
+      out.list.push_back(std::move(*size));
+    }
+    return out;
+  }
+
+  Operand setting_operand(const CodeExpr& expr) {
+    const auto open = [](const Dims& dims) {
+      return std::count_if(dims.begin(), dims.end(), [](const Dim& dim) { return !dim.known(); });
+    };
+    if (expr.kind == CodeExpr::Kind::shape && !raw_.outputs.empty() && raw_.outputs[0].shape.has_rank()) {
+      const Dims& dims = raw_.outputs[0].shape.dims();
+      if (auto sizes = open(dims) > 1 ? sizes_of(dims) : std::nullopt) return *sizes;
+    }
+    if (expr.kind == CodeExpr::Kind::input && expr.codec.empty()) {
+      const auto& dims = ints(span(static_cast<size_t>(expr.index)).first);
+      if (auto sizes = dims && open(*dims) > 0 ? sizes_of(*dims) : std::nullopt) return *sizes;
+    }
+    Operand out;
+    out.value = setting(expr);
+    return out;
   }
 
   Value open_shape() const {
@@ -222,9 +282,7 @@ class Speaker final : public CodeContext {
     for (size_t i = 0; i < expr.parts.size(); ++i) {
       const KerasOp::Param& param = *expr.op->param(expr.params[i]);
       if (param.setting) {
-        Operand operand;
-        operand.value = setting(expr.parts[i]);
-        arguments.emplace_back(param.name, std::move(operand));
+        arguments.emplace_back(param.name, setting_operand(expr.parts[i]));
       } else {
         arguments.emplace_back(param.name, evaluate(expr.parts[i]));
       }
@@ -250,7 +308,11 @@ class Speaker final : public CodeContext {
       bool constants = false;
       for (const auto& [name, operand] : arguments) {
         if (name != param.name) continue;
-        if (param.setting) {
+        if (param.setting && operand.is_list) {
+          List sizes;
+          for (const Operand& one : operand.list) sizes.push_back(one.is_tensor() ? Value() : one.value);
+          node.attrs[name] = std::move(sizes);
+        } else if (param.setting) {
           if (!(param.fallback && *param.fallback == operand.value)) node.attrs[name] = operand.value;
         } else if (param.many()) {
           for (const Operand& one : operand.is_list ? operand.list : std::vector<Operand>{operand}) {
@@ -293,6 +355,7 @@ class Speaker final : public CodeContext {
   Graph& graph_;
   const Node raw_;  // a copy: adding nodes moves them
   const Weights weights_;
+  const std::vector<Edge>& sized_;
   Expressed& out_;
 };
 
@@ -312,7 +375,8 @@ void finish(Graph& graph, const Node& raw, Expressed& out) {
 
 }  // namespace
 
-std::optional<Expressed> express(Graph& graph, NodeId id, const Registry& registry, Weights weights, std::string& why) {
+std::optional<Expressed> express(Graph& graph, NodeId id, const Registry& registry, Weights weights, std::string& why,
+                                 const Sizes& sizes) {
   const Node raw = graph.at(id);
   const OpCard* card = registry.op(raw.op);
   if (!card) {
@@ -323,12 +387,14 @@ std::optional<Expressed> express(Graph& graph, NodeId id, const Registry& regist
     why = "keras.ops has nothing that computes it";
     return std::nullopt;
   }
+  const Inference none;
+  const Inference& known = sizes.known ? *sizes.known : none;
   std::string first;
   const size_t ways = card->codes.size() + (card->code_fn ? 1 : 0);
   for (size_t way = 0; way < ways; ++way) {
     Expressed out;
     try {
-      Speaker speaker(shapes_of(graph, raw, *card), graph, raw, weights, out);
+      Speaker speaker(shapes_of(graph, raw, *card, known), graph, raw, weights, sizes.tensors, out);
       if (way < card->codes.size()) {
         out.results = speaker.say(card->codes[way]);
       } else if (auto results = card->code_fn(speaker)) {

@@ -96,12 +96,14 @@ Inference infer_types(Graph& graph, const Registry& registry, const Control& con
   return out;
 }
 
-ShapeContext shapes_of(const Graph& graph, const Node& node, const OpCard& card) {
+ShapeContext shapes_of(const Graph& graph, const Node& node, const OpCard& card, const Inference& known) {
   std::vector<TensorType> types;
   std::vector<std::optional<Dims>> ints;
   for (const Edge& edge : node.inputs) {
     types.push_back(graph.type(edge));
     ints.push_back(constant_sizes(graph, edge));
+    const auto from = static_cast<size_t>(edge.node), port = static_cast<size_t>(edge.port);
+    if (!ints.back() && from < known.ints.size() && port < known.ints[from].size()) ints.back() = known.ints[from][port];
   }
   return {node, card, std::move(types), std::move(ints)};
 }

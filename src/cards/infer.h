@@ -24,8 +24,9 @@ std::optional<Dims> constant_sizes(const Graph& graph, Edge edge);
 /// or attributes contradict an op's card.
 Inference infer_types(Graph& graph, const Registry& registry, const Control& control);
 
-/// What a card sees of a node: types of its inputs, values of constants. `node` must outlive it.
-ShapeContext shapes_of(const Graph& graph, const Node& node, const OpCard& card);
+/// What a card sees of a node: types of its inputs, values of constants, and sizes that inference found. `node` must outlive
+/// it.
+ShapeContext shapes_of(const Graph& graph, const Node& node, const OpCard& card, const Inference& known = {});
 
 /// Adds a raw op with the types of its results.
 NodeId add_op(Graph& graph, const Registry& registry, Node node);

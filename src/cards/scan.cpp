@@ -1,21 +1,9 @@
 #include "cards/scan.h"
 
+#include "cards/calls.h"
+
 namespace keraft::cards {
 namespace {
-
-Operand given(Value value) {
-  Operand out;
-  out.value = std::move(value);
-  return out;
-}
-
-Operand called(CodeContext& k, std::string_view cls, const std::vector<std::pair<std::string, Operand>>& arguments,
-               int32_t result = 0) {
-  Operand out;
-  out.edge = k.call(cls, arguments);
-  out.edge.port = result;
-  return out;
-}
 
 /// `start` in front of all but the last element of the axis.
 std::optional<Operand> shifted(CodeContext& k, Operand x, int64_t axis, double start) {
@@ -23,12 +11,14 @@ std::optional<Operand> shifted(CodeContext& k, Operand x, int64_t axis, double s
   if (!in.has_rank()) return std::nullopt;
   const size_t at = k.axis(axis, in.rank());
   if (!in[at].known() || in[at].value() < 2) return std::nullopt;
-  x = called(k, "Split",
-             {{"x", std::move(x)}, {"indices_or_sections", given(Value::ints({in[at].value() - 1}))}, {"axis", given(axis)}});
+  x = called(
+      k, "Split",
+      {{"x", std::move(x)}, {"indices_or_sections", literal(Value::ints({in[at].value() - 1}))}, {"axis", literal(axis)}});
   List widths;
   for (size_t i = 0; i < in.rank(); ++i) widths.push_back(Value::ints({i == at ? 1 : 0, 0}));
   const Value value = is_floating(k.dtype(0)) ? Value(start) : Value(static_cast<int64_t>(start));
-  return called(k, "Pad", {{"x", std::move(x)}, {"pad_width", given(std::move(widths))}, {"constant_values", given(value)}});
+  return called(k, "Pad",
+                {{"x", std::move(x)}, {"pad_width", literal(std::move(widths))}, {"constant_values", literal(value)}});
 }
 
 }  // namespace
@@ -37,7 +27,7 @@ std::optional<std::vector<Edge>> scan_code(CodeContext& k, std::string_view cls,
   const auto axis = number(k, 1);
   Operand x = k.input(0);
   if (!axis || !x.is_tensor()) return std::nullopt;
-  const Operand along = given(*axis);
+  const Operand along = literal(*axis);
   const auto turn = [&] {
     if (k.flag("reverse")) x = called(k, "Flip", {{"x", std::move(x)}, {"axis", along}});
   };

@@ -55,6 +55,9 @@ void segments(OpCard& card, Types<T...> types, int nothing, Join join) {
   segments(card, types, nothing, join, [](auto sum, int64_t) { return sum; });
 }
 
+/// Numbers for whole rows, as keras.ops wants them.
+inline bool numbers_of_rows(const ShapeContext& s) { return s.shape(1).has_rank() && s.shape(1).rank() == 1; }
+
 /// The same of UnsortedSegmentSum and its like: the numbers stand in any order, each for a slice of input 0; a negative one
 /// leaves its slice out. `nothing(T{})` is where joining starts.
 template <class... T, class Nothing, class Join>

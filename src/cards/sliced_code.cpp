@@ -1,14 +1,9 @@
+#include "cards/calls.h"
 #include "cards/number_tensor.h"
 #include "cards/slices.h"
 
 namespace keraft::cards {
 namespace {
-
-Operand given(Value value) {
-  Operand out;
-  out.value = std::move(value);
-  return out;
-}
 
 /// Several keys of one GetItem load from Keras 3.2 on; cuts and single picks from 3.0.5 on.
 Operand cut(CodeContext& k, Operand x, const SliceAxis& axis, const Dim& all) {
@@ -19,7 +14,8 @@ Operand cut(CodeContext& k, Operand x, const SliceAxis& axis, const Dim& all) {
   const bool to_the_end = axis.size + Dim(begin) == all;
   if (!to_the_end) cuts.push_back(begin + axis.size.value());
   Operand out;
-  out.edge = k.call("Split", {{"x", std::move(x)}, {"indices_or_sections", given(Value::ints(cuts))}, {"axis", given(where)}});
+  out.edge =
+      k.call("Split", {{"x", std::move(x)}, {"indices_or_sections", literal(Value::ints(cuts))}, {"axis", literal(where)}});
   out.edge.port = begin > 0 ? 1 : 0;
   return out;
 }
@@ -32,7 +28,7 @@ Operand pick(CodeContext& k, Operand x, const SliceAxis& axis) {
                                      : number_tensor(DType::i32, {count}, indices);
   const Value where(static_cast<int64_t>(axis.in));
   Operand out;
-  out.edge = k.call("Take", {{"x", std::move(x)}, {"indices", given(tensor)}, {"axis", given(where)}});
+  out.edge = k.call("Take", {{"x", std::move(x)}, {"indices", literal(tensor)}, {"axis", literal(where)}});
   return out;
 }
 
@@ -67,7 +63,7 @@ std::optional<std::vector<Edge>> sliced_code(CodeContext& k, const std::vector<S
     if (axis.dropped) continue;
     if (axis.added) {
       Operand next;
-      next.edge = k.call("ExpandDims", {{"x", std::move(x)}, {"axis", given(Value(at))}});
+      next.edge = k.call("ExpandDims", {{"x", std::move(x)}, {"axis", literal(Value(at))}});
       x = next;
     }
     ++at;

@@ -135,6 +135,10 @@ std::string python_call(const Node& node, const std::function<std::string(Edge)>
         parts.push_back(list && !(*list)[i].null() ? literal((*list)[i]) : name(node.inputs.at(next++)));
       text = base::join(parts, ", ");
       if (param.list) text = "[" + text + "]";
+    } else if (const List* sizes = value && param.setting ? value->get<List>() : nullptr) {
+      std::vector<std::string> parts;
+      for (const Value& one : *sizes) parts.push_back(one.null() ? name(node.inputs.at(next++)) : literal(one));
+      text = "[" + base::join(parts, ", ") + "]";
     } else if (value) {
       text = literal(*value);
     } else if (!param.setting && next < node.inputs.size()) {

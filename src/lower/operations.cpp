@@ -202,6 +202,12 @@ class Reader {
       parts_ = static_cast<int64_t>(cuts->size()) + 1;
       return out;
     }
+    if (part.codec == "minus") {
+      const auto* number = value.get<int64_t>();
+      if (!number || *number < -INT64_MAX) throw Unread{};
+      out.value = -*number;
+      return out;
+    }
     if (!part.codec.empty() && part.codec != "only") throw Unread{};
     if (value.null()) {
       const Shape shape = inputs_.empty() ? Shape() : out_.type(inputs_.front()).shape;
@@ -225,6 +231,10 @@ class Reader {
       }
       const auto type = attrs_.find("T");
       const DType* dtype = type == attrs_.end() ? nullptr : type->second.get<DType>();
+      if (wanted.get<int64_t>()) {
+        given_[static_cast<size_t>(in - card_->ins.begin())] = {{{}, wanted, DType::i32}};
+        continue;
+      }
       given_[static_cast<size_t>(in - card_->ins.begin())] = {{{}, wanted, dtype ? *dtype : beside()}};
     }
   }

@@ -176,7 +176,14 @@ class ChannelsLast {
     for (const std::string& name : layout.axis_attrs) {
       const auto attr = node.attrs.find(name);
       const auto values = attr == node.attrs.end() ? std::nullopt : attr->second.as_ints();
-      if (!values || values->empty()) return std::nullopt;
+      if (!values || values->empty()) {
+        // Squeeze without axes takes all that it can.
+        const bool keeps = std::all_of(node.outputs.begin(), node.outputs.end(), [&](const TensorType& type) {
+          return type.shape.has_rank() && type.shape.rank() == axes;
+        });
+        if (!keeps) return std::nullopt;
+        continue;
+      }
       out.insert(out.end(), values->begin(), values->end());
     }
     for (int64_t& axis : out) {
@@ -203,8 +210,9 @@ class ChannelsLast {
     const bool gains = std::any_of(images.begin(), images.end(),
                                    [&](size_t i) { return rank(node.inputs[i]) == axes && has_last(node.inputs[i]); });
     // With statistics of the batch at hand it may be a layer normalisation, whose "channels" are the batch.
-    const auto training = node.attrs.find("is_training");
-    const bool own_statistics = training != node.attrs.end() && training->second == Value(true);
+    const auto found = node.attrs.find("is_training");
+    const Value* training = found == node.attrs.end() ? card.fallback("is_training") : &found->second;
+    const bool own_statistics = training && *training == Value(true);
     if (has_format && !own_statistics ? !channels_first(node) : !gains) return false;
     for (const size_t i : images) {
       const Shape shape = graph_.type(node.inputs[i]).shape;

@@ -71,7 +71,7 @@ void pass_on(PassContext& context) {
     const Node& node = graph.nodes[i];
     if (node.dead || node.inputs.empty() || joins_windows(graph, node, readers[i])) continue;
     const OpCard* card = context.registry.op(node.op);
-    const bool keeps_mark = node.op == "ir/Dropout";
+    const bool keeps_mark = node.op.starts_with("ir/");
     if (!keeps_mark && card && card->passes && node.op != "tf/PlaceholderWithDefault") {
       rewire.set({static_cast<NodeId>(i), 0}, node.inputs[0]);
     } else if (const auto same = unchanged(graph, node)) {

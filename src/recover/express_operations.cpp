@@ -34,6 +34,18 @@ std::map<std::string, std::string> express_operations(Graph& graph, const Regist
       reasons[graph.at(id).name] = why;
       continue;
     }
+    // Sizes that are no operations are told by generated layers, which must see how they are computed.
+    const auto unsaid_size = [&](const Edge& edge) {
+      return reasons.contains(graph.at(edge.node).name) && is_integer(graph.type(edge).dtype);
+    };
+    const bool from_sizes = std::any_of(said->nodes.begin(), said->nodes.end(), [&](NodeId made) {
+      return std::any_of(graph.at(made).inputs.begin(), graph.at(made).inputs.end(), unsaid_size);
+    });
+    if (from_sizes) {
+      for (const NodeId made : said->nodes) graph.at(made).dead = true;
+      reasons[graph.at(id).name] = "it reads sizes that are no operation of Keras";
+      continue;
+    }
     for (size_t port = 0; port < said->results.size(); ++port)
       rewire.set({id, static_cast<int32_t>(port)}, said->results[port]);
     graph.at(id).dead = true;

@@ -36,7 +36,7 @@ std::map<std::string, std::string> express_operations(Graph& graph, const Regist
 
 /// Raw ops that are left, joined where they touch, become generated custom layers with code made of keras.ops. Returns why the
 /// others did not, by name.
-std::map<std::string, std::string> generate_layers(Graph& graph, const Registry& registry);
+std::map<std::string, std::string> generate_layers(Graph& graph, const Registry& registry, const Control& control);
 
 /// Ops without a card become classes whose call is yet to be written, with their attributes in the config and their weights
 /// attached. Returns the nodes' names.

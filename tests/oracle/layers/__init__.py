@@ -5,6 +5,7 @@ A module of this package holds the cases of a family in its function `cases()`. 
     keras3 tf_keras      the layer in a Functional model, its function frozen
     keras3_grappler …    the same after Grappler's constant folding and arithmetic optimizer
     tf_keras_meta        the layer in a TF1 session, MetaGraph and checkpoint
+    tf_keras_phase       the same frozen, with the learning phase as a placeholder
     tf tf_grappler tf_meta   ops of TensorFlow, by hand
 """
 

@@ -8,7 +8,7 @@ from layers import layer, raw
 
 # Known to every Keras by this name.
 EVERYWHERE = ["relu", "sigmoid", "tanh", "softmax", "elu", "selu", "softplus", "softsign", "exponential", "swish", "gelu", "mish"]
-ONLY3 = ["log_sigmoid", "hard_sigmoid", "hard_silu", "hard_tanh", "celu", "glu", "soft_shrink", "hard_shrink", "tanh_shrink",
+ONLY3 = ["log_sigmoid", "hard_sigmoid", "hard_silu", "hard_tanh", "celu", "glu", "soft_shrink", "hard_shrink", "tanh_shrink", "sparsemax",
          "squareplus", "sparse_plus", "sparse_sigmoid"]  # fmt: skip
 WIDE = {"low": -4.0, "high": 4.0}
 

@@ -1,6 +1,6 @@
 """Attention, as Keras 2 and 3 build it and as transformers write it by hand."""
 
-from layers import layer, raw
+from layers import ints, layer, raw
 
 Q, V = (5, 6), (4, 6)
 
@@ -59,6 +59,11 @@ def plain():
     yield layer("Attention/dropout", lambda L: L.Attention(dropout=0.3), [Q, V], expect=[("Attention", {"score_mode": "dot"})])
     yield layer("Attention/causal", lambda L: (lambda q, v: L.Attention()([q, v], use_causal_mask=True)), [Q, V])
     yield layer("Attention/self", lambda L: (lambda x: L.Attention()([x, x])), [Q])
+    masked = "NotEqual Embedding Embedding LogicalNot Dot Reshape Rescaling Where NotEqual Activation Reshape Dot Where".split()
+    yield layer(
+        "Attention/masked", lambda L: (lambda q, v: L.Attention()([L.Embedding(11, 3, mask_zero=True)(q), L.Embedding(11, 3, mask_zero=True)(v)])),
+        [ints((5,), 11), ints((4,), 11)], keras="3", expect=[(cls, {}) for cls in masked], custom=True, writers=["keras3"],
+    )  # fmt: skip
     yield layer("AdditiveAttention/scale", lambda L: L.AdditiveAttention(), [Q, V])
     yield layer("AdditiveAttention/plain", lambda L: L.AdditiveAttention(use_scale=False), [Q, V])
     yield layer("AdditiveAttention/three", lambda L: L.AdditiveAttention(), [Q, V, V])

@@ -152,7 +152,8 @@ def in_session(case, build, folder, writer):
 def keras_session(case, keras, folder, writer):
     def build(session):
         keras.backend.set_session(session)
-        keras.backend.set_learning_phase(0)
+        if not writer.endswith("_phase"):
+            keras.backend.set_learning_phase(0)
         model = model_of(case, keras)
         return flat(model.inputs), flat(model.outputs), lambda: None, describe(model)
 
@@ -189,7 +190,7 @@ def build(case, writer, folder):
         import tf_keras
 
         tf_keras.backend.clear_session()
-        if writer.endswith("_meta"):
+        if writer.endswith(("_meta", "_phase")):
             file, names, ends, results, told = keras_session(case, tf1.keras, folder, writer)
         else:
             file, names, ends, results, told = by_function(case, tf_keras, folder, False)

@@ -362,7 +362,26 @@ def all_cases():
     yield from raw_others()
 
 
+def transposed_groups():
+    """No layer is a transposed convolution in groups: each group is a layer."""
+
+    def grouped(bias):
+        def make(tf, var, x):
+            parts = [
+                tf.nn.conv2d_transpose(part, var("kernel%d" % i, (3, 2, 4, 3)), [tf.shape(x)[0], 10, 8, 4], [1, 2, 2, 1], "SAME")
+                for i, part in enumerate(tf.split(x, 2, 3))
+            ]
+            return bias(tf, tf.concat(parts, -1), var("bias", (8,)))
+
+        return make
+
+    one = ("Conv2DTranspose", {"filters": 4, "kernel_size": [3, 2], "strides": [2, 2], "use_bias": True})
+    for name, bias in (("bias_add", lambda tf, y, b: tf.nn.bias_add(y, b)), ("add", lambda tf, y, b: b + y)):
+        yield raw("Conv2DTranspose/groups_" + name, grouped(bias), [(5, 4, 6)], expect=[("Split", {}), one, one, ("Concatenate", {})], opens="3", custom=True)
+
+
 def cases():
+    yield from transposed_groups()
     for case in all_cases():
         if "/first" in case.name or case.name.endswith("_first"):
             case.args = ["--data-format", "keep"]

@@ -143,8 +143,104 @@ def training_only():
     yield gone("ActivityRegularization/inference", lambda L: L.ActivityRegularization(l1=0.1, l2=0.2), (4, 3))
 
 
+def noises():
+    """In the graph of the training script, where the learning phase is a placeholder."""
+
+    def kept(name, make, shape, **config):
+        cls = name.split("/")[0]
+        return layer(name, lambda L: make(L), [shape], writers=["tf_keras_phase"], expect=[(cls, config)])
+
+    yield kept("Dropout/phase", lambda L: L.Dropout(0.3), (4, 3), rate=0.3, noise_shape=None)
+    yield kept("Dropout/phase_one_step", lambda L: L.Dropout(0.3), (1, 3), rate=0.3, noise_shape=None)
+    yield kept("Dropout/phase_noise_shape", lambda L: L.Dropout(0.3, noise_shape=(None, 4, 1, 3)), (4, 5, 3), rate=0.3, noise_shape=[None, None, 1, None])
+    yield kept("SpatialDropout1D/phase", lambda L: L.SpatialDropout1D(0.3), (4, 3), rate=0.3)
+    yield kept("SpatialDropout1D/phase_open", lambda L: L.SpatialDropout1D(0.2), (4, 3), rate=0.2)
+    yield kept("SpatialDropout2D/phase", lambda L: L.SpatialDropout2D(0.3), (4, 3, 2), rate=0.3)
+    yield kept("SpatialDropout3D/phase", lambda L: L.SpatialDropout3D(0.4), (4, 3, 2, 5), rate=0.4)
+    yield kept("GaussianNoise/phase", lambda L: L.GaussianNoise(0.3), (4, 3), stddev=0.3)
+    yield kept("GaussianDropout/phase", lambda L: L.GaussianDropout(0.3), (4, 3), rate=0.3)
+    yield kept("AlphaDropout/phase", lambda L: L.AlphaDropout(0.3), (4, 3), rate=0.3)
+    stack = [("Dense", {"units": 5}), ("GaussianNoise", {"stddev": 0.25}), ("Dense", {"units": 2})]
+    yield layer(
+        "GaussianNoise/phase_between", lambda L: (lambda x: L.Dense(2)(L.GaussianNoise(0.25)(L.Dense(5)(x)))), [(4,)],
+        writers=["tf_keras_phase"], expect=stack,
+    )  # fmt: skip
+    # tf.random.normal is noise of no layer where it is scaled by what the net computes.
+    def drop(tf, x, noise):
+        phase = tf.compat.v1.placeholder_with_default(False, (), "phase")
+        return tf.cond(phase, lambda: noise(x), lambda: x) * 2.0
+
+    wanted = [("GaussianNoise", {"stddev": 0.5}), ("Rescaling", {"scale": 2.0})]
+    yield raw(
+        "GaussianNoise/cond", lambda tf, var, x: drop(tf, x, lambda x: x + tf.random.normal(tf.shape(x), stddev=0.5)), [(4, 3)], expect=wanted
+    )
+    wanted = [("SpatialDropout2D", {"rate": 0.25}), ("Rescaling", {"scale": 2.0})]
+    yield raw(
+        "SpatialDropout2D/cond",
+        lambda tf, var, x: drop(tf, x, lambda x: tf.nn.dropout(x, rate=0.25, noise_shape=[tf.shape(x)[0], 1, 1, 2])), [(4, 3, 2)], expect=wanted,
+    )  # fmt: skip
+
+
+def patches():
+    """Images cut into patches, each of them projected."""
+    yield layer("Conv2D/patches", lambda L: (lambda x: L.Reshape((12, 5))(L.Conv2D(5, (4, 3), strides=(4, 3))(x))), [(16, 9, 3)])
+
+    def tokens(tf, var, x):
+        patches = tf.nn.conv2d(x, var("kernel", (4, 3, 3, 5)), [1, 4, 3, 1], "VALID") + var("bias", (5,))
+        return tf.reshape(patches, [tf.shape(x)[0], 12, 5])
+
+    yield raw("Conv2D/patches_nn", tokens, [(16, 9, 3)], expect=[("Conv2D", {"kernel_size": [4, 3], "strides": [4, 3]}), ("Reshape", {"target_shape": [12, 5]})])
+
+
+def class_tokens():
+    """A weight that is spread over the batch."""
+
+    def with_token(spread):
+        return lambda tf, var, x: tf.concat([spread(tf, var("token", (1, 1, 3)), tf.shape(x)[0]), x], 1) + var("positions", (1, 5, 3))
+
+    for name, spread in (
+        ("broadcast", lambda tf, token, batch: tf.broadcast_to(token, [batch, 1, 3])),
+        ("tile", lambda tf, token, batch: tf.tile(token, [batch, 1, 1])),
+        ("product", lambda tf, token, batch: tf.ones([batch, 1, 1]) * token),
+    ):
+        # Grappler leaves constants where weights were.
+        yield raw(
+            "ClassToken/" + name, with_token(spread), [(4, 3)], expect=[("<custom>", {}), ("Concatenate", {"axis": 1}), ("<custom>", {})], opens="3",
+            custom=True, writers=["tf", "tf_meta"],
+        )  # fmt: skip
+
+
+def open_lengths():
+    """Sizes that only the data tells are those of a tensor, in a generated layer."""
+
+    def case(name, make, expect):
+        return raw(
+            "OpenLength/" + name, make, [(None, 3)], sizes=[(5, 3)], expect=[(cls, {}) for cls in expect.split()], opens="3", custom=True, writers=["tf", "tf_meta"]
+        )
+
+    yield case("mean", lambda tf, var, x: tf.reduce_sum(x, 1) / tf.cast(tf.shape(x)[1], tf.float32), "Sum <custom> Divide")
+    yield case("positions", lambda tf, var, x: x + tf.gather(var("table", (9, 3)), tf.range(tf.shape(x)[1])), "<custom> Embedding Add")
+    yield case("filled", lambda tf, var, x: tf.concat([x, tf.fill(tf.shape(x), 0.25)], 2), "<custom> Concatenate")
+
+
+def masks():
+    """Masks that Keras hands on from layer to layer become what they compute."""
+
+    def case(name, make, shapes, expect, **more):
+        return layer("Masking/" + name, make, shapes, keras="3", expect=[(cls, {}) for cls in expect.split()], custom=True, **more)
+
+    words = ints((5,), 11)
+    yield case(
+        "pooled_embedding", lambda L: (lambda x: L.GlobalAveragePooling1D()(L.Embedding(11, 3, mask_zero=True)(x))), [words],
+        "NotEqual Reshape Embedding Where Cast Sum Sum Divide",
+    )  # fmt: skip
+    yield case(
+        "pooled", lambda L: (lambda x: L.GlobalAveragePooling1D()(L.Masking()(x))), [(5, 3)],
+        "NotEqual Any Reshape Masking Where Cast Sum Sum Divide",
+    )  # fmt: skip
+    yield layer("Masking/dense", lambda L: (lambda x: L.Dense(2)(L.Masking()(x))), [(5, 3)])
 
 
 def cases():
-    for family in (dense, einsum_dense, embedding, shapes, training_only):
+    for family in (dense, einsum_dense, embedding, shapes, training_only, noises, patches, class_tokens, open_lengths, masks):
         yield from family()

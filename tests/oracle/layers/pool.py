@@ -32,6 +32,8 @@ def edges():
     yield layer("ZeroPadding1D/default", lambda L: L.ZeroPadding1D(), [(7, 3)])
     yield layer("ZeroPadding1D/uneven", lambda L: L.ZeroPadding1D((0, 3)), [(7, 3)])
     yield layer("ZeroPadding1D/open", lambda L: L.ZeroPadding1D((2, 1)), [(None, 3)], sizes=[(7, 3)])
+    yield layer("ZeroPadding1D/first", lambda L: L.ZeroPadding1D((2, 1), data_format=FIRST), [(3, 7)], keras="3")
+    yield layer("ZeroPadding1D/first_open", lambda L: L.ZeroPadding1D((0, 1), data_format=FIRST), [(3, None)], sizes=[(3, 7)], keras="3")
     yield layer("ZeroPadding2D/default", lambda L: L.ZeroPadding2D(), [(7, 6, 3)])
     yield layer("ZeroPadding2D/pairs", lambda L: L.ZeroPadding2D(((1, 0), (2, 3))), [(7, 6, 3)])
     yield layer("ZeroPadding2D/symmetric", lambda L: L.ZeroPadding2D((2, 1)), [(7, 6, 3)])
@@ -70,6 +72,10 @@ def upsampling():
     yield layer(
         "UpSampling2D/open_bilinear", lambda L: L.UpSampling2D(2, interpolation="bilinear"), [(None, None, 3)], sizes=[(5, 4, 3)], keras="2"
     )
+    for method in ("bicubic", "area"):
+        yield layer(
+            "UpSampling2D/open_" + method, lambda L, m=method: L.UpSampling2D((3, 2), interpolation=m), [(None, None, 3)], sizes=[(5, 4, 3)], keras="2"
+        )
     yield layer("UpSampling3D/default", lambda L: L.UpSampling3D(), [(3, 4, 5, 2)])
     yield layer("UpSampling3D/uneven", lambda L: L.UpSampling3D((1, 2, 3)), [(3, 4, 5, 2)])
     yield layer("UpSampling3D/first", lambda L: L.UpSampling3D((3, 2, 2), data_format=FIRST), [(2, 3, 4, 5)])

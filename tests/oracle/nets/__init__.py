@@ -31,7 +31,6 @@ from typing import Callable, Optional
 LEFT = {
     "frames_apart/k3/*": "TimeDistributed is recovered as what it computes: the layer called for each step, or reshapes around it",
     "frames_apart/tfk/[pm]*": "the same; a SavedModel has metadata that tells TimeDistributed",
-    "class_token_transformer/*": "no layer has Shape, BroadcastTo: a weight spread over a batch of open size",
 }
 
 # producer → kinds of source

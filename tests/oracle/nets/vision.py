@@ -205,27 +205,54 @@ def fine_tuned(keras):
     return keras.Model(inputs, L.Dense(4, activation="softmax")(x))
 
 
-@keras_net("k3", opens="3", custom="the class token and the positions are weights of the author's own layer")
+def vision_transformer(keras, tokens, first=lambda x: x[:, 0]):
+    L = keras.layers
+    inputs = keras.Input((16, 16, 3))
+    x = tokens(L.Reshape((16, 8))(L.Conv2D(8, 4, 4)(inputs)))
+    y = L.LayerNormalization()(x)
+    x = L.Add()([x, L.MultiHeadAttention(2, 4)(y, y)])
+    y = L.Dense(8)(L.Dense(13, activation="gelu")(L.LayerNormalization()(x)))
+    x = L.LayerNormalization()(L.Add()([x, y]))
+    return keras.Model(inputs, L.Dense(5)(first(x)))
+
+
+def tokens_apart(keras):
+    """The author's layer as what it is made of: a weight over the batch, layers, a weight that is added."""
+    ops, L = keras.ops, keras.layers
+
+    class Token(L.Layer):
+        def build(self, shape):
+            self.token = self.add_weight(name="token", shape=(1, 1, shape[-1]))
+
+        def call(self, x):
+            return ops.broadcast_to(self.token, (ops.shape(x)[0], 1, x.shape[-1]))
+
+    class Positions(L.Layer):
+        def build(self, shape):
+            self.positions = self.add_weight(name="positions", shape=(1, *shape[1:]))
+
+        def call(self, x):
+            return x + self.positions
+
+    joined = lambda x: Positions()(L.Concatenate(axis=1)([Token()(x), x]))  # noqa: E731
+    return vision_transformer(keras, joined, lambda x: ops.take(x, 0, axis=1))
+
+
+@keras_net("k3", opens="3", custom="the class token and the positions are weights of the author's own layer", like=tokens_apart)
 def class_token_transformer(keras):
     """A vision transformer with a token of its own and learned positions, by a layer of the author's."""
-    L = keras.layers
+    ops = keras.ops
 
-    class Tokens(L.Layer):
+    class Tokens(keras.layers.Layer):
         def build(self, shape):
             self.token = self.add_weight(name="token", shape=(1, 1, shape[-1]))
             self.positions = self.add_weight(name="positions", shape=(1, shape[1] + 1, shape[-1]))
 
         def call(self, x):
-            token = keras.ops.broadcast_to(self.token, (keras.ops.shape(x)[0], 1, x.shape[-1]))
-            return keras.ops.concatenate([token, x], axis=1) + self.positions
+            token = ops.broadcast_to(self.token, (ops.shape(x)[0], 1, x.shape[-1]))
+            return ops.concatenate([token, x], axis=1) + self.positions
 
-    inputs = keras.Input((16, 16, 3))
-    x = Tokens()(L.Reshape((16, 8))(L.Conv2D(8, 4, 4)(inputs)))
-    y = L.LayerNormalization()(x)
-    x = L.Add()([x, L.MultiHeadAttention(2, 4)(y, y)])
-    y = L.Dense(8)(L.Dense(13, activation="gelu")(L.LayerNormalization()(x)))
-    x = L.LayerNormalization()(L.Add()([x, y]))
-    return keras.Model(inputs, L.Dense(5)(x[:, 0]))
+    return vision_transformer(keras, Tokens())
 
 
 @keras_net()

@@ -15,6 +15,10 @@ def cases(tf):
         picked = tf.sparse.SparseTensor(picked.indices, change(picked.values), picked.dense_shape)
         return tf.nn.safe_embedding_lookup_sparse(const(9, 5), picked, combiner=combiner)
 
+    def space_and_back(x):
+        blocks = tf.sin(tf.space_to_batch(x, [2, 3], [[1, 0], [0, 2]]))
+        return tf.batch_to_space(blocks, [2, 3], [[0, 1], [1, 0]])
+
     yield "cumsum", lambda x: tf.raw_ops.Cumsum(x=tf.sin(x), axis=1), [(5, 3)]
     yield "cumsum_reverse", lambda x: tf.cumsum(x * x, axis=-1, reverse=True), [(5, 3)]
     yield "cumsum_exclusive", lambda x: tf.cumsum(x * x, axis=1, exclusive=True), [(5, 3)]
@@ -97,6 +101,23 @@ def cases(tf):
     yield "double", lambda x: tf.cast(tf.cast(x, tf.float64) * 0.1 + tf.constant([0.3, 0.7, 0.1], tf.float64), tf.float32), [(3,)]
     yield "resize", lambda x: tf.image.resize(tf.sin(x), [7, 9]), [(3, 4, 2)]
     yield "pools", lambda x: tf.nn.max_pool2d(tf.sin(x), 2, 2, "SAME") * 2.0, [(5, 7, 2)]
+    yield "max_pool_v2", lambda x: tf.raw_ops.MaxPoolV2(input=tf.sin(x), ksize=[1, 3, 2, 1], strides=[1, 2, 1, 1], padding="SAME"), [(5, 7, 2)]
+    yield "band_part", lambda x: tf.linalg.band_part(tf.sin(x), 1, 2), [(5, 7)]
+    yield "band_part_lower", lambda x: [tf.linalg.band_part(tf.sin(x), -1, 0), tf.linalg.band_part(x * x, 0, -1)], [(4, 4)]
+    yield "segments", lambda x: tf.math.unsorted_segment_sum(tf.transpose(tf.sin(x)), [2, 0, 2, 1, 0], 4)[:3], [(5,)]
+    yield "segments_max", lambda x: tf.math.unsorted_segment_max(tf.transpose(tf.sin(x)), [1, 0, 1, 1, 0], 2), [(5,)]
+    yield "gather_nd", lambda x: tf.gather_nd(tf.transpose(tf.sin(x), [1, 2, 0]), [[0, 2], [3, 1], [0, 0]]), [(4, 3)]
+    yield "gather_nd_table", lambda i: tf.gather_nd(const(4, 3, 2), tf.stack([i, tf.math.floormod(i, 3)], -1)), [((5,), 4)]
+    yield "gather_nd_rows", lambda i: tf.gather_nd(const(6, 2), i[:, :, tf.newaxis]), [((5,), 6)]
+    yield "space_to_batch", lambda x: tf.sin(tf.space_to_batch(tf.sin(x), [2, 3], [[1, 0], [0, 2]])), [(3, 4, 2)]
+    yield "batch_to_space", space_and_back, [(3, 4, 2)]
+    yield "lrn", lambda x: tf.nn.local_response_normalization(x * 3.0, 2, 1.5, 0.3, 0.75), [(3, 4, 7)]
+    yield "lrn_wide", lambda x: tf.nn.local_response_normalization(x, 5, 1.0, 0.1, 0.5), [(2, 3, 4)]
+    yield "colors", lambda x: [tf.image.rgb_to_hsv(tf.abs(x)), tf.image.hsv_to_rgb(tf.abs(x))], [(4, 5, 3)]
+    yield "saturation", lambda x: [tf.image.adjust_saturation(tf.abs(x), 0.4), tf.image.adjust_saturation(tf.abs(x), 3.0)], [(4, 5, 3)]
+    yield "hue", lambda x: [tf.image.adjust_hue(tf.abs(x), 0.3), tf.image.adjust_hue(tf.abs(x), -0.7)], [(4, 5, 3)]
+    yield "contrast", lambda x: tf.image.adjust_contrast(x, 1.7), [(4, 5, 3)]
+    yield "where_rows", lambda x, z: tf.where(tf.reduce_any(z > 0.0, 2)[:, tf.newaxis], tf.sin(x), -1.0), [(4, 3), (3, 5)]
     yield "softmax_scaled", lambda x, z: tf.nn.softmax(tf.matmul(x, z, transpose_b=True) / 1.7320508), [(4, 3), (5, 3)]
 
 
@@ -118,3 +139,12 @@ def variable_cases(tf, var):
     yield "fake_quant_learned", fake_quant(tf, var), [(4, 3)]
     yield "big_constant", lambda x: x * tf.constant(np.linspace(-1, 1, 2000, dtype=np.float32)), [(2000,)]
     yield "between", lambda x: tf.nn.relu(tf.sin(x * var("u", (3,)))) * var("v", (3,)), [(5, 3)]
+    yield "buckets", lambda x: tf.cast(tf.raw_ops.Bucketize(input=x * var("by", (5,)), boundaries=[-0.5, 0.0, 0.75]), tf.float32), [(5,)]
+    yield "conv3d", lambda x: tf.nn.conv3d(x, var("k3", (2, 1, 3, 2, 4)) * tf.reduce_max(x), [1, 1, 2, 1, 1], "SAME"), [(4, 5, 3, 2)]
+    yield "depthwise", lambda x: tf.nn.depthwise_conv2d(x, var("kd", (3, 2, 2, 3)) * tf.reduce_max(x), [1, 2, 2, 1], "VALID"), [(5, 7, 2)]
+    yield "depthwise_dilated", lambda x: tf.nn.depthwise_conv2d(x, var("kl", (2, 3, 2, 1)) * tf.reduce_max(x), [1, 1, 1, 1], "SAME", dilations=[2, 2]), [(5, 7, 2)]
+    # Sizes that are open: those of the batch.
+    yield "token", lambda x: tf.concat([tf.broadcast_to(var("token", (1, 1, 3)), [tf.shape(x)[0], 1, 3]), x], 1) + var("at", (1, 6, 3)), [(5, 3)]
+    yield "token_tiled", lambda x: tf.concat([tf.tile(var("tiled", (1, 1, 3)), [tf.shape(x)[0], 1, 1]), x], 1), [(5, 3)]
+    yield "filled", lambda x: tf.concat([tf.fill([tf.shape(x)[0], 2, 3], 0.5), x * var("f", (3,))], 1), [(5, 3)]
+    yield "numbered", lambda x: x * var("n", (1,)) + tf.cast(tf.range(tf.shape(x)[0]), tf.float32)[:, tf.newaxis], [(5,)]

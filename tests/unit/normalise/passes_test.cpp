@@ -92,6 +92,62 @@ TEST_CASE("dropout of every age becomes a mark with its rate") {
   CHECK(net.result().attrs.at("rate") == Value(0.25));
 }
 
+TEST_CASE("a dropout whose mask has one step shares it") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 5, 3});
+  const Edge first =
+      net.op("first", "StridedSlice", {net.op("shape", "Shape", {x}), net.ints({0}), net.ints({1}), net.ints({1})},
+             {{"shrink_axis_mask", 1}});
+  const auto scalar = [&](int32_t value) {
+    return ir::add_constant(net.graph, "s" + std::to_string(value), make_tensor<int32_t>(DType::i32, {}, std::span(&value, 1)));
+  };
+  const Edge sizes = net.op("sizes", "Pack", {first, scalar(1), scalar(3)}, {{"N", 3}});
+  const Edge noise = net.op("noise", "RandomUniform", {sizes}, {{"dtype", DType::f32}, {"T", DType::i32}});
+  const Edge mask = net.op("ge", "GreaterEqual", {noise, net.real(0.25F)});
+  net.output(net.op("drop", "SelectV2", {mask, net.op("scaled", "Mul", {x, net.real(1 / 0.75F)}), net.real(0)}));
+  net.resolve();
+  REQUIRE(net.result().op == "ir/Dropout");
+  CHECK(net.result().attrs.at("shared") == Value::ints({1}));
+}
+
+TEST_CASE("normal noise becomes a mark, unless something else is computed with it") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 3});
+  const Edge drawn = net.op("drawn", "RandomStandardNormal", {net.op("shape", "Shape", {x})}, {{"dtype", DType::f32}});
+  const auto normal = [&](float mean, float deviation) {
+    const std::string name = std::to_string(net.graph.nodes.size());
+    return net.op("n" + name, "AddV2", {net.op("m" + name, "Mul", {drawn, net.real(deviation)}), net.real(mean)});
+  };
+  SECTION("added") {
+    net.output(net.op("y", "AddV2", {x, normal(0, 0.5F)}));
+    net.resolve();
+    REQUIRE(net.result().op == "ir/GaussianNoise");
+    CHECK(net.result().attrs.at("stddev") == Value(0.5));
+    CHECK(net.result().inputs[0] == x);
+  }
+  SECTION("multiplied") {
+    net.output(net.op("y", "Mul", {normal(1, 0.5F), x}));
+    net.resolve();
+    REQUIRE(net.result().op == "ir/GaussianDropout");
+    CHECK(net.result().attrs.at("rate") == Value(0.2));
+  }
+  SECTION("multiplied around 0: a sample") {
+    net.output(net.op("y", "Mul", {normal(0, 0.5F), x}));
+    net.resolve();
+    CHECK(net.result().op == "tf/Mul");
+  }
+  SECTION("added with another mean") {
+    net.output(net.op("y", "AddV2", {x, normal(2, 0.5F)}));
+    net.resolve();
+    CHECK(net.result().op == "tf/AddV2");
+  }
+  SECTION("scaled by what is computed: a variational sample") {
+    net.output(net.op("y", "AddV2", {x, net.op("p", "Mul", {net.op("e", "Exp", {x}), normal(0, 0.5F)})}));
+    net.resolve();
+    CHECK(net.result().op == "tf/AddV2");
+  }
+}
+
 TEST_CASE("a product that is no dropout stays") {
   Net net;
   const Edge x = net.input("x", Shape{batch(), 3});

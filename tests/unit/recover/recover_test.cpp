@@ -17,7 +17,7 @@ Graph recovered(Graph graph) {
   normalise::simplify({graph, registry, control, false, lossy});
   recover::recover_layers(graph, registry, control);
   recover::fold_functions(graph, registry);
-  recover::generate_layers(graph, registry);
+  recover::generate_layers(graph, registry, {});
   graph.prune();
   recover::share_layers(graph);
   graph.compact();
@@ -112,6 +112,24 @@ TEST_CASE("a trainable factor and its sigmoid become one generated layer") {
   CHECK(layer.code.find("ops.sigmoid") != std::string::npos);
   const Graph raw = lower::lower(graph, Registry::builtin());
   CHECK(raw.nodes.size() == 4);
+}
+
+TEST_CASE("a weight spread over an open batch is said by the size of a tensor") {
+  Graph raw = Graph::parse(
+      "weight \"token\" float32 [1, 1, 3] {variable: true}\nx = ir/Input() : float32 [B, 4, 3]\ntoken = ir/Weight(weight=0)\n"
+      "b = tf/Const(value=tensor int32 [1])\ne = tf/Const(value=tensor int32 [1])\ns = tf/Const(value=tensor int32 [1])\n"
+      "rest = tf/Const(value=tensor int32 [2])\naxis = tf/Const(value=tensor int32 [])\nshape = tf/Shape(x)\n"
+      "first = tf/StridedSlice(shape, b, e, s)\nsizes = tf/ConcatV2(first, rest, axis)\n"
+      "y = tf/BroadcastTo(token, sizes)\ninput \"x\" x\noutput \"y\" y\n");
+  const int32_t numbers[] = {0, 1, 1, 1, 3};
+  for (int i = 0; i < 3; ++i) raw.at(2 + i).attrs["value"] = make_tensor<int32_t>(DType::i32, {1}, std::span(numbers + i, 1));
+  raw.at(5).attrs["value"] = make_tensor<int32_t>(DType::i32, {2}, std::span(numbers + 3, 2));
+  raw.at(6).attrs["value"] = make_tensor<int32_t>(DType::i32, {}, std::span(numbers, 1));
+  const Graph graph = recovered(raw);
+  REQUIRE(classes(graph).size() == 1);
+  const std::string& code = graph.layers[static_cast<size_t>(graph.nodes.back().layer)].code;
+  CHECK(code.find("h1 = ops.shape(x)") != std::string::npos);
+  CHECK(code.find("ops.broadcast_to(self.token, shape=[h1[0], 1, 3])") != std::string::npos);
 }
 
 TEST_CASE("weights of generated layers have names that Python and Keras leave free") {

@@ -1,8 +1,8 @@
 #include "cards/layer_card.h"
 
 KERAFT_LAYER(gaussian_noise) {
-  card.keras("GaussianNoise").about("training only: adds noise; identity otherwise");
+  card.keras("GaussianNoise").about("training only: adds normal noise; identity otherwise");
   card.needs("stddev").identity_at_inference();
-  card.lower_with([](keraft::LowerContext& c) { return c.inputs().front(); });
-  card.sample({{"stddev", 0.5}}, {{2, 5, 3}});
+  card.form("y = ir/GaussianNoise(x, stddev=$stddev)");
+  card.sample({{"stddev", 0.25}}, {{2, 5, 3}});
 }

@@ -1,8 +1,6 @@
-#include "cards/layer_card.h"
+#include "cards/layers/regularization/shared_noise.h"
 
 KERAFT_LAYER(spatial_dropout1d) {
-  card.keras("SpatialDropout1D").about("training only: zeroes whole channels of a sequence; identity otherwise");
-  card.needs("rate").identity_at_inference();
-  card.lower_with([](keraft::LowerContext& c) { return c.inputs().front(); });
-  card.sample({{"rate", 0.25}}, {{2, 5, 3}});
+  card.keras("SpatialDropout1D").about("training only: zeroes a share of the channels, each everywhere; identity otherwise");
+  spatial_dropout(card, 1);
 }

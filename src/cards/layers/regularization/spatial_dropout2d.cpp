@@ -1,8 +1,6 @@
-#include "cards/layer_card.h"
+#include "cards/layers/regularization/shared_noise.h"
 
 KERAFT_LAYER(spatial_dropout2d) {
-  card.keras("SpatialDropout2D").about("training only: zeroes whole channels of an image; identity otherwise");
-  card.needs("rate").config("data_format", "channels_last").identity_at_inference();
-  card.lower_with([](keraft::LowerContext& c) { return c.inputs().front(); });
-  card.sample({{"rate", 0.25}}, {{2, 5, 7, 3}});
+  card.keras("SpatialDropout2D").about("training only: zeroes a share of the channels, each everywhere; identity otherwise");
+  spatial_dropout(card, 2);
 }

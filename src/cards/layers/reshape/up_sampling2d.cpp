@@ -30,6 +30,14 @@ bool resizes(Match& m) {
   return true;
 }
 
+/// Images of one size are Resizing's, which every Keras has.
+bool resizes_open(Match& m) {
+  const bool first = *m.get("data_format") == Value("channels_first");
+  const Shape x = m.shape("x");
+  if (!x.has_rank() || x.rank() != 4 || (x[first ? 2 : 1].known() && x[first ? 3 : 2].known())) return false;
+  return resizes(m);
+}
+
 Edge resize(LowerContext& c, const std::string& op) {
   const bool first = c.config("data_format") == Value("channels_first");
   const auto vector = [&](const std::vector<int32_t>& values) {
@@ -41,7 +49,7 @@ Edge resize(LowerContext& c, const std::string& op) {
   const Edge now =
       c.op("StridedSlice", {c.op("Shape", {x}, {{"out_type", DType::i32}}), vector({1}), vector({3}), vector({1})});
   const Edge wanted = c.op("Mul", {now, vector({static_cast<int32_t>(sizes[0]), static_cast<int32_t>(sizes[1])})});
-  x = c.op(op, {x, wanted}, {{"half_pixel_centers", true}});
+  x = c.op(op, {x, wanted}, op == "ResizeArea" ? Dict{} : Dict{{"half_pixel_centers", true}});
   return first ? c.op("Transpose", {x, vector({0, 3, 1, 2})}) : x;
 }
 
@@ -64,11 +72,23 @@ KERAFT_LAYER(up_sampling2d) {
     op.replace(op.find("(x,"), 3, "(t,");
     card.also_reads("t = Transpose(x, [0, 2, 3, 1])   r = " + op + "   y = Transpose(r, [0, 3, 1, 2])", first, resizes);
   }
+  for (const auto& [op, method] :
+       {std::pair("ResizeBicubic(x, _, half_pixel_centers=true)", "bicubic"), {"ResizeArea(x, _)", "area"}}) {
+    const Dict last{{"data_format", "channels_last"}, {"interpolation", method}};
+    card.also_reads(std::string("y = ") + op, last, resizes_open);
+  }
   cards::reads_repetitions(card, 2);
   card.lower_with([](LowerContext& c) {
     const Value& how = c.config("interpolation");
-    if (how != Value("nearest") && how != Value("bilinear")) c.fail("interpolation " + how.text());
-    return resize(c, how == Value("nearest") ? "ResizeNearestNeighbor" : "ResizeBilinear");
+    std::string op;
+    for (const auto& [method, name] : {std::pair("nearest", "ResizeNearestNeighbor"),
+                                       {"bilinear", "ResizeBilinear"},
+                                       {"bicubic", "ResizeBicubic"},
+                                       {"area", "ResizeArea"}}) {
+      if (how == Value(method)) op = name;
+    }
+    if (op.empty()) c.fail("interpolation " + how.text());
+    return resize(c, op);
   });
   card.sample({{"size", Value::ints({2, 3})}}, {{2, 5, 4, 3}});
   card.sample({{"size", Value::ints({3, 2})}, {"interpolation", "bilinear"}}, {{1, 3, 4, 2}});

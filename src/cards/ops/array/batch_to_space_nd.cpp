@@ -3,6 +3,7 @@
 
 KERAFT_OP(batch_to_space_nd) {
   op.tf("BatchToSpaceND").about("the inverse of SpaceToBatchND");
+  op.code_with(batch_to_space_code);
   op.in("input")
       .in("block_shape")
       .in("crops")

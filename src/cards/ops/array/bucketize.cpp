@@ -4,6 +4,7 @@
 
 KERAFT_OP(bucketize) {
   op.tf("Bucketize").about("the number of boundaries that are not above the element");
+  op.code("ops.digitize({0}, {boundaries})");
   op.in("input").out("output").attr("T").attr("boundaries");
   op.shape([](ShapeContext& s) { s.out(0, DType::i32, s.shape(0)); });
   op.kernel([](KernelContext& k) {

@@ -1,9 +1,21 @@
 #include <cstring>
+#include "cards/calls.h"
 #include "cards/numeric.h"
 #include "cards/shapes.h"
 
 KERAFT_OP(matrix_band_part) {
   op.tf("MatrixBandPart").about("matrices with zeros outside of a band of diagonals");
+  const auto reaches = [](size_t i) { return [i](const ShapeContext& s) { return number(s, i).value_or(-1) >= 0; }; };
+  op.code("ops.tril({0}, k={2})", {{"num_lower", -1}}, reaches(2));
+  op.code("ops.triu({0}, k={1:minus})", {{"num_upper", -1}}, reaches(1));
+  op.code_with([](CodeContext& k) -> std::optional<std::vector<Edge>> {
+    const auto lower = number(k, 1), upper = number(k, 2);
+    Operand x = k.input(0);
+    if (!lower || !upper || !x.is_tensor() || (*lower < 0 && *upper < 0)) return std::nullopt;
+    if (*lower >= 0) x = called(k, "Triu", {{"x", x}, {"k", literal(-*lower)}});
+    if (*upper >= 0) x = called(k, "Tril", {{"x", x}, {"k", literal(*upper)}});
+    return std::vector<Edge>{x.edge};
+  });
   op.in("input").in("num_lower").in("num_upper").out("band").attr("T").attr("Tindex", DType::i64);
   op.shape([](ShapeContext& s) {
     if (s.shape(0).has_rank() && s.shape(0).rank() < 2) s.fail("needs matrices, not " + s.shape(0).text());

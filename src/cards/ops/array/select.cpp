@@ -4,7 +4,7 @@
 
 KERAFT_OP(select) {
   op.tf("Select").about("elements of one tensor or of another");
-  op.code("ops.where({0}, {1}, {2})", {}, same_rank);
+  op.code("ops.where({0}, {1}, {2})", {}, one_for_each);
   op.in("condition").in("t").in("e").out("output").attr("T");
   op.shape([](ShapeContext& s) { s.out(0, s.dtype(1), unify(s, s.shape(1), s.shape(2))); });
   op.kernel([](KernelContext& k) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(space_to_batch_nd) {
   op.tf("SpaceToBatchND").about("blocks of space moved into the batch");
+  op.code_with(space_to_batch_code);
   op.in("input")
       .in("block_shape")
       .in("paddings")

@@ -5,6 +5,9 @@ KERAFT_OP(adjust_contrastv2) {
   op.tf("AdjustContrastv2")
       .about("the distance to the mean of each image's channel multiplied")
       .fidelity(Fidelity::approximate);
+  op.code(
+      "ops.add(ops.multiply(ops.subtract({0}, ops.mean({0}, axis=[-3, -2], keepdims=True)), {1}), "
+      "ops.mean({0}, axis=[-3, -2], keepdims=True))");
   op.in("images").in("contrast_factor").out("output").attr("T", DType::f32);
   op.shape([](ShapeContext& s) {
     if (s.shape(0).has_rank() && s.shape(0).rank() < 3) s.fail("needs images, not " + s.shape(0).text());

@@ -1,7 +1,25 @@
+#include "cards/color_code.h"
 #include "cards/colors.h"
 
 KERAFT_OP(adjust_hue) {
   op.tf("AdjustHue").about("colours with the hue turned by a share of the circle").fidelity(Fidelity::approximate);
+  op.code_with([](CodeContext& k) {
+    return color_code(k, [&](const Channels& rgb) -> Channels {
+      const Hue hue = hue_code(k, rgb);
+      Operand turn = k.input(1);
+      if (const Tensor* delta = turn.value.get<Tensor>())
+        turn = literal(to_doubles(*delta).at(0) * 6);
+      else
+        turn = both(k, "Multiply", turn, literal(6.0));
+      const Operand place = both(k, "Mod", both(k, "Add", hue.place, turn), literal(6.0));
+      const auto part = [&](double at) {
+        const Operand away = called(k, "Absolute", {{"x", both(k, "Subtract", place, literal(at))}});
+        const Operand near = both(k, "Minimum", away, both(k, "Subtract", literal(6.0), away));
+        return both(k, "Add", hue.low, both(k, "Multiply", hue.range, clipped(k, both(k, "Subtract", literal(2.0), near))));
+      };
+      return {part(0), part(2), part(4)};
+    });
+  });
   op.in("images").in("delta").out("output").attr("T", DType::f32);
   op.shape(color_shape);
   op.kernel(with_halves([](KernelContext& k) {

@@ -1,7 +1,15 @@
+#include "cards/color_code.h"
 #include "cards/colors.h"
 
 KERAFT_OP(adjust_saturation) {
   op.tf("AdjustSaturation").about("colours with the saturation multiplied").fidelity(Fidelity::approximate);
+  op.code_with([](CodeContext& k) {
+    return color_code(k, [&](const Channels& rgb) {
+      Channels hsv = hsv_code(k, rgb);
+      hsv[1] = clipped(k, both(k, "Multiply", hsv[1], k.input(1)));
+      return rgb_code(k, hsv);
+    });
+  });
   op.in("images").in("scale").out("output").attr("T", DType::f32);
   op.shape(color_shape);
   op.kernel(with_halves([](KernelContext& k) {

@@ -1,7 +1,9 @@
+#include "cards/color_code.h"
 #include "cards/colors.h"
 
 KERAFT_OP(hsv_to_rgb) {
   op.tf("HSVToRGB").about("hue, saturation and value as colours").fidelity(Fidelity::approximate);
+  op.code_with([](CodeContext& k) { return color_code(k, [&](const Channels& hsv) { return rgb_code(k, hsv); }); });
   op.in("images").out("output").attr("T", DType::f32);
   op.shape(color_shape);
   op.kernel([](KernelContext& k) {

@@ -1,7 +1,9 @@
+#include "cards/color_code.h"
 #include "cards/colors.h"
 
 KERAFT_OP(rgb_to_hsv) {
   op.tf("RGBToHSV").about("colours as hue, saturation and value").fidelity(Fidelity::approximate);
+  op.code_with([](CodeContext& k) { return color_code(k, [&](const Channels& rgb) { return hsv_code(k, rgb); }); });
   op.in("images").out("output").attr("T", DType::f32);
   op.shape(color_shape);
   op.kernel([](KernelContext& k) {

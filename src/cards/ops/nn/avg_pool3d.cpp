@@ -3,6 +3,9 @@
 
 KERAFT_OP(avg_pool3d) {
   op.tf("AvgPool3D").about("the mean of each window of a volume; padding does not count").fidelity(Fidelity::approximate);
+  op.code(
+      "ops.average_pool({0}, pool_size={ksize:spatial}, strides={strides:spatial}, padding={padding:lower}, "
+      "data_format={data_format:layout})");
   op.in("input").out("output").attr("ksize").attr("strides").attr("padding").attr("data_format", "NDHWC").attr("T", DType::f32);
   op.layout({.images = {0}, .lists = {"ksize", "strides"}});
   op.shape(pool3d_shape);

@@ -3,6 +3,9 @@
 
 KERAFT_OP(conv3d) {
   op.tf("Conv3D").about("convolution of volumes").fidelity(Fidelity::approximate);
+  op.code(
+      "ops.conv({0}, {1}, strides={strides:spatial}, padding={padding:lower}, data_format={data_format:layout}, "
+      "dilation_rate={dilations:spatial})");
   op.in("input").in("filter").out("output").attr("T").attr("strides").attr("padding");
   op.attr("data_format", "NDHWC").attr("dilations", dims({1, 1, 1, 1, 1}));
   op.layout({.images = {0}, .lists = {"strides", "dilations"}});

@@ -3,6 +3,9 @@
 
 KERAFT_OP(depthwise_conv2d_native) {
   op.tf("DepthwiseConv2dNative").about("convolution of each channel by itself").fidelity(Fidelity::approximate);
+  op.code(
+      "ops.depthwise_conv({0}, {1}, strides={strides:side}, padding={padding:lower}, data_format={data_format:layout}, "
+      "dilation_rate={dilations:side})");
   op.in("input")
       .in("filter")
       .out("output")

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include "cards/calls.h"
 #include "cards/numeric.h"
 #include "cards/shapes.h"
 
@@ -6,6 +8,32 @@ KERAFT_OP(lrn) {
   op.tf("LRN")
       .about("each value divided by a power of its neighbours' squares in the last axis")
       .fidelity(Fidelity::approximate);
+  op.code_with([](CodeContext& k) -> std::optional<std::vector<Edge>> {
+    const Shape& in = k.shape(0);
+    const Operand x = k.input(0);
+    if (!in.has_rank() || in.rank() != 4 || !in[3].known() || !x.is_tensor()) return std::nullopt;
+    std::vector<int64_t> sizes;
+    for (const Dim& dim : in.dims()) sizes.push_back(dim.known() ? dim.value() : -1);
+    if (std::count(sizes.begin(), sizes.end(), -1) > 1) return std::nullopt;
+    const int64_t radius = k.integer("depth_radius");
+    if (radius < 0 || radius > 4096) return std::nullopt;
+    const int64_t width = 2 * radius + 1;
+    // Channels as rows of one pixel: the mean of a window is the sum that is wanted by its width.
+    const std::vector<int64_t> steps{-1, in[3].value(), 1, 1};
+    const Value none = Value::ints({0, 0}), edges(List{none, Value::ints({radius, radius}), none, none});
+    Operand h = called(k, "Square", {{"x", x}});
+    h = called(k, "Reshape", {{"x", h}, {"newshape", literal(Value::ints(steps))}});
+    h = called(k, "Pad", {{"x", h}, {"pad_width", literal(edges)}});
+    h = called(k, "AveragePool",
+               {{"inputs", h},
+                {"pool_size", literal(Value::ints({width, 1}))},
+                {"strides", literal(Value::ints({1, 1}))},
+                {"data_format", literal(std::string("channels_last"))}});
+    h = called(k, "Reshape", {{"x", h}, {"newshape", literal(Value::ints(sizes))}});
+    h = both(k, "Multiply", h, literal(k.real("alpha") * static_cast<double>(width)));
+    h = both(k, "Power", both(k, "Add", h, literal(k.real("bias"))), literal(-k.real("beta")));
+    return std::vector<Edge>{both(k, "Multiply", x, h).edge};
+  });
   op.in("input")
       .out("output")
       .attr("depth_radius", 5)

@@ -3,6 +3,9 @@
 
 KERAFT_OP(max_pool3d) {
   op.tf("MaxPool3D").about("the largest value in each window of a volume");
+  op.code(
+      "ops.max_pool({0}, pool_size={ksize:spatial}, strides={strides:spatial}, padding={padding:lower}, "
+      "data_format={data_format:layout})");
   op.in("input").out("output").attr("ksize").attr("strides").attr("padding").attr("data_format", "NDHWC").attr("T", DType::f32);
   op.layout({.images = {0}, .lists = {"ksize", "strides"}});
   op.shape(pool3d_shape);

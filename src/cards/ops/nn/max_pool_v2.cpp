@@ -20,6 +20,9 @@ Windows pool_windows(const ShapeContext& s, const std::vector<int64_t>& strides)
 
 KERAFT_OP(max_pool_v2) {
   op.tf("MaxPoolV2").about("the largest value in each window, whose size is an input");
+  op.code(
+      "ops.max_pool({0}, pool_size={1:spatial}, strides={2:spatial}, padding={padding:lower}, "
+      "data_format={data_format:layout})");
   op.in("input").in("ksize").in("strides").out("output").attr("T", DType::f32).attr("padding").attr("data_format", "NHWC");
   op.layout({.images = {0}, .list_inputs = {1, 2}});
   op.shape([](ShapeContext& s) {

@@ -1,0 +1,5 @@
+#include "cards/training_mark.h"
+
+KERAFT_OP(ir_gaussian_noise) {
+  training_mark(op, "ir/GaussianNoise", "the identity; training adds normal noise", "stddev", false);
+}
