@@ -18,12 +18,15 @@ bool is_one(const Node& node, std::initializer_list<std::string_view> ops) {
 }
 
 /// The number that a scalar is at inference: a constant, or the default of a placeholder.
-std::optional<double> number(const Graph& graph, Edge edge) {
+std::optional<double> number(const Graph& graph, Edge edge, int depth = 0) {
+  if (depth > deepest) return std::nullopt;
   const Node& node = graph.at(edge.node);
-  if (is_one(node, {"tf/Identity", "tf/PlaceholderWithDefault"}) && !node.inputs.empty()) return number(graph, node.inputs[0]);
+  if (is_one(node, {"tf/Identity", "tf/PlaceholderWithDefault"}) && !node.inputs.empty())
+    return number(graph, node.inputs[0], depth + 1);
   if (is_one(node, {"tf/Sub"}) && node.inputs.size() == 2) {
-    const auto a = number(graph, node.inputs[0]), b = number(graph, node.inputs[1]);
-    return a && b ? std::optional(*a - *b) : std::nullopt;
+    const auto a = number(graph, node.inputs[0], depth + 1);
+    const auto b = a ? number(graph, node.inputs[1], depth + 1) : std::nullopt;
+    return b ? std::optional(*a - *b) : std::nullopt;
   }
   const auto value = ir::scalar(graph, edge);
   return value ? value->number() : std::nullopt;
@@ -62,9 +65,10 @@ struct Mask {
 };
 
 /// random >= rate, as a bool or cast to a number; or floor(keep_prob + random).
-std::optional<Mask> mask(const Graph& graph, Edge edge) {
+std::optional<Mask> mask(const Graph& graph, Edge edge, int depth = 0) {
+  if (depth > deepest) return std::nullopt;
   const Node& node = graph.at(edge.node);
-  if (is_one(node, {"tf/Cast", "tf/Identity"})) return mask(graph, node.inputs.at(0));
+  if (is_one(node, {"tf/Cast", "tf/Identity"})) return mask(graph, node.inputs.at(0), depth + 1);
   if (is_one(node, {"tf/GreaterEqual"})) {
     const Node* random = uniform(graph, node.inputs.at(0));
     if (random) return Mask{number(graph, node.inputs.at(1)), shared_axes(graph, *random)};

@@ -220,7 +220,7 @@ def open_lengths():
 
     yield case("mean", lambda tf, var, x: tf.reduce_sum(x, 1) / tf.cast(tf.shape(x)[1], tf.float32), "Sum <custom> Divide")
     yield case("positions", lambda tf, var, x: x + tf.gather(var("table", (9, 3)), tf.range(tf.shape(x)[1])), "<custom> Embedding Add")
-    yield case("filled", lambda tf, var, x: tf.concat([x, tf.fill(tf.shape(x), 0.25)], 2), "<custom> Concatenate")
+    yield case("filled", lambda tf, var, x: tf.concat([x, tf.fill(tf.shape(x), 0.25)], 2), "Pad")
 
 
 def masks():

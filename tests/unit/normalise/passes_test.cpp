@@ -320,3 +320,13 @@ TEST_CASE("a border of one number that is joined to a tensor is padding") {
     CHECK(to_ints(*widths) == std::vector<int64_t>{0, 0, 2, 5, 0, 0});
   }
 }
+
+TEST_CASE("differences of differences are no number, however many there are") {
+  Net net;
+  const Edge x = net.input("x", Shape{batch(), 3});
+  Edge y = x;
+  for (int i = 0; i < 20000; ++i) y = net.op("d" + std::to_string(i), "Sub", {y, y});
+  net.output(net.op("y", "AddV2", {y, x}));
+  net.resolve();
+  CHECK(net.result().op == "tf/AddV2");
+}
