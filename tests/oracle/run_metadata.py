@@ -77,7 +77,7 @@ def main():
             given, found = root / "jobs.json", root / "report.json"
             given.write_text(json.dumps(mine))
             done = envs.run(env, "-m", "checkers.load_check", library, given, found, check=False)
-            reports = envs.read_json(found) if found.exists() else []
+            reports = envs.read_lines(found)
             for job, report in zip(mine, reports):
                 problems[job["name"]] += ["%s in %s: %s" % (job["kind"], keras, problem) for problem in report["problems"]]
             if len(reports) != len(mine):

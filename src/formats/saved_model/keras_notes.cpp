@@ -69,9 +69,9 @@ KerasNotes keras_notes(const std::string& folder, const std::string& root, const
     return out;
   }
   out.file = folder;
-  for (size_t i = 0; objects && i < objects->nodes.size(); ++i) {
-    const wire::Object& object = objects->nodes[i];
-    if (object.identifier.starts_with("_tf_keras_")) out.text.emplace(static_cast<int>(i), object.metadata);
+  if (!objects) return out;
+  for (const auto& [node, object] : objects->keras) {
+    if (object.identifier.starts_with("_tf_keras_")) out.text.emplace(node, object.metadata);
   }
   return out;
 }

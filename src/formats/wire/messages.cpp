@@ -106,9 +106,8 @@ ObjectGraph parse_saved_objects(const std::string& bytes, const Place& place) {
     object.variable = node.has_variable();
     object.trainable = node.variable().trainable();
     object.name = node.variable().name();
-    if (node.user_object().metadata().empty()) continue;
-    object.identifier = node.user_object().identifier();
-    object.metadata = node.user_object().metadata();
+    const auto& user = node.user_object();
+    if (!user.metadata().empty()) out.keras[i] = {user.identifier(), user.metadata()};
   }
   for (const auto& [name, function] : proto.concrete_functions()) {
     auto& ids = out.bound_inputs[name];

@@ -98,11 +98,14 @@ struct Object {
   bool variable = false, trainable = false;
   std::string name;                       ///< of a variable
   std::string checkpoint_key, full_name;  ///< of a variable in a checkpoint
-  std::string identifier, metadata;       ///< of a Keras object, from before TensorFlow 2.5
+};
+struct KerasObject {
+  std::string identifier, metadata;
 };
 struct ObjectGraph {
   std::vector<Object> nodes;
   std::map<std::string, std::vector<int>, std::less<>> bound_inputs;  ///< by concrete function
+  std::map<int, KerasObject> keras;                                   ///< by node; TensorFlow before 2.5 tells them here
 };
 ObjectGraph parse_saved_objects(const std::string& bytes, const Place& place);
 ObjectGraph parse_checkpoint_objects(const std::string& bytes, const Place& place);
