@@ -130,7 +130,14 @@ class Call final : public cards::WrapperContext {
   }
 
   /// Without the layer's own activation, and not named after the call.
-  Edge raw() { return card_.lower_fn ? card_.lower_fn(*this) : emit(fitting().form, inputs_); }
+  Edge raw() {
+    if (card_.lower_fn) return card_.lower_fn(*this);
+    if (const LayerCard::Rule* rule = fitting()) return emit(rule->form, inputs_);
+    // A function by its name may stand on the card of another layer.
+    const std::string* function = card_.folds_field.empty() ? nullptr : config(card_.folds_field).get<std::string>();
+    if (!function || inputs_.size() != 1) fail("no form of the card fits this config");
+    return activation(*function, inputs_.front());
+  }
 
   /// The results of the call.
   std::vector<Edge> run() {
@@ -189,8 +196,8 @@ class Call final : public cards::WrapperContext {
     return {out_.add(std::move(node)), 0};
   }
 
-  /// The first written form whose config the layer has, with as many inputs as the call.
-  const LayerCard::Rule& fitting() const {
+  /// The first written form whose config the layer has, with as many inputs as the call; or null.
+  const LayerCard::Rule* fitting() const {
     for (const LayerCard::Rule& rule : card_.rules) {
       if (!rule.writes) continue;
       const bool fits = std::all_of(rule.config.begin(), rule.config.end(), [&](const auto& entry) {
@@ -201,9 +208,9 @@ class Call final : public cards::WrapperContext {
       const bool many = std::any_of(rule.form.statements.begin(), rule.form.statements.end(), [](const auto& s) {
         return std::any_of(s.args.begin(), s.args.end(), [](const auto& a) { return a.kind == ir::FormArg::Kind::list; });
       });
-      if (fits && (many || names.size() == inputs_.size())) return rule;
+      if (fits && (many || names.size() == inputs_.size())) return &rule;
     }
-    fail("no form of the card fits this config");
+    return nullptr;
   }
 
   Edge emit(const ir::Form& form, const std::vector<Edge>& inputs) {
