@@ -78,6 +78,15 @@ void plain_name(Value& value) {
   if (!name.empty()) value = Value(std::move(name));
 }
 
+/// "kernel_initializer" is about a weight "kernel", "depthwise_initializer" about a "depthwise_kernel"; inside a part of the
+/// layer, about every "…_kernel". Some layers of Keras 2 tell entries about weights that they do not have.
+bool has_weight(const LayerCard& card, const std::string& key) {
+  const std::string about = key.substr(0, key.rfind('_'));
+  return about == "activity" || std::any_of(card.weight_specs.begin(), card.weight_specs.end(), [&](const auto& spec) {
+           return spec.slot.starts_with(about) || (!spec.groups.empty() && spec.slot.ends_with("_" + about));
+         });
+}
+
 }  // namespace
 
 std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
@@ -114,7 +123,7 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
     } else if (key == "dtype") {
       kept[key] = value;
     } else if (family != families().end()) {
-      if (nothing(value)) continue;
+      if (nothing(value) || !has_weight(*card, key)) continue;
       auto known = function(*family, value);
       if (known)
         kept[key] = std::move(*known);

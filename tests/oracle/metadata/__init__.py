@@ -16,7 +16,7 @@ EXPECTED = {
     "global_average_pooling2d:GlobalAveragePooling2D b:Dense a:Dense",
     "shared": "tower:Dense tower:Dense same_shape:Dense same_shape:Dense subtract:Subtract score:Dense",
     "frozen": "cold:Dense bn:BatchNormalization warm:Dense",
-    "steps": "each:TimeDistributed time_distributed:TimeDistributed time_distributed_2:TimeDistributed time_distributed_3:TimeDistributed "
+    "steps": "each:TimeDistributed time_distributed_2:TimeDistributed time_distributed_1:TimeDistributed time_distributed_3:TimeDistributed "
     "spatial_dropout1d:SpatialDropout1D global_max_pooling1d:GlobalMaxPooling1D",
     "attention": "mha:MultiHeadAttention add:Add layer_normalization:LayerNormalization alpha_dropout:AlphaDropout dense:Dense flatten:Flatten",
     "embedding": "words:Embedding c:Conv1D flatten:Flatten",

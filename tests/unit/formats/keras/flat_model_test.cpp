@@ -92,6 +92,9 @@ TEST_CASE("a config keeps what counts and what acts in training") {
   const Dict portable{
       {"class_name", "L2"}, {"config", Dict{{"l2", 0.5}}}, {"module", "keras.regularizers"}, {"registered_name", Value()}};
   CHECK(Value(layer.config) == Value(Dict{{"units", 4}, {"activation", "relu"}, {"kernel_regularizer", portable}}));
+  layer.config["depthwise_initializer"] = Dict{{"class_name", "Ones"}, {"config", Dict{}}};
+  CHECK(make_portable(layer, Registry::builtin()).empty());
+  CHECK_FALSE(layer.config.contains("depthwise_initializer"));  // it has no such weight
   layer.config["surprise"] = 3;
   CHECK(status_of([&] { make_portable(layer, Registry::builtin()); }) == Status::unsupported);
 }
