@@ -132,13 +132,13 @@ def fake_quant(tf, var):
 
 def variable_cases(tf, var):
     """The same with variables, which become weights of generated layers."""
-    yield "scale", lambda x: tf.sin(x) * var("scale", (3,)) + tf.square(var("shift", (3,))), [(5, 3)]
-    yield "two_results", lambda x: (lambda h: [tf.sin(h), tf.reduce_sum(h * var("b", (3,)), 1)])(x * var("a", (3,))), [(5, 3)]
+    yield "scale", lambda x: tf.sin(x) * var("scale", (5, 1)) + tf.square(var("shift", (3,))), [(5, 3)]
+    yield "two_results", lambda x: (lambda h: [tf.sin(h), tf.reduce_sum(h * var("b", (5, 1)), 1)])(x * var("a", (5, 1))), [(5, 3)]
     yield "split_scaled", lambda x: [p * var("s%d" % i, ()) for i, p in enumerate(tf.split(x, 2, 1))], [(6, 2)]
     yield "table", lambda i: tf.gather(var("table", (9, 3, 2)).read_value(), i), [((4,), 9)]
     yield "fake_quant_learned", fake_quant(tf, var), [(4, 3)]
     yield "big_constant", lambda x: x * tf.constant(np.linspace(-1, 1, 2000, dtype=np.float32)), [(2000,)]
-    yield "between", lambda x: tf.nn.relu(tf.sin(x * var("u", (3,)))) * var("v", (3,)), [(5, 3)]
+    yield "between", lambda x: tf.nn.relu(tf.sin(x * var("u", (5, 1)))) * var("v", (5, 1)), [(5, 3)]
     yield "buckets", lambda x: tf.cast(tf.raw_ops.Bucketize(input=x * var("by", (5,)), boundaries=[-0.5, 0.0, 0.75]), tf.float32), [(5,)]
     yield "conv3d", lambda x: tf.nn.conv3d(x, var("k3", (2, 1, 3, 2, 4)) * tf.reduce_max(x), [1, 1, 2, 1, 1], "SAME"), [(4, 5, 3, 2)]
     yield "depthwise", lambda x: tf.nn.depthwise_conv2d(x, var("kd", (3, 2, 2, 3)) * tf.reduce_max(x), [1, 2, 2, 1], "VALID"), [(5, 7, 2)]
@@ -146,5 +146,5 @@ def variable_cases(tf, var):
     # Sizes that are open: those of the batch.
     yield "token", lambda x: tf.concat([tf.broadcast_to(var("token", (1, 1, 3)), [tf.shape(x)[0], 1, 3]), x], 1) + var("at", (1, 6, 3)), [(5, 3)]
     yield "token_tiled", lambda x: tf.concat([tf.tile(var("tiled", (1, 1, 3)), [tf.shape(x)[0], 1, 1]), x], 1), [(5, 3)]
-    yield "filled", lambda x: tf.concat([tf.fill([tf.shape(x)[0], 2, 3], 0.5), x * var("f", (3,))], 1), [(5, 3)]
+    yield "filled", lambda x: tf.concat([tf.fill([tf.shape(x)[0], 2, 3], 0.5), x * var("f", (5, 1))], 1), [(5, 3)]
     yield "numbered", lambda x: x * var("n", (1,)) + tf.cast(tf.range(tf.shape(x)[0]), tf.float32)[:, tf.newaxis], [(5,)]
