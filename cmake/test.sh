@@ -19,6 +19,7 @@ if [[ "$quick" == OFF ]]; then
   # Downloading takes other things than compiling does.
   if [[ "$all" == ON ]]; then cmake/scripts/oracle_env.sh all & else cmake/scripts/oracle_env.sh & fi
   environments=$!
+  trap 'kill "$environments" 2>/dev/null || true' EXIT
   cmake/scripts/build.sh asan keraft_unit keraft_capi_walls keraft_command keraft_fuzz -- -DKERAFT_TEST_QUICK=ON
   asan="$PWD/build/asan"
 fi

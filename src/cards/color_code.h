@@ -63,7 +63,7 @@ inline Channels hsv_code(CodeContext& k, const Channels& c) {
 
 /// Red, green and blue of hue, saturation and value.
 inline Channels rgb_code(CodeContext& k, const Channels& c) {
-  const auto& [hue, saturation, value] = c;
+  const Operand &hue = c[0], &saturation = c[1], &value = c[2];
   const Operand six = both(k, "Multiply", hue, literal(6.0)), rest = both(k, "Subtract", literal(1.0), saturation);
   const auto part = [&](double at, double turn, bool near) {
     const Operand away = called(k, "Absolute", {{"x", both(k, "Subtract", six, literal(at))}});

@@ -16,7 +16,8 @@ namespace {
 
 std::string json(const Array& array) {
   std::string hex;
-  for (uint64_t i = 0; i < array.bytes(); ++i) hex += fmt::format("{:02x}", static_cast<unsigned>(array.data[i]));
+  for (std::ptrdiff_t i = 0; i < static_cast<std::ptrdiff_t>(array.bytes()); ++i)
+    hex += fmt::format("{:02x}", static_cast<unsigned>(array.data[i]));
   std::string dims;
   for (const int64_t dim : array.dims) dims += (dims.empty() ? "" : ", ") + std::to_string(dim);
   return fmt::format(R"({{"dtype": "{}", "dims": [{}], "hex": "{}"}})", name_of(array.dtype), dims, hex);
