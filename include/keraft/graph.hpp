@@ -1,7 +1,9 @@
 // The one graph type: raw TensorFlow ops, Keras layers and mixtures of both.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,6 +47,8 @@ struct Node {
   std::vector<TensorType> outputs;  ///< filled by shape inference
   std::vector<std::string> from;    ///< raw nodes that a layer call was recovered from, its result's node first
   bool dead = false;                ///< removed; ids of the others stay
+
+  bool is(std::initializer_list<std::string_view> ops) const { return std::find(ops.begin(), ops.end(), op) != ops.end(); }
 };
 
 /// A variable or constant that serves as one.

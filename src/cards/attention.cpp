@@ -8,10 +8,6 @@
 namespace keraft::cards {
 namespace {
 
-bool is(const Node& node, std::initializer_list<std::string_view> ops) {
-  return std::find(ops.begin(), ops.end(), node.op) != ops.end();
-}
-
 std::optional<double> number(const Graph& graph, Edge edge) {
   const auto value = ir::scalar(graph, edge);
   return value ? value->number() : std::nullopt;
@@ -52,16 +48,16 @@ class MaskReader {
     if (const Tensor* tensor = ir::constant(graph_, edge)) return constant(*tensor);
     if (node.layer >= 0 || node.inputs.empty()) return std::nullopt;
     nodes_.push_back(edge.node);
-    if (is(node, {"tf/OnesLike"})) return Mask::all;
-    if (is(node, {"tf/Fill"}))
+    if (node.is({"tf/OnesLike"})) return Mask::all;
+    if (node.is({"tf/Fill"}))
       return number(graph_, node.inputs.at(1)) == 1.0 || truth(node.inputs.at(1)) ? std::optional(Mask::all) : std::nullopt;
-    if (is(node, {"tf/Cast", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Identity"}))
+    if (node.is({"tf/Cast", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Identity"}))
       return read(node.inputs[0], depth + 1);
-    if (is(node, {"tf/StridedSlice", "tf/BroadcastTo", "tf/Tile"}))
+    if (node.is({"tf/StridedSlice", "tf/BroadcastTo", "tf/Tile"}))
       return same_sizes(edge, node) ? read(node.inputs[0], depth + 1) : std::nullopt;
-    if (is(node, {"tf/LogicalAnd", "tf/BitwiseAnd", "tf/Mul"}) && node.inputs.size() == 2) return both(node, depth);
-    if (is(node, {"tf/MatrixBandPart"}) && node.inputs.size() == 3) return band(node, depth);
-    if (is(node, {"tf/GreaterEqual"}) && node.inputs.size() == 2) return compared(node, depth);
+    if (node.is({"tf/LogicalAnd", "tf/BitwiseAnd", "tf/Mul"}) && node.inputs.size() == 2) return both(node, depth);
+    if (node.is({"tf/MatrixBandPart"}) && node.inputs.size() == 3) return band(node, depth);
+    if (node.is({"tf/GreaterEqual"}) && node.inputs.size() == 2) return compared(node, depth);
     return std::nullopt;
   }
 
@@ -75,7 +71,7 @@ class MaskReader {
       if (node.layer >= 0 || node.inputs.empty()) return std::nullopt;
       nodes_.push_back(edge.node);
       if (node.op == "tf/LogicalNot") return read(node.inputs[0], depth);
-      if (!is(node, {"tf/Cast", "tf/Reshape", "tf/ExpandDims"})) return std::nullopt;
+      if (!node.is({"tf/Cast", "tf/Reshape", "tf/ExpandDims"})) return std::nullopt;
       edge = node.inputs[0];
     }
     return std::nullopt;
@@ -116,7 +112,7 @@ class MaskReader {
   /// The axis, counted from the end, along which a tensor counts 1, 2, 3, …
   std::optional<int64_t> counts(Edge edge, int depth) {
     const Node& node = graph_.at(edge.node);
-    if (!is(node, {"tf/Cumsum"}) || node.inputs.size() != 2) return std::nullopt;
+    if (!node.is({"tf/Cumsum"}) || node.inputs.size() != 2) return std::nullopt;
     for (const char* flag : {"exclusive", "reverse"}) {
       const auto found = node.attrs.find(flag);
       if (found != node.attrs.end() && found->second == Value(true)) return std::nullopt;
@@ -145,11 +141,11 @@ std::optional<Mask> additive_mask(const Graph& graph, Edge edge, std::vector<Nod
     return is_floating(tensor->dtype) && lower_triangle(*tensor, allowed) ? std::optional(Mask::causal) : std::nullopt;
   }
   const Node& product = graph.at(edge.node);
-  if (!is(product, {"tf/Mul"}) || product.inputs.size() != 2) return std::nullopt;
+  if (!product.is({"tf/Mul"}) || product.inputs.size() != 2) return std::nullopt;
   for (size_t i = 0; i < 2; ++i) {
     const auto large = number(graph, product.inputs[i]);
     const Node& inverse = graph.at(product.inputs[1 - i].node);
-    if (!large || *large > -1e8 || !is(inverse, {"tf/Sub"}) || number(graph, inverse.inputs.at(0)) != 1.0) continue;
+    if (!large || *large > -1e8 || !inverse.is({"tf/Sub"}) || number(graph, inverse.inputs.at(0)) != 1.0) continue;
     nodes.insert(nodes.end(), {edge.node, product.inputs[1 - i].node});
     return MaskReader(graph, nodes).read(inverse.inputs.at(1));
   }
@@ -159,7 +155,7 @@ std::optional<Mask> additive_mask(const Graph& graph, Edge edge, std::vector<Nod
 /// −large · (1 where masked), taken away.
 std::optional<Mask> subtracted_mask(const Graph& graph, Edge edge, std::vector<NodeId>& nodes) {
   const Node& product = graph.at(edge.node);
-  if (!is(product, {"tf/Mul"}) || product.inputs.size() != 2) return std::nullopt;
+  if (!product.is({"tf/Mul"}) || product.inputs.size() != 2) return std::nullopt;
   for (size_t i = 0; i < 2; ++i) {
     const auto large = number(graph, product.inputs[i]);
     if (!large || *large < 1e8) continue;
@@ -172,7 +168,7 @@ std::optional<Mask> subtracted_mask(const Graph& graph, Edge edge, std::vector<N
 /// Is `low` the value at `edge` less something large?
 bool lowers(const Graph& graph, Edge low, Edge edge) {
   const Node& node = graph.at(low.node);
-  if (!is(node, {"tf/Sub", "tf/AddV2", "tf/Add"}) || node.inputs.size() != 2 || node.inputs[0] != edge) return false;
+  if (!node.is({"tf/Sub", "tf/AddV2", "tf/Add"}) || node.inputs.size() != 2 || node.inputs[0] != edge) return false;
   const auto large = number(graph, node.inputs[1]);
   return large && (node.op == "tf/Sub" ? *large : -*large) > 1e8;
 }
@@ -193,7 +189,7 @@ std::optional<AtomLayout> scores(Attended& out, Edge edge, const Side& side, int
     if (!found) return std::nullopt;
     out.scores = std::move(*found);
     layout = out.scores.out;
-  } else if (is(node, {"tf/Mul", "tf/RealDiv"}) && node.inputs.size() == 2) {
+  } else if (node.is({"tf/Mul", "tf/RealDiv"}) && node.inputs.size() == 2) {
     const bool divides = node.op == "tf/RealDiv";
     for (size_t i = 0; i < 2 && !layout; ++i) {
       const auto factor = number(graph, node.inputs[i]);
@@ -214,7 +210,7 @@ std::optional<AtomLayout> scores(Attended& out, Edge edge, const Side& side, int
         if (!layout) return std::nullopt;
       }
     }
-  } else if (is(node, {"tf/SelectV2"}) && node.inputs.size() == 3 && !out.causal) {
+  } else if (node.is({"tf/SelectV2"}) && node.inputs.size() == 3 && !out.causal) {
     const auto large = number(graph, node.inputs[2]);
     const bool lowered = !large && lowers(graph, node.inputs[1], node.inputs[2]);
     MaskReader reader(graph, out.nodes);
@@ -225,12 +221,12 @@ std::optional<AtomLayout> scores(Attended& out, Edge edge, const Side& side, int
     if (lowered) out.nodes.push_back(node.inputs[1].node);
     out.causal = *mask == Mask::causal;
     layout = scores(out, node.inputs[lowered ? 2 : 1], side, depth + 1);
-  } else if (is(node, {"tf/Sub"}) && node.inputs.size() == 2 && !out.causal) {
+  } else if (node.is({"tf/Sub"}) && node.inputs.size() == 2 && !out.causal) {
     const auto mask = subtracted_mask(graph, node.inputs[1], out.nodes);
     if (!mask) return std::nullopt;
     out.causal = *mask == Mask::causal;
     layout = scores(out, node.inputs[0], side, depth + 1);
-  } else if (is(node, {"tf/Add", "tf/AddV2"}) && node.inputs.size() == 2 && !out.causal) {
+  } else if (node.is({"tf/Add", "tf/AddV2"}) && node.inputs.size() == 2 && !out.causal) {
     for (size_t i = 0; i < 2 && !layout; ++i) {
       const auto mask = additive_mask(graph, node.inputs[i], out.nodes);
       if (!mask) continue;
@@ -250,7 +246,7 @@ std::optional<AtomLayout> probabilities(Attended& out, Edge edge, const Side& si
   const Moved moved = behind_moves(graph, edge);
   const NodeId id = moved.base.node;
   const Node& node = graph.at(id);
-  if (depth > 4 || node.layer >= 0 || node.dead || !is(node, {"ir/Dropout", "tf/Softmax", "tf/SelectV2"})) return std::nullopt;
+  if (depth > 4 || node.layer >= 0 || node.dead || !node.is({"ir/Dropout", "tf/Softmax", "tf/SelectV2"})) return std::nullopt;
   out.nodes.insert(out.nodes.end(), moved.chain.begin(), moved.chain.end());
   out.nodes.push_back(id);
   std::optional<AtomLayout> layout;

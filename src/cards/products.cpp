@@ -9,10 +9,6 @@
 namespace keraft::cards {
 namespace {
 
-bool is(const Node& node, std::initializer_list<std::string_view> ops) {
-  return std::find(ops.begin(), ops.end(), node.op) != ops.end();
-}
-
 bool flag(const Node& node, std::string_view name) {
   const auto found = node.attrs.find(name);
   const bool* value = found == node.attrs.end() ? nullptr : found->second.get<bool>();
@@ -219,7 +215,7 @@ std::optional<AtomLayout> Axes::repeat(const AtomLayout& from, const Node& node)
 }
 
 bool moves(const Node& node) {
-  return is(node, {"tf/Transpose", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Tile", "ir/Repeat"});
+  return node.is({"tf/Transpose", "tf/Reshape", "tf/ExpandDims", "tf/Squeeze", "tf/Tile", "ir/Repeat"});
 }
 
 Moved behind_moves(const Graph& graph, Edge edge, size_t most) {
@@ -263,7 +259,7 @@ std::optional<AtomLayout> replay(Axes& axes, const Moved& moved, AtomLayout layo
 }
 
 bool multiplies(const Node& node) {
-  return is(node, {"tf/MatMul", "tf/BatchMatMul", "tf/BatchMatMulV2", "tf/BatchMatMulV3", "tf/Einsum"}) &&
+  return node.is({"tf/MatMul", "tf/BatchMatMul", "tf/BatchMatMulV2", "tf/BatchMatMulV3", "tf/Einsum"}) &&
          node.inputs.size() == 2;
 }
 
@@ -327,7 +323,7 @@ std::optional<AtomLayout> affine(Axes& axes, Edge edge, Projection& out, const O
   out.nodes.insert(out.nodes.end(), moved.chain.begin(), moved.chain.end());
   out.nodes.push_back(id);
   std::optional<AtomLayout> layout;
-  if (is(node, {"tf/BiasAdd", "tf/Add", "tf/AddV2"}) && node.inputs.size() == 2 && !out.bias_use && out.scale == 1) {
+  if (node.is({"tf/BiasAdd", "tf/Add", "tf/AddV2"}) && node.inputs.size() == 2 && !out.bias_use && out.scale == 1) {
     const bool first = node.op != "tf/BiasAdd" && weight_of(graph, node.inputs[0]);
     if (!first && !weight_of(graph, node.inputs[1])) return std::nullopt;
     Projection inner;
@@ -336,7 +332,7 @@ std::optional<AtomLayout> affine(Axes& axes, Edge edge, Projection& out, const O
     inner.nodes.insert(inner.nodes.begin(), out.nodes.begin(), out.nodes.end());
     out = std::move(inner);
     layout = biased(axes, node, id, out, *layout);
-  } else if (is(node, {"tf/Mul", "tf/RealDiv"}) && node.inputs.size() == 2) {
+  } else if (node.is({"tf/Mul", "tf/RealDiv"}) && node.inputs.size() == 2) {
     const size_t number = ir::scalar(graph, node.inputs[1]) ? 1 : 0;
     const auto value = ir::scalar(graph, node.inputs[number]);
     const auto factor = value ? value->number() : std::nullopt;

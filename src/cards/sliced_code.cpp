@@ -13,11 +13,9 @@ Operand cut(CodeContext& k, Operand x, const SliceAxis& axis, const Dim& all) {
   if (begin > 0) cuts.push_back(begin);
   const bool to_the_end = axis.size + Dim(begin) == all;
   if (!to_the_end) cuts.push_back(begin + axis.size.value());
-  Operand out;
-  out.edge =
-      k.call("Split", {{"x", std::move(x)}, {"indices_or_sections", literal(Value::ints(cuts))}, {"axis", literal(where)}});
-  out.edge.port = begin > 0 ? 1 : 0;
-  return out;
+  return called(k, "Split",
+                {{"x", std::move(x)}, {"indices_or_sections", literal(Value::ints(cuts))}, {"axis", literal(where)}},
+                begin > 0 ? 1 : 0);
 }
 
 Operand pick(CodeContext& k, Operand x, const SliceAxis& axis) {
@@ -27,9 +25,7 @@ Operand pick(CodeContext& k, Operand x, const SliceAxis& axis) {
   const Tensor tensor = axis.dropped ? number_tensor(DType::i32, {}, std::vector<double>{static_cast<double>(*axis.begin)})
                                      : number_tensor(DType::i32, {count}, indices);
   const Value where(static_cast<int64_t>(axis.in));
-  Operand out;
-  out.edge = k.call("Take", {{"x", std::move(x)}, {"indices", literal(tensor)}, {"axis", literal(where)}});
-  return out;
+  return called(k, "Take", {{"x", std::move(x)}, {"indices", literal(tensor)}, {"axis", literal(where)}});
 }
 
 }  // namespace
@@ -61,11 +57,7 @@ std::optional<std::vector<Edge>> sliced_code(CodeContext& k, const std::vector<S
   int64_t at = 0;
   for (const SliceAxis& axis : axes) {
     if (axis.dropped) continue;
-    if (axis.added) {
-      Operand next;
-      next.edge = k.call("ExpandDims", {{"x", std::move(x)}, {"axis", literal(Value(at))}});
-      x = next;
-    }
+    if (axis.added) x = called(k, "ExpandDims", {{"x", std::move(x)}, {"axis", literal(Value(at))}});
     ++at;
   }
   return std::vector<Edge>{x.edge};

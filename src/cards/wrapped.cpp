@@ -1,24 +1,9 @@
 #include "cards/wrapped.h"
 
-#include <algorithm>
-#include <utility>
-
 namespace keraft::cards {
 namespace {
 
 constexpr int most_nested = 16;
-
-/// The layer that has the weights, and the entries that lead to it.
-std::pair<Layer, std::vector<std::string>> innermost(const Layer& layer, const Registry& registry) {
-  std::pair<Layer, std::vector<std::string>> out{layer, {}};
-  for (int depth = 0; depth < most_nested; ++depth) {
-    auto inner = wrapped(out.first, registry);
-    if (!inner) break;
-    out.second.push_back(std::move(inner->entry));
-    out.first = std::move(inner->layer);
-  }
-  return out;
-}
 
 LayerCard::WeightSpec inside(LayerCard::WeightSpec spec, const std::vector<std::string>& entries) {
   if (entries.empty()) return spec;
@@ -48,6 +33,17 @@ std::optional<Wrapped> wrapped(const Layer& layer, const Registry& registry) {
     return out;
   }
   return std::nullopt;
+}
+
+std::pair<Layer, std::vector<std::string>> innermost(const Layer& layer, const Registry& registry) {
+  std::pair<Layer, std::vector<std::string>> out{layer, {}};
+  for (int depth = 0; depth < most_nested; ++depth) {
+    auto inner = wrapped(out.first, registry);
+    if (!inner) break;
+    out.second.push_back(std::move(inner->entry));
+    out.first = std::move(inner->layer);
+  }
+  return out;
 }
 
 Edge call_wrapped(LowerContext& context, Edge x) {

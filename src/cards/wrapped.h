@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "cards/layer_card.h"
@@ -14,6 +16,8 @@ struct Wrapped {
   Layer layer;  ///< without weights
 };
 std::optional<Wrapped> wrapped(const Layer& layer, const Registry& registry);
+/// The layer that does the work behind all wrappers, `layer` itself without one, and the entries that lead to it.
+std::pair<Layer, std::vector<std::string>> innermost(const Layer& layer, const Registry& registry);
 
 /// The context in which wrappers are lowered.
 class WrapperContext : public LowerContext {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "ir/constant.h"
 #include "ir/rewire.h"
 #include "normalise/noise.h"
@@ -7,10 +5,6 @@
 
 namespace keraft::normalise {
 namespace {
-
-bool is(const Node& node, std::initializer_list<std::string_view> ops) {
-  return std::any_of(ops.begin(), ops.end(), [&](std::string_view op) { return node.op == op; });
-}
 
 Node marked(const std::string& name, const Noise& noise, TensorType type) {
   Node mark;
@@ -23,7 +17,7 @@ Node marked(const std::string& name, const Noise& noise, TensorType type) {
 }
 
 Edge behind(const Graph& graph, Edge edge) {
-  while (is(graph.at(edge.node), {"tf/Identity"})) edge = graph.at(edge.node).inputs.at(0);
+  while (graph.at(edge.node).is({"tf/Identity"})) edge = graph.at(edge.node).inputs.at(0);
   return edge;
 }
 
@@ -107,7 +101,7 @@ void keep_dropout(PassContext& context) {
   const size_t count = graph.nodes.size();
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes[i].dead) continue;
-    const bool conditional = is(graph.nodes[i], {"tf/If", "tf/StatelessIf"}) && !graph.nodes[i].inputs.empty();
+    const bool conditional = graph.nodes[i].is({"tf/If", "tf/StatelessIf"}) && !graph.nodes[i].inputs.empty();
     const Graph* body = conditional ? branch(graph, graph.nodes[i], "then_branch") : nullptr;
     const size_t ports = conditional ? (body ? body->outputs.size() : 0) : 1;
     for (size_t port = 0; port < ports; ++port) {

@@ -10,20 +10,13 @@ namespace {
 
 constexpr int deepest = 8;
 
-bool is_one(const Node& node, std::initializer_list<std::string_view> ops) {
-  for (const std::string_view op : ops) {
-    if (node.op == op) return true;
-  }
-  return false;
-}
-
 /// The number that a scalar is at inference: a constant, or the default of a placeholder.
 std::optional<double> number(const Graph& graph, Edge edge, int depth = 0) {
   if (depth > deepest) return std::nullopt;
   const Node& node = graph.at(edge.node);
-  if (is_one(node, {"tf/Identity", "tf/PlaceholderWithDefault"}) && !node.inputs.empty())
+  if (node.is({"tf/Identity", "tf/PlaceholderWithDefault"}) && !node.inputs.empty())
     return number(graph, node.inputs[0], depth + 1);
-  if (is_one(node, {"tf/Sub"}) && node.inputs.size() == 2) {
+  if (node.is({"tf/Sub"}) && node.inputs.size() == 2) {
     const auto a = number(graph, node.inputs[0], depth + 1);
     const auto b = a ? number(graph, node.inputs[1], depth + 1) : std::nullopt;
     return b ? std::optional(*a - *b) : std::nullopt;
@@ -36,7 +29,7 @@ std::optional<double> number(const Graph& graph, Edge edge, int depth = 0) {
 const Node* uniform(const Graph& graph, Edge edge, int depth = 0) {
   const Node& node = graph.at(edge.node);
   if (node.op.find("RandomUniform") != std::string::npos) return &node;
-  if (depth > deepest || !is_one(node, {"tf/Add", "tf/AddV2", "tf/Mul", "tf/Sub", "tf/Identity", "tf/Cast"})) return nullptr;
+  if (depth > deepest || !node.is({"tf/Add", "tf/AddV2", "tf/Mul", "tf/Sub", "tf/Identity", "tf/Cast"})) return nullptr;
   for (const Edge& input : node.inputs) {
     if (const Node* found = uniform(graph, input, depth + 1)) return found;
   }
@@ -53,7 +46,7 @@ List shared_axes(const Graph& graph, const Node& random) {
   const Edge shape = random.inputs[0];
   if (const auto sizes = ir::constant_ints(graph, shape)) {
     for (size_t axis = 0; axis < sizes->size(); ++axis) note(axis, static_cast<double>((*sizes)[axis]));
-  } else if (const Node& pack = graph.at(shape.node); is_one(pack, {"tf/Pack"})) {
+  } else if (const Node& pack = graph.at(shape.node); pack.is({"tf/Pack"})) {
     for (size_t axis = 0; axis < pack.inputs.size(); ++axis) note(axis, number(graph, pack.inputs[axis]));
   }
   return out;
@@ -68,14 +61,14 @@ struct Mask {
 std::optional<Mask> mask(const Graph& graph, Edge edge, int depth = 0) {
   if (depth > deepest) return std::nullopt;
   const Node& node = graph.at(edge.node);
-  if (is_one(node, {"tf/Cast", "tf/Identity"})) return mask(graph, node.inputs.at(0), depth + 1);
-  if (is_one(node, {"tf/GreaterEqual"})) {
+  if (node.is({"tf/Cast", "tf/Identity"})) return mask(graph, node.inputs.at(0), depth + 1);
+  if (node.is({"tf/GreaterEqual"})) {
     const Node* random = uniform(graph, node.inputs.at(0));
     if (random) return Mask{number(graph, node.inputs.at(1)), shared_axes(graph, *random)};
   }
-  if (!is_one(node, {"tf/Floor"})) return std::nullopt;
+  if (!node.is({"tf/Floor"})) return std::nullopt;
   const Node& sum = graph.at(node.inputs.at(0).node);
-  if (!is_one(sum, {"tf/Add", "tf/AddV2"}) || sum.inputs.size() != 2) return std::nullopt;
+  if (!sum.is({"tf/Add", "tf/AddV2"}) || sum.inputs.size() != 2) return std::nullopt;
   for (size_t i = 0; i < 2; ++i) {
     const Node* random = uniform(graph, sum.inputs[1 - i]);
     if (!random || uniform(graph, sum.inputs[i])) continue;
@@ -88,11 +81,11 @@ std::optional<Mask> mask(const Graph& graph, Edge edge, int depth = 0) {
 /// x of x / keep_prob, x · 1 / (1 − rate).
 std::optional<Edge> unscaled(const Graph& graph, Edge edge) {
   const Node& node = graph.at(edge.node);
-  if (is_one(node, {"tf/RealDiv", "tf/Div"}) && node.inputs.size() == 2) return node.inputs[0];
-  if (!is_one(node, {"tf/Mul"}) || node.inputs.size() != 2) return std::nullopt;
+  if (node.is({"tf/RealDiv", "tf/Div"}) && node.inputs.size() == 2) return node.inputs[0];
+  if (!node.is({"tf/Mul"}) || node.inputs.size() != 2) return std::nullopt;
   const auto small = [&](Edge e) {
     const Shape shape = graph.type(e).shape;
-    return ir::scalar(graph, e).has_value() || is_one(graph.at(e.node), {"tf/RealDiv", "tf/Reciprocal"}) ||
+    return ir::scalar(graph, e).has_value() || graph.at(e.node).is({"tf/RealDiv", "tf/Reciprocal"}) ||
            (shape.has_rank() && shape.rank() == 0);
   };
   if (small(node.inputs[1])) return node.inputs[0];
@@ -112,14 +105,14 @@ Noise masked(Edge x, const Mask& mask, const char* op) {
 }
 
 std::optional<Noise> dropout(const Graph& graph, const Node& node) {
-  if (is_one(node, {"tf/Mul"}) && node.inputs.size() == 2) {
+  if (node.is({"tf/Mul"}) && node.inputs.size() == 2) {
     for (size_t i = 0; i < 2; ++i) {
       const auto m = mask(graph, node.inputs[i]);
       const auto x = m ? unscaled(graph, node.inputs[1 - i]) : std::nullopt;
       if (x) return masked(*x, *m, "ir/Dropout");
     }
   }
-  if (is_one(node, {"tf/SelectV2", "tf/Select"}) && node.inputs.size() == 3) {
+  if (node.is({"tf/SelectV2", "tf/Select"}) && node.inputs.size() == 3) {
     const auto m = mask(graph, node.inputs[0]);
     const auto x = m ? unscaled(graph, node.inputs[1]) : std::nullopt;
     if (x) return masked(*x, *m, "ir/Dropout");
@@ -130,7 +123,7 @@ std::optional<Noise> dropout(const Graph& graph, const Node& node) {
 /// The operand of a sum or product that is a number, and the other one.
 std::optional<std::pair<double, Edge>> with_number(const Graph& graph, Edge edge, std::initializer_list<std::string_view> ops) {
   const Node& node = graph.at(edge.node);
-  if (!is_one(node, ops) || node.inputs.size() != 2) return std::nullopt;
+  if (!node.is(ops) || node.inputs.size() != 2) return std::nullopt;
   for (size_t i = 0; i < 2; ++i) {
     if (const auto value = number(graph, node.inputs[i])) return std::pair(*value, node.inputs[1 - i]);
   }
@@ -158,8 +151,8 @@ std::optional<Normal> normal(const Graph& graph, Edge edge) {
 }
 
 std::optional<Noise> gaussian(const Graph& graph, const Node& node) {
-  const bool sum = is_one(node, {"tf/Add", "tf/AddV2"});
-  if ((!sum && !is_one(node, {"tf/Mul"})) || node.inputs.size() != 2) return std::nullopt;
+  const bool sum = node.is({"tf/Add", "tf/AddV2"});
+  if ((!sum && !node.is({"tf/Mul"})) || node.inputs.size() != 2) return std::nullopt;
   for (size_t i = 0; i < 2; ++i) {
     const Edge x = node.inputs[1 - i];
     const auto drawn = normal(graph, node.inputs[i]);
@@ -175,18 +168,18 @@ std::optional<Noise> gaussian(const Graph& graph, const Node& node) {
 std::optional<Noise> alpha_dropout(const Graph& graph, const Node& node) {
   constexpr double alpha = -1.7580993408473766;
   const auto near = [](double a, double b) { return std::abs(a - b) <= 1e-4 * std::abs(b); };
-  if (!is_one(node, {"tf/Add", "tf/AddV2"}) || node.inputs.size() != 2) return std::nullopt;
+  if (!node.is({"tf/Add", "tf/AddV2"}) || node.inputs.size() != 2) return std::nullopt;
   for (size_t i = 0; i < 2; ++i) {
     const auto b = number(graph, node.inputs[i]);
     const auto scaled = b ? with_number(graph, node.inputs[1 - i], {"tf/Mul"}) : std::nullopt;
     const Node* sum = scaled ? &graph.at(scaled->second.node) : nullptr;
-    if (!sum || !is_one(*sum, {"tf/Add", "tf/AddV2"}) || sum->inputs.size() != 2) continue;
+    if (!sum || !sum->is({"tf/Add", "tf/AddV2"}) || sum->inputs.size() != 2) continue;
     for (size_t j = 0; j < 2; ++j) {
       const auto dropped = with_number(graph, sum->inputs[j], {"tf/Mul"});
       const Node& kept = graph.at(sum->inputs[1 - j].node);
-      if (!dropped || !near(dropped->first, alpha) || !is_one(kept, {"tf/Mul"}) || kept.inputs.size() != 2) continue;
+      if (!dropped || !near(dropped->first, alpha) || !kept.is({"tf/Mul"}) || kept.inputs.size() != 2) continue;
       const Node& rest = graph.at(dropped->second.node);
-      if (!is_one(rest, {"tf/Sub"}) || rest.inputs.size() != 2 || number(graph, rest.inputs[0]) != 1) continue;
+      if (!rest.is({"tf/Sub"}) || rest.inputs.size() != 2 || number(graph, rest.inputs[0]) != 1) continue;
       for (size_t m = 0; m < 2; ++m) {
         const auto found = kept.inputs[m] == rest.inputs[1] ? mask(graph, kept.inputs[m]) : std::nullopt;
         if (!found || !is_share(found->rate)) continue;

@@ -10,10 +10,12 @@
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "formats/checkpoint/checkpoint.h"
+#include "formats/keras/dict.h"
 #include "formats/keras/portable_config.h"
 #include "formats/keras/read_config.h"
 #include "formats/saved_model/keras_notes.h"
 #include "formats/saved_model/saved_model.h"
+#include "ir/rewire.h"
 #include "reading/object_keys.h"
 
 namespace keraft::reading {
@@ -22,7 +24,6 @@ using namespace keraft::formats;  // this folder orders what those parts read
 namespace {
 
 constexpr uint64_t most_record = uint64_t{1} << 31;
-constexpr int most_wrapped = 16;
 
 std::optional<int> number(std::string_view text) {
   int out = 0;
@@ -101,11 +102,10 @@ class Objects {
       if (!name.starts_with("layer") || note == notes_.text.end()) continue;
       const Value value = parse_note(note->second, budget_, {notes_.file, {}, name});
       const Dict* dict = value.get<Dict>();
-      const auto own = dict ? dict->find("name") : Dict::const_iterator();
-      const std::string* text = dict && own != dict->end() ? own->second.get<std::string>() : nullptr;
-      if (!text) continue;
-      const auto [at, first] = known->second.emplace(*text, id);
-      if (!first && at->second != id) throw Error(Status::format, "two layers of this name", {notes_.file, {}, *text});
+      const std::string own = dict ? text_or_empty(*dict, "name") : std::string();
+      if (own.empty()) continue;
+      const auto [at, first] = known->second.emplace(own, id);
+      if (!first && at->second != id) throw Error(Status::format, "two layers of this name", {notes_.file, {}, own});
     }
     return known->second;
   }
@@ -171,12 +171,7 @@ class Binder {
 
   /// The sizes that the config gives its weights.
   void check_sizes(const Layer& layer, const std::vector<LayerCard::WeightSpec>& specs, const Place& place) const {
-    Layer owner = layer;
-    for (int i = 0; i < most_wrapped; ++i) {
-      auto inner = cards::wrapped(owner, registry_);
-      if (!inner) break;
-      owner = std::move(inner->layer);
-    }
+    const Layer owner = cards::innermost(layer, registry_).first;
     const LayerCard& card = *registry_.layer(owner.cls);
     const auto entry = layer.config.find("dtype");
     const std::string* policy = entry == layer.config.end() ? nullptr : entry->second.get<std::string>();
@@ -225,14 +220,11 @@ void drop_training_only(Graph& graph, const Registry& registry) {
     const LayerCard* card = registry.layer(graph.layers[static_cast<size_t>(node.layer)].cls);
     return card && card->inference_identity;
   };
-  const auto behind = [&](Edge edge) {
-    while (vanishes(graph.at(edge.node))) edge = graph.at(edge.node).inputs[0];
-    return edge;
-  };
-  for (Node& node : graph.nodes) {
-    for (Edge& edge : node.inputs) edge = behind(edge);
+  ir::Rewire rewire(graph);
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (vanishes(graph.nodes[i])) rewire.set({static_cast<NodeId>(i), 0}, graph.nodes[i].inputs[0]);
   }
-  for (Port& port : graph.outputs) port.edge = behind(port.edge);
+  rewire.apply();
   graph.prune();
   graph.compact();
 }

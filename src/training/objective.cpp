@@ -75,11 +75,7 @@ class Reader {
 
   /// Which output the prediction is, or becomes by the activation that logits want.
   std::optional<Judged> judged(const LossCard& card, const LossCard::Rule& rule, Edge prediction) const {
-    const auto origins = [&](Edge edge) {
-      std::vector<Edge> out{edge};
-      while (const auto before = before_reshape(graph_, out.back(), rule.by_row)) out.push_back(at(*before));
-      return out;
-    };
+    const auto origins = [&](Edge edge) { return before_reshapes(graph_, edge, rule.by_row, source_.registry); };
     const std::vector<Edge> steps = origins(prediction);
     const auto among = [&](Edge edge) { return std::find(steps.begin(), steps.end(), at(edge)) != steps.end(); };
     for (size_t i = 0; i < outputs_; ++i) {

@@ -11,10 +11,6 @@ namespace {
 
 constexpr size_t most_seen = 256;
 
-bool is(const Node& node, std::initializer_list<std::string_view> ops) {
-  return std::any_of(ops.begin(), ops.end(), [&](std::string_view op) { return node.op.substr(3) == op; });
-}
-
 class Peel {
  public:
   Peel(const Graph& graph, const Registry& registry) : graph_(graph), registry_(registry) {}
@@ -70,11 +66,11 @@ class Peel {
       const Node& one = node(next);
       if (!seen.insert(next.node).second) continue;
       if (seen.size() > most_seen) return Count::none;
-      if (is(one, {"Shape", "Size", "ZerosLike", "OnesLike", "Rank"})) {
+      if (one.is({"tf/Shape", "tf/Size", "tf/ZerosLike", "tf/OnesLike", "tf/Rank"})) {
         if (out == Count::none) out = Count::numbers;
         continue;
       }
-      if (is(one, {"StridedSlice", "GatherV2", "Slice"})) out = Count::rows;
+      if (one.is({"tf/StridedSlice", "tf/GatherV2", "tf/Slice"})) out = Count::rows;
       if (one.inputs.empty() && one.op != "tf/Const") return Count::none;
       open.insert(open.end(), one.inputs.begin(), one.inputs.end());
     }
@@ -84,10 +80,10 @@ class Peel {
   bool ones(Edge edge, int depth = 0) const {
     edge = through_casts(edge);
     const Node& one = node(edge);
-    if (is(one, {"Fill"}) && one.inputs.size() == 2) return ones(one.inputs[1]);
-    if (is(one, {"Mul"}) && one.inputs.size() == 2 && depth < 8)
+    if (one.is({"tf/Fill"}) && one.inputs.size() == 2) return ones(one.inputs[1]);
+    if (one.is({"tf/Mul"}) && one.inputs.size() == 2 && depth < 8)
       return ones(one.inputs[0], depth + 1) && ones(one.inputs[1], depth + 1);
-    return ir::filled_with(graph_, edge, [](double v) { return v == 1; }) || is(one, {"OnesLike"});
+    return ir::filled_with(graph_, edge, [](double v) { return v == 1; }) || one.is({"tf/OnesLike"});
   }
 
   /// A sum over everything, through further sums of its one number.
@@ -95,11 +91,11 @@ class Peel {
     edge = at(edge);
     for (int i = 0; i < 8; ++i) {
       const Node& one = node(edge);
-      if (!is(one, {"Sum"}) || one.inputs.size() != 2) return std::nullopt;
+      if (!one.is({"tf/Sum"}) || one.inputs.size() != 2) return std::nullopt;
       const bool all = all_axes(one);
       if (!all && !no_axes(one)) return std::nullopt;
       edge = at(one.inputs[0]);
-      if (all && !is(node(edge), {"Sum"})) return one.inputs[0];
+      if (all && !node(edge).is({"tf/Sum"})) return one.inputs[0];
     }
     return std::nullopt;
   }
@@ -107,11 +103,11 @@ class Peel {
   /// sum / count, as TensorFlow's losses spell it: 0 where the count is 0.
   std::optional<Reduction> quotient(Edge edge) const {
     const Node& one = node(edge);
-    if (is(one, {"Select", "SelectV2"}) && one.inputs.size() == 3) {
+    if (one.is({"tf/Select", "tf/SelectV2"}) && one.inputs.size() == 3) {
       const Edge inner = at(one.inputs[1]);
       return count(one.inputs[0]) != Count::none ? quotient(inner) : std::nullopt;
     }
-    if (!is(one, {"DivNoNan", "RealDiv", "Div"}) || one.inputs.size() != 2) return std::nullopt;
+    if (!one.is({"tf/DivNoNan", "tf/RealDiv", "tf/Div"}) || one.inputs.size() != 2) return std::nullopt;
     const auto inner = summed(one.inputs[0]);
     const Count counted = count(one.inputs[1]);
     if (!inner || counted == Count::none) return std::nullopt;
@@ -122,7 +118,7 @@ class Peel {
     edge = at(edge);
     if (auto out = quotient(edge)) return out;
     const Node& one = node(edge);
-    if (is(one, {"Mean"}) && one.inputs.size() == 2 && all_axes(one)) return Reduction{one.inputs[0], 1, true, false};
+    if (one.is({"tf/Mean"}) && one.inputs.size() == 2 && all_axes(one)) return Reduction{one.inputs[0], 1, true, false};
     if (const auto inner = summed(edge)) return Reduction{*inner, 1, false, false};
     return std::nullopt;
   }
@@ -132,12 +128,12 @@ class Peel {
     for (int i = 0; i < 16; ++i) {
       r.inner = at(r.inner);
       const Node& one = node(r.inner);
-      if (is(one, {"Reshape", "Squeeze", "ExpandDims"})) {
+      if (one.is({"tf/Reshape", "tf/Squeeze", "tf/ExpandDims"})) {
         r.inner = one.inputs.at(0);
-      } else if (is(one, {"Neg"})) {
+      } else if (one.is({"tf/Neg"})) {
         r.factor = -r.factor;
         r.inner = one.inputs.at(0);
-      } else if (is(one, {"Mul"}) && one.inputs.size() == 2) {
+      } else if (one.is({"tf/Mul"}) && one.inputs.size() == 2) {
         const size_t weights = ones(one.inputs[1]) || constant(one.inputs[1]) ? 1 : 0;
         if (!ones(one.inputs[weights]) && !constant(one.inputs[weights])) return;
         if (const auto factor = constant(one.inputs[weights])) r.factor *= *factor;
@@ -151,7 +147,7 @@ class Peel {
  private:
   Edge through_casts(Edge edge) const {
     edge = at(edge);
-    for (int i = 0; i < 8 && is(node(edge), {"Cast", "Reshape"}); ++i) edge = at(node(edge).inputs.at(0));
+    for (int i = 0; i < 8 && node(edge).is({"tf/Cast", "tf/Reshape"}); ++i) edge = at(node(edge).inputs.at(0));
     return edge;
   }
 
@@ -165,21 +161,21 @@ std::optional<std::vector<std::pair<Edge, double>>> scaled_terms(const Graph& gr
   const Peel peel(graph, registry);
   const Node& node = graph.at(edge.node);
   std::vector<std::pair<Edge, double>> out;
-  if (is(node, {"Add", "AddV2", "AddN", "Sub"})) {
+  if (node.is({"tf/Add", "tf/AddV2", "tf/AddN", "tf/Sub"})) {
     for (const Edge& input : node.inputs) out.emplace_back(input, 1);
-    if (is(node, {"Sub"})) out.back().second = -1;
+    if (node.is({"tf/Sub"})) out.back().second = -1;
     return out;
   }
   const auto only = [](Edge part, double factor) { return std::vector<std::pair<Edge, double>>{{part, factor}}; };
-  if (is(node, {"Neg"})) return only(node.inputs.at(0), -1);
-  if (is(node, {"Sum", "Mean"}) && node.inputs.size() == 2 && peel.no_axes(node)) return only(node.inputs[0], 1);
+  if (node.is({"tf/Neg"})) return only(node.inputs.at(0), -1);
+  if (node.is({"tf/Sum", "tf/Mean"}) && node.inputs.size() == 2 && peel.no_axes(node)) return only(node.inputs[0], 1);
   if (node.inputs.size() != 2) return std::nullopt;
-  if (is(node, {"Mul"})) {
+  if (node.is({"tf/Mul"})) {
     for (size_t i = 0; i < 2; ++i) {
       if (const auto factor = peel.constant(node.inputs[i])) return only(node.inputs[1 - i], *factor);
     }
   }
-  if (is(node, {"RealDiv", "Div", "DivNoNan"})) {
+  if (node.is({"tf/RealDiv", "tf/Div", "tf/DivNoNan"})) {
     const auto divisor = peel.constant(node.inputs[1]);
     if (divisor && *divisor != 0) return only(node.inputs[0], 1 / *divisor);
   }
@@ -205,13 +201,19 @@ bool sums_all(const Graph& graph, Edge edge, size_t rank, const Registry& regist
 
 std::optional<Edge> before_reshape(const Graph& graph, Edge edge, bool keeps_last) {
   const Node& node = graph.at(edge.node);
-  if (!is(node, {"Reshape", "Squeeze", "ExpandDims"}) || node.inputs.empty()) return std::nullopt;
+  if (!node.is({"tf/Reshape", "tf/Squeeze", "tf/ExpandDims"}) || node.inputs.empty()) return std::nullopt;
   const Shape before = graph.type(node.inputs[0]).shape, after = graph.type(edge).shape;
   const auto last = [](const Shape& shape) {
     return shape.has_rank() && shape.rank() > 0 && shape.dims().back().known() ? shape.dims().back().value() : -1;
   };
   if (keeps_last && last(after) >= 0 && last(before) != last(after)) return std::nullopt;
   return node.inputs[0];
+}
+
+std::vector<Edge> before_reshapes(const Graph& graph, Edge edge, bool keeps_last, const Registry& registry) {
+  std::vector<Edge> out{edge};
+  while (const auto before = before_reshape(graph, out.back(), keeps_last)) out.push_back(behind(graph, *before, registry));
+  return out;
 }
 
 }  // namespace keraft::training

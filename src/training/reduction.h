@@ -27,5 +27,7 @@ bool sums_all(const Graph& graph, Edge edge, size_t rank, const Registry& regist
 
 /// What a reshape was made of, when it keeps the last axis or that does not matter.
 std::optional<Edge> before_reshape(const Graph& graph, Edge edge, bool keeps_last);
+/// The edge and what it was before each reshape, the same number by number, nearest first.
+std::vector<Edge> before_reshapes(const Graph& graph, Edge edge, bool keeps_last, const Registry& registry);
 
 }  // namespace keraft::training

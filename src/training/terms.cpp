@@ -93,9 +93,7 @@ std::optional<std::vector<Edge>> predictions(const Graph& graph, NodeId loss, co
   std::vector<Edge> out;
   for (const Term& term : terms.found) {
     if (term.card->penalty) continue;
-    std::vector<Edge> steps{term.spelling.tensors.at("prediction")};
-    while (const auto before = before_reshape(graph, steps.back(), term.rule->by_row))
-      steps.push_back(behind(graph, *before, registry));
+    const auto steps = before_reshapes(graph, term.spelling.tensors.at("prediction"), term.rule->by_row, registry);
     Edge edge = steps.back();
     // A reshape may be the model's as well as the loss's: the activation tells.
     const auto activated = [&](Edge step) {

@@ -1,6 +1,5 @@
 #include "weights/values_for_handles.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -13,13 +12,8 @@
 namespace keraft::weights {
 namespace {
 
-bool one_of(std::string_view op, std::initializer_list<std::string_view> ops) noexcept {
-  return std::find(ops.begin(), ops.end(), op) != ops.end();
-}
-
 bool carries(const Node& node) noexcept {
-  return one_of(node.op,
-                {"tf/Identity", "tf/Enter", "tf/RefEnter", "tf/Switch", "tf/RefSwitch", "tf/RefIdentity", "tf/Exit"}) &&
+  return node.is({"tf/Identity", "tf/Enter", "tf/RefEnter", "tf/Switch", "tf/RefSwitch", "tf/RefIdentity", "tf/Exit"}) &&
          !node.inputs.empty();
 }
 
@@ -32,9 +26,9 @@ struct Bodies {
 };
 
 std::optional<Bodies> bodies_of(const Node& node) {
-  if (one_of(node.op, {"tf/If", "tf/StatelessIf"})) return Bodies{{"then_branch", "else_branch"}, 1, "Tin", false};
-  if (one_of(node.op, {"tf/Case", "tf/StatelessCase"})) return Bodies{{"branches"}, 1, "Tin", false};
-  if (one_of(node.op, {"tf/While", "tf/StatelessWhile"})) return Bodies{{"cond", "body"}, 0, "T", true};
+  if (node.is({"tf/If", "tf/StatelessIf"})) return Bodies{{"then_branch", "else_branch"}, 1, "Tin", false};
+  if (node.is({"tf/Case", "tf/StatelessCase"})) return Bodies{{"branches"}, 1, "Tin", false};
+  if (node.is({"tf/While", "tf/StatelessWhile"})) return Bodies{{"cond", "body"}, 0, "T", true};
   return std::nullopt;
 }
 
@@ -54,7 +48,7 @@ class Rewriter {
       }
       Node& node = graph.at(id);
       const Edge first = node.inputs[0];
-      if (one_of(node.op, {"tf/Identity", "tf/RefIdentity"}) && graph.at(first.node).op == "ir/Weight") {
+      if (node.is({"tf/Identity", "tf/RefIdentity"}) && graph.at(first.node).op == "ir/Weight") {
         rewire.set({id, 0}, first);
         continue;
       }
@@ -62,7 +56,7 @@ class Rewriter {
       if (handle == handles.end()) continue;
       const TensorType type = handle->second;
       if (carries(node)) {
-        for (int port = 0; port < (one_of(node.op, {"tf/Switch", "tf/RefSwitch"}) ? 2 : 1); ++port)
+        for (int port = 0; port < (node.is({"tf/Switch", "tf/RefSwitch"}) ? 2 : 1); ++port)
           handles.emplace(Edge{id, port}, type);
         if (node.attrs.count("T")) node.attrs.insert_or_assign("T", type.dtype);
       } else if (node.op == "tf/ReadVariableOp") {

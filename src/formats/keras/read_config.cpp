@@ -10,6 +10,7 @@
 #include "formats/keras/layout.h"
 #include "formats/keras/operations.h"
 #include "formats/keras/read_calls.h"
+#include "ir/rewire.h"
 
 namespace keraft::formats {
 namespace {
@@ -423,22 +424,18 @@ class Reader {
 
   /// What reads a relay reads what it stands for.
   void drop_relays() {
-    const auto behind = [&](Edge edge) {
-      for (size_t steps = 0; graph_.at(edge.node).op == relay; ++steps) {
-        if (steps > graph_.nodes.size()) throw Error(Status::format, "a model inside the model is called on itself", place());
-        edge = graph_.at(edge.node).inputs.at(0);
-      }
-      return edge;
-    };
-    bool any = false;
-    for (Node& node : graph_.nodes) {
-      any = any || node.op == relay;
-      if (node.op == relay) continue;
-      for (Edge& edge : node.inputs) edge = behind(edge);
+    ir::Rewire rewire(graph_);
+    for (size_t i = 0; i < graph_.nodes.size(); ++i) {
+      Node& node = graph_.nodes[i];
+      if (node.op != relay) continue;
+      const Edge own{static_cast<NodeId>(i), 0};
+      const Edge behind = rewire.now(node.inputs.at(0));
+      if (behind == own) throw Error(Status::format, "a model inside the model is called on itself", place());
+      rewire.set(own, behind);
+      node.dead = true;
     }
-    for (Port& port : graph_.outputs) port.edge = behind(port.edge);
-    if (!any) return;
-    for (Node& node : graph_.nodes) node.dead = node.dead || node.op == relay;
+    if (rewire.empty()) return;
+    rewire.apply();
     graph_.compact();
   }
 

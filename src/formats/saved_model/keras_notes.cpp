@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "formats/keras/dict.h"
 #include "formats/wire/json.h"
 #include "formats/wire/scan.h"
 
@@ -12,10 +13,9 @@ namespace {
 
 constexpr const char* file_name = "keras_metadata.pb";
 
-const Value* entry(const Value* value, const char* key) {
+const Value* entry_of(const Value* value, const char* key) {
   const Dict* dict = value ? value->get<Dict>() : nullptr;
-  const auto found = dict ? dict->find(key) : Dict::const_iterator();
-  return dict && found != dict->end() ? &found->second : nullptr;
+  return dict ? entry(*dict, key) : nullptr;
 }
 
 /// [["a", 0, 0], …], or the one triple alone.
@@ -86,8 +86,8 @@ KerasOrder keras_order(const KerasNotes& notes, base::Budget& budget) {
   const auto found = notes.text.find(0);
   if (found == notes.text.end()) return {};
   const Value note = parse_note(found->second, budget, {notes.file, {}, {}});
-  const Value* config = entry(&note, "config");
-  return {names(entry(config, "input_layers")), names(entry(config, "output_layers"))};
+  const Value* config = entry_of(&note, "config");
+  return {names(entry_of(config, "input_layers")), names(entry_of(config, "output_layers"))};
 }
 
 }  // namespace keraft::formats

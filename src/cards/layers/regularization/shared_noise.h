@@ -7,12 +7,12 @@ namespace keraft::cards {
 
 /// The axes of the mark that say something: along an axis of size 1 there is nothing to share. Nothing for an unknown rank.
 inline std::optional<std::vector<int64_t>> shared_axes(const Match& m) {
-  const auto attr = m.graph->at(m.nodes.front()).attrs.find("shared");
+  const Dict& attrs = m.graph->at(m.nodes.front()).attrs;
+  const auto attr = attrs.find("shared");
   const Shape x = m.shape("x");
   if (!x.has_rank()) return std::nullopt;
   std::vector<int64_t> out;
-  for (const int64_t axis :
-       attr == m.graph->at(m.nodes.front()).attrs.end() ? std::vector<int64_t>{} : attr->second.as_ints().value_or(out)) {
+  for (const int64_t axis : attr == attrs.end() ? std::vector<int64_t>{} : attr->second.as_ints().value_or(out)) {
     if (axis < 1 || axis >= static_cast<int64_t>(x.rank())) return std::nullopt;
     if (!x[static_cast<size_t>(axis)].is(1)) out.push_back(axis);
   }
