@@ -81,7 +81,7 @@ void finish(const Job& job, Model source, Conversion done, bool must_agree, kera
     // Only the file counts from here on.
     std::map<std::string, Edge> source_of = std::move(done.model.source_of);
     done.model = {};
-    if (job.compare && done.stubs.empty()) {
+    if (job.compare && done.not_run.empty()) {
       found.stage = KERAFT_STAGE_VERIFY;
       compare(job, std::move(source), std::move(source_of), staging.path(), found);
       if (must_agree && found.report.status != "ok") return;

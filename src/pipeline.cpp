@@ -13,6 +13,7 @@
 #include "cards/wrapped.h"
 #include "compare_authored.h"
 #include "fold_constants.h"
+#include "formats/keras/portable_config.h"
 #include "formats/write.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
@@ -176,6 +177,41 @@ void check_promises(const Model& model, const std::map<std::string, DType>& prom
   }
 }
 
+Conversion keep_layers(const Model& source) {
+  Conversion out;
+  Model& model = out.model;
+  model = source;
+  for (Layer& layer : model.graph.layers) {
+    try {
+      for (const std::string& left : formats::make_portable(layer, model.registry)) model.lossy.emplace_back(layer.name, left);
+    } catch (const Error& error) {
+      if (error.status() != Status::unsupported) throw;
+      out.report.unsupported.push_back({layer.name, layer.cls, error.message()});
+    }
+  }
+  out.report.source = side(source);
+  for (const auto& [where, what] : model.lossy) out.report.lossy.push_back({where, what});
+  if (!out.report.unsupported.empty()) {
+    out.report.status = "unsupported";
+    return out;
+  }
+  for (const NodeId id : model.graph.order()) {
+    const Node& node = model.graph.at(id);
+    if (node.layer < 0 && !is_operation(node)) continue;
+    out.report.layers.push_back(is_operation(node) ? describe_operation(node, nullptr)
+                                                   : describe(model.graph, node, model.registry));
+    model.source_of[node.name] = {id, 0};
+  }
+  try {
+    lower::lower(model.graph, model.registry);
+  } catch (const Error& error) {
+    if (error.status() != Status::unsupported) throw;
+    out.not_run = error.message();
+    out.report.lossy.push_back({"verification", "not made: " + out.not_run});
+  }
+  return out;
+}
+
 }  // namespace
 
 Model load(const std::string& path, const LoadOptions& options, const Control& control) {
@@ -193,7 +229,7 @@ Model load(const std::string& path, const LoadOptions& options, const Control& c
 }
 
 Conversion convert(const Model& source, const ConvertOptions& options, const Control& control) {
-  if (source.keras()) throw Error(Status::unsupported, "the source is a Keras file already", {source.path, {}, {}});
+  if (source.keras()) return keep_layers(source);
   Conversion out;
   Model& model = out.model;
   Report& report = out.report;
@@ -212,9 +248,9 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
   }
   model.graph.prune();
   if (options.allow == Allow::stubs) {
-    out.stubs = recover::stub_layers(model.graph, registry);
-    for (const std::string& name : out.stubs) {
+    for (const std::string& name : recover::stub_layers(model.graph, registry)) {
       model.lossy.emplace_back(name, "the op is unknown: its layer is a stub; write its call before the model is loaded");
+      out.not_run = "the calls of some layers are yet to be written";
     }
     model.graph.prune();
   }

@@ -21,12 +21,13 @@ struct ConvertOptions {
 };
 
 struct Conversion {
-  Model model;                     ///< keras/… calls and keras.ops/… nodes alone when report.status is "ok"
-  std::vector<std::string> stubs;  ///< nodes whose layers are yet to be written; such a model cannot be compared
-  Report report;                   ///< status "ok" or "unsupported"
+  Model model;          ///< keras/… calls and keras.ops/… nodes alone when report.status is "ok"
+  std::string not_run;  ///< why it cannot be run, and so not compared with its source; empty: it can
+  Report report;        ///< status "ok" or "unsupported"
 };
 
-/// Throws for errors of the caller or the graph; what no layer can express is in the report.
+/// The layers of a Keras file are kept, in the words that every Keras reads. Throws for errors of the caller or the graph; what
+/// no layer can express is in the report.
 Conversion convert(const Model& source, const ConvertOptions& options = {}, const Control& control = {});
 
 /// Takes the layers from the metadata that Keras 2 left in a SavedModel, where they fit `source`, which was loaded from it with

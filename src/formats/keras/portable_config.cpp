@@ -16,6 +16,7 @@ namespace {
 /// What stands for functions in a config: how the entry ends, where Keras keeps them, and those that all Keras lines have.
 struct Family {
   std::string_view entry, module;
+  bool named;  ///< a class without settings may stand there as its name
   std::vector<std::string_view> classes;
 };
 
@@ -23,10 +24,11 @@ const std::vector<Family>& families() {
   static const std::vector<Family> all = {
       {"initializer",
        "keras.initializers",
+       true,
        {"Zeros", "Ones", "Constant", "RandomUniform", "RandomNormal", "TruncatedNormal", "VarianceScaling", "GlorotUniform",
         "GlorotNormal", "HeUniform", "HeNormal", "LecunUniform", "LecunNormal", "Orthogonal"}},
-      {"regularizer", "keras.regularizers", {"L1", "L2", "L1L2", "OrthogonalRegularizer"}},
-      {"constraint", "keras.constraints", {"MaxNorm", "NonNeg", "UnitNorm", "MinMaxNorm"}},
+      {"regularizer", "keras.regularizers", false, {"L1", "L2", "L1L2", "OrthogonalRegularizer"}},
+      {"constraint", "keras.constraints", false, {"MaxNorm", "NonNeg", "UnitNorm", "MinMaxNorm"}},
   };
   return all;
 }
@@ -34,6 +36,9 @@ const std::vector<Family>& families() {
 /// How a model was built, or another spelling of what the layer does anyway.
 constexpr std::array<std::string_view, 8> no_meaning{"input_length", "query_shape", "key_shape",      "value_shape",
                                                      "fused",        "batch_size",  "implementation", "build_config"};
+/// Says how to do what another entry asks for.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> matters_with{
+    {{"renorm_momentum", "renorm"}, {"renorm_clipping", "renorm"}}};
 /// Acts in training alone; null is the default.
 constexpr std::array<std::string_view, 2> training_only{"seed", "noise_shape"};
 
@@ -54,18 +59,30 @@ bool nothing(const Value& value) {
   return value.null() || value == Value(false) || (list && list->empty()) || (dict && dict->empty());
 }
 
-/// {"class_name": …, "config": …} in the form with a module, which all loaders take; nothing when only some Keras has it.
+/// Does nothing ask for what the entry is about?
+bool idle(const Dict& config, std::string_view key) {
+  return std::any_of(matters_with.begin(), matters_with.end(), [&](const auto& pair) {
+    const Value* asked = pair.first == key ? entry(config, pair.second) : nullptr;
+    return asked && nothing(*asked);
+  });
+}
+
+/// {"class_name": …, "config": …} in the form with a module, or the name of a class without settings, which all loaders take;
+/// nothing when only some Keras has it.
 std::optional<Value> function(const Family& family, const Value& value) {
   const Dict* dict = value.get<Dict>();
   const std::string cls = dict ? text_or_empty(*dict, "class_name") : std::string();
   if (std::find(family.classes.begin(), family.classes.end(), cls) == family.classes.end()) return std::nullopt;
   const Value* config = entry(*dict, "config");
   const Dict* entries = config ? config->get<Dict>() : nullptr;
-  Dict kept = entries ? *entries : Dict{};
-  kept.erase("dtype");  // of TensorFlow 1
-  for (const auto& [key, one] : kept) {
-    if (!one.null() && !one.number() && !one.get<std::string>() && !one.get<bool>()) return std::nullopt;
+  Dict kept;
+  for (const auto& [key, one] : entries ? *entries : Dict{}) {
+    if (one.null() || key == "dtype" || (key == "gain" && one.number() == 1.0)) continue;  // dtype: of TensorFlow 1
+    if (!one.number() && !one.get<std::string>() && !one.get<bool>()) return std::nullopt;
+    kept[key] = one;
   }
+  // Keras before 3.4 knows some classes by their names alone.
+  if (kept.empty() && family.named) return Value(cls);
   return Dict{
       {"class_name", cls}, {"config", std::move(kept)}, {"module", std::string(family.module)}, {"registered_name", Value()}};
 }
@@ -133,7 +150,7 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
       if (!value.null()) kept[key] = value;
     } else if (const Value* fixed = entry(fixed_entries(), key); fixed && *fixed == value) {
       continue;
-    } else if (!has_name(no_meaning, key) && !nothing(value)) {
+    } else if (!has_name(no_meaning, key) && !nothing(value) && !idle(layer.config, key)) {
       throw Error(Status::unsupported,
                   "the config entry " + base::escaped(key) + " of a " + base::escaped(layer.cls) + " is unknown");
     }
