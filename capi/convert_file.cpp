@@ -21,14 +21,17 @@ bool ends_with(const std::string& text, std::string_view end) {
 }
 
 Kind kind_of(const std::string& path, keraft_kind asked) {
-  if (asked == KERAFT_KIND_KERAS_H5) return Kind::keras_h5;
-  if (asked == KERAFT_KIND_KERAS_V3) return Kind::keras_v3;
   const Place place{path, {}, {}};
-  if (asked != KERAFT_KIND_BY_NAME) throw Error(Status::argument, "only .keras and .h5 files can be written yet", place);
+  if (asked == KERAFT_KIND_SAVED_MODEL || asked == KERAFT_KIND_META_GRAPH || asked == KERAFT_KIND_CHECKPOINT)
+    throw Error(Status::argument, "only .keras, .h5, .pb and .pbtxt files can be written yet", place);
+  if (asked != KERAFT_KIND_BY_NAME) return static_cast<Kind>(asked);
   if (ends_with(path, ".weights.h5")) throw Error(Status::argument, "weights alone cannot be written yet", place);
   if (ends_with(path, ".keras")) return Kind::keras_v3;
   if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) return Kind::keras_h5;
-  throw Error(Status::argument, "does not say its kind: use a name that ends in .keras or .h5, or give the kind", place);
+  if (ends_with(path, ".pb")) return Kind::graphdef;
+  if (ends_with(path, ".pbtxt")) return Kind::graphdef_text;
+  throw Error(Status::argument, "does not say its kind: use a name that ends in .keras, .h5, .pb or .pbtxt, or give the kind",
+              place);
 }
 
 /// A file written into the folder that is being read would become a part of the source.
@@ -56,9 +59,8 @@ struct Job {
 };
 
 /// Reads the written file back and runs it against the source.
-void compare(const Job& job, Model source, std::map<std::string, Edge> source_of, const std::string& path,
+void compare(const Job& job, Model source, std::map<std::string, Edge> source_of, LoadOptions options, const std::string& path,
              keraft_report& found) {
-  LoadOptions options;
   options.registry = source.registry;
   Model written = load(path, options, job.control);
   written.source_of = std::move(source_of);
@@ -80,10 +82,15 @@ void finish(const Job& job, Model source, Conversion done, bool must_agree, kera
     write(done.model, staging.path(), job.kind, job.write, job.control);
     // Only the file counts from here on.
     std::map<std::string, Edge> source_of = std::move(done.model.source_of);
+    LoadOptions ends;
+    if (job.kind == Kind::graphdef || job.kind == Kind::graphdef_text) {
+      for (const Port& port : done.model.graph.inputs) ends.inputs.push_back(port.name);
+      for (const Port& port : done.model.graph.outputs) ends.outputs.push_back(port.name);
+    }
     done.model = {};
     if (job.compare && done.not_run.empty()) {
       found.stage = KERAFT_STAGE_VERIFY;
-      compare(job, std::move(source), std::move(source_of), staging.path(), found);
+      compare(job, std::move(source), std::move(source_of), std::move(ends), staging.path(), found);
       if (must_agree && found.report.status != "ok") return;
     }
     found.stage = KERAFT_STAGE_WRITE;
@@ -124,7 +131,7 @@ void run(const Job& job, keraft_report& found) {
 
   found.stage = KERAFT_STAGE_CONVERT;
   std::string why;
-  if (!run_by_metadata(job, source, found, why)) {
+  if (!is_keras(job.kind) || !run_by_metadata(job, source, found, why)) {
     found.stage = KERAFT_STAGE_CONVERT;
     Conversion done = convert(source, job.convert, job.control);
     if (!why.empty()) done.report.lossy.insert(done.report.lossy.begin(), {"metadata", "not used: " + why});
@@ -146,6 +153,7 @@ keraft_status keraft_file_convert(const keraft_context* context, keraft_str sour
             capi::load_options(from.load),    capi::convert_options(from.convert), capi::write_options(from.write),
             capi::verify_options(from.verify)};
     job.kind = kind_of(job.target, from.kind);
+    job.convert.to = is_keras(job.kind) ? Language::keras : Language::tensorflow;
     refuse_inside(job.source, job.target);
     job.compare = from.no_verify == 0;
     auto found = std::make_unique<keraft_report>();

@@ -107,6 +107,8 @@ ConvertOptions convert_options(const keraft_convert_options* given) {
     refuse("unknown value of data_format");
   out.keep_data_format = from.data_format == KERAFT_DATA_FORMAT_KEEP;
   out.unfold_norms = from.unfold_batch_norm != 0;
+  if (from.to != KERAFT_LANGUAGE_KERAS && from.to != KERAFT_LANGUAGE_TENSORFLOW) refuse("unknown value of to");
+  out.to = static_cast<Language>(from.to);
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include "cards/wrapped.h"
 #include "compare_authored.h"
 #include "fold_constants.h"
+#include "formats/graphdef/raw_nodes.h"
 #include "formats/keras/portable_config.h"
 #include "formats/write.h"
 #include "keraft/convert.hpp"
@@ -212,6 +213,36 @@ Conversion keep_layers(const Model& source) {
   return out;
 }
 
+/// Raw ops: of layers what they compute, of a graph itself.
+Conversion to_ops(const Model& source, const Control& control) {
+  Conversion out;
+  Model& model = out.model;
+  model = source;
+  model.kind = Kind::graphdef;
+  if (source.keras()) {
+    model.graph = lower::lower(source.graph, source.registry);
+    infer_types(model.graph, model.registry, control);
+  }
+  std::set<std::string> names;
+  for (auto* ports : {&model.graph.inputs, &model.graph.outputs}) {
+    for (Port& port : *ports) {
+      const std::string legal = formats::legal_node_name(port.name);
+      port.name = legal;
+      for (int number = 1; !names.insert(port.name).second; ++number) port.name = legal + "_" + std::to_string(number);
+    }
+  }
+  out.report.source = side(source);
+  for (const auto& [where, what] : model.lossy) out.report.lossy.push_back({where, what});
+  for (const NodeId id : source.graph.order()) {
+    const Node& node = source.graph.at(id);
+    if (node.layer < 0 && !is_operation(node)) continue;
+    out.report.layers.push_back(is_operation(node) ? describe_operation(node, nullptr)
+                                                   : describe(source.graph, node, source.registry));
+    model.source_of[node.name] = {id, 0};
+  }
+  return out;
+}
+
 }  // namespace
 
 Model load(const std::string& path, const LoadOptions& options, const Control& control) {
@@ -229,6 +260,7 @@ Model load(const std::string& path, const LoadOptions& options, const Control& c
 }
 
 Conversion convert(const Model& source, const ConvertOptions& options, const Control& control) {
+  if (options.to == Language::tensorflow) return to_ops(source, control);
   if (source.keras()) return keep_layers(source);
   Conversion out;
   Model& model = out.model;
@@ -331,7 +363,7 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
   report.target = side(model);
   report.target.path = path;
   report.target.kind = name_of(kind);
-  if (report.status != "ok") return;
+  if (report.status != "ok" || !is_keras(kind)) return;
   formats::Audience audience = formats::audience(model.graph, kind, options, model.registry);
   report.target.keras = std::move(audience.keras);
   for (std::string& note : audience.notes) report.lossy.push_back({"training", std::move(note)});

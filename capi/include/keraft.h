@@ -113,6 +113,13 @@ enum {
   KERAFT_DATA_FORMAT_KEEP = 2           /**< as the graph has it */
 };
 
+/** What a conversion is to. */
+typedef int32_t keraft_language;
+enum {
+  KERAFT_LANGUAGE_KERAS = 0,     /**< layers; those of a Keras file are kept, in the words that every Keras reads */
+  KERAFT_LANGUAGE_TENSORFLOW = 1 /**< TensorFlow's ops: what layers compute; a graph stays as it is */
+};
+
 typedef int32_t keraft_format;
 enum { KERAFT_FORMAT_JSON = 1, KERAFT_FORMAT_TEXT = 2, KERAFT_FORMAT_HTML = 3 };
 
@@ -292,7 +299,7 @@ typedef struct keraft_convert_options {
   keraft_allow allow;
   keraft_data_format data_format;
   int32_t unfold_batch_norm; /**< non-zero: an identity BatchNormalization behind what an exporter folded one into */
-  int32_t reserved;
+  keraft_language to;        /**< keraft_file_convert() takes it from the kind of the target */
 } keraft_convert_options;
 #define KERAFT_CONVERT_OPTIONS_INIT \
   { sizeof(keraft_convert_options), 0, 0, 0, 0 }
@@ -454,15 +461,15 @@ KERAFT_API keraft_status keraft_model_load_weight(const keraft_model* self, size
 KERAFT_API keraft_status keraft_model_inspect(const keraft_model* self, keraft_format format, keraft_write_fn write,
                                               void* user_data, keraft_error** error);
 
-/** Raw ops to layers. What no layer can express is no error: it is in the report (keraft_report_get_status: _UNSUPPORTED), and
- * the model then holds raw ops beside layers. `report` may be NULL. */
+/** Raw ops to layers, or layers to raw ops. What no layer can express is no error: it is in the report
+ * (keraft_report_get_status: _UNSUPPORTED), and the model then holds raw ops beside layers. `report` may be NULL. */
 KERAFT_API keraft_status keraft_model_convert(const keraft_context* context, const keraft_model* self,
                                               const keraft_convert_options* options, KERAFT_OWN keraft_model** out,
                                               KERAFT_OWN keraft_report** report, keraft_error** error);
 
-/** Writes a Keras model; generated classes go to a .py beside it. The file appears whole or not at all.
- * KERAFT_STATUS_IO: the system refused; _UNSUPPORTED: the model has raw ops, or `kind` cannot hold it; _ARGUMENT: unknown kind.
- */
+/** Writes a model of layers to a Keras file, with generated classes in a .py beside it, or a model of raw ops to a graph. The
+ * file appears whole or not at all. KERAFT_STATUS_IO: the system refused; _UNSUPPORTED: `kind` cannot hold the model;
+ * _ARGUMENT: unknown kind. */
 KERAFT_API keraft_status keraft_model_write(const keraft_context* context, const keraft_model* self, keraft_str path,
                                             keraft_kind kind, const keraft_write_options* options, keraft_error** error);
 

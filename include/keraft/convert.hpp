@@ -14,20 +14,24 @@ namespace keraft {
 /// that nobody knows, layers whose call is yet to be written.
 enum class Allow : int32_t { layers = 0, ops = 1, custom = 2, stubs = 3 };
 
+/// What a conversion is to: layers, or TensorFlow's ops.
+enum class Language : int32_t { keras = 0, tensorflow = 1 };
+
 struct ConvertOptions {
+  Language to = Language::keras;
   Allow allow = Allow::custom;
   bool keep_data_format = false;  ///< a graph of channels-first images stays one; otherwise its layers get channels-last images
   bool unfold_norms = false;      ///< an identity BatchNormalization behind what an exporter folded one into
 };
 
 struct Conversion {
-  Model model;          ///< keras/… calls and keras.ops/… nodes alone when report.status is "ok"
+  Model model;          ///< keras/… calls and keras.ops/… nodes alone, or raw ops alone, when report.status is "ok"
   std::string not_run;  ///< why it cannot be run, and so not compared with its source; empty: it can
   Report report;        ///< status "ok" or "unsupported"
 };
 
-/// The layers of a Keras file are kept, in the words that every Keras reads. Throws for errors of the caller or the graph; what
-/// no layer can express is in the report.
+/// The layers of a Keras file are kept, in the words that every Keras reads; to TensorFlow they are told in ops, and a graph
+/// stays as it is. Throws for errors of the caller or the graph; what no layer can express is in the report.
 Conversion convert(const Model& source, const ConvertOptions& options = {}, const Control& control = {});
 
 /// Takes the layers from the metadata that Keras 2 left in a SavedModel, where they fit `source`, which was loaded from it with

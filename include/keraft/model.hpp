@@ -23,6 +23,7 @@ enum class Kind : int32_t {
 };
 /// "graphdef", "graphdef_text", "saved_model", "meta_graph", "checkpoint", "h5", "keras".
 std::string_view name_of(Kind kind) noexcept;
+constexpr bool is_keras(Kind kind) noexcept { return kind == Kind::keras_h5 || kind == Kind::keras_v3; }
 
 struct LoadOptions {
   Registry registry = Registry::builtin();  ///< kept by the model, whatever is done with it later
@@ -50,7 +51,7 @@ struct Model {
   std::vector<std::pair<std::string, int64_t>> cut_off;    ///< nodes that are no part of the model: kind, how many
   /// Of a converted model: the source's tensor that each layer call computes, by layer call node name.
   std::map<std::string, Edge> source_of;
-  bool keras() const noexcept { return kind == Kind::keras_h5 || kind == Kind::keras_v3; }
+  bool keras() const noexcept { return is_keras(kind); }
 };
 
 /// Reads any kind; decided by contents, not by name. Throws Status::io (not readable), ::format (malformed; ambiguous: the
@@ -61,8 +62,9 @@ struct WriteOptions {
   std::string keras;  ///< the Keras that must load it: "", "2", "3", "3.0", …
 };
 
-/// Writes a Keras model. The file appears whole or not at all: temporary file beside it, fsync, read back, rename.
-/// Generated classes go to a `.py` beside it. Throws Status::io, ::unsupported (the model has raw ops; names listed).
+/// Writes a model: of layers to a Keras file, of raw ops to a graph. The file appears whole or not at all: temporary file
+/// beside it, fsync, read back, rename. Generated classes go to a `.py` beside it. Throws Status::io, ::unsupported (the model
+/// has raw ops; names listed).
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options = {},
            const Control& control = {});
 

@@ -1,5 +1,6 @@
 #include "formats/write.h"
 
+#include "formats/graphdef/write.h"
 #include "formats/keras/keras.h"
 #include "keraft/error.hpp"
 
@@ -12,6 +13,10 @@ void write(const Graph& graph, const std::string& path, Kind kind, const WriteOp
       return write_keras_v3(graph, path, options, registry, control);
     case Kind::keras_h5:
       return write_keras_h5(graph, path, options, registry, control);
+    case Kind::graphdef:
+      return write_graphdef(graph, path, registry, control);
+    case Kind::graphdef_text:
+      return write_graphdef_text(graph, path, registry, control);
     default:
       throw Error(Status::unsupported, "writing the kind " + std::string(name_of(kind)) + " is not supported", {path, {}, {}});
   }

@@ -30,10 +30,11 @@ std::vector<Watched> watched(const Model& a, const Model& b) {
   }
   for (const NodeId id : b.graph.order()) {
     const Node& node = b.graph.at(id);
-    if (node.layer < 0 && !node.op.starts_with("keras.ops/")) continue;
     const auto source = b.source_of.find(node.name);
     if (source != b.source_of.end()) {
       out.push_back({node.name, tensor(a.graph, source->second), node.name + ":0"});
+    } else if (node.layer < 0 && !node.op.starts_with("keras.ops/")) {
+      continue;
     } else if (const auto same = names.find(node.name); same != names.end() && b.source_of.empty()) {
       out.push_back({node.name, node.name + ":0", node.name + ":0"});
     }
