@@ -22,16 +22,18 @@ bool ends_with(const std::string& text, std::string_view end) {
 
 Kind kind_of(const std::string& path, keraft_kind asked) {
   const Place place{path, {}, {}};
-  if (asked == KERAFT_KIND_SAVED_MODEL || asked == KERAFT_KIND_META_GRAPH || asked == KERAFT_KIND_CHECKPOINT)
-    throw Error(Status::argument, "only .keras, .h5, .pb and .pbtxt files can be written yet", place);
+  if (asked == KERAFT_KIND_CHECKPOINT)
+    throw Error(Status::argument, "a checkpoint alone cannot be written yet; write its meta graph with it: .meta", place);
   if (asked != KERAFT_KIND_BY_NAME) return static_cast<Kind>(asked);
   if (ends_with(path, ".weights.h5")) throw Error(Status::argument, "weights alone cannot be written yet", place);
   if (ends_with(path, ".keras")) return Kind::keras_v3;
   if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) return Kind::keras_h5;
   if (ends_with(path, ".pb")) return Kind::graphdef;
   if (ends_with(path, ".pbtxt")) return Kind::graphdef_text;
-  throw Error(Status::argument, "does not say its kind: use a name that ends in .keras, .h5, .pb or .pbtxt, or give the kind",
-              place);
+  if (ends_with(path, ".meta")) return Kind::meta_graph;
+  if (ends_with(path, "/")) return Kind::saved_model;
+  throw Error(Status::argument,
+              "does not say its kind: use a name that ends in .keras, .h5, .pb, .pbtxt, .meta or /, or give the kind", place);
 }
 
 /// A file written into the folder that is being read would become a part of the source.
@@ -77,13 +79,13 @@ void finish(const Job& job, Model source, Conversion done, bool must_agree, kera
   if (found.report.status != "ok") return;
 
   found.stage = KERAFT_STAGE_WRITE;
-  capi::Staging staging(job.target);
+  capi::Staging staging(job.target, job.kind == Kind::saved_model);
   try {
     write(done.model, staging.path(), job.kind, job.write, job.control);
     // Only the file counts from here on.
     std::map<std::string, Edge> source_of = std::move(done.model.source_of);
     LoadOptions ends;
-    if (job.kind == Kind::graphdef || job.kind == Kind::graphdef_text) {
+    if (!is_keras(job.kind) && job.kind != Kind::saved_model) {
       for (const Port& port : done.model.graph.inputs) ends.inputs.push_back(port.name);
       for (const Port& port : done.model.graph.outputs) ends.outputs.push_back(port.name);
     }

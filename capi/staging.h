@@ -1,4 +1,4 @@
-// A private folder beside the target, in which a file is written and checked before it takes its place.
+// A private folder beside the target, in which a file or a folder is written and checked before it takes its place.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@ namespace keraft::capi {
 
 class Staging {
  public:
-  /// Throws Status::io when the target is no regular file or its folder cannot be written to.
-  explicit Staging(std::string target);
+  /// Throws Status::io when the target is no regular file, or for a `folder` none or one that is no SavedModel, or when the
+  /// folder around it cannot be written to.
+  explicit Staging(std::string target, bool folder = false);
   /// Deletes what was not committed.
   ~Staging();
   Staging(const Staging&) = delete;
@@ -18,13 +19,17 @@ class Staging {
 
   /// Where to write: the target's own name in the private folder.
   const std::string& path() const noexcept { return staged_; }
-  /// Moves the file and what was written beside it to the target's folder, the file itself last.
+  /// Moves the file and what was written beside it to the target's folder, the file itself last; a folder takes the place of
+  /// the one that was there.
   void commit();
   /// The error with the target's folder for the private one.
   Error in_place(const Error& error) const;
 
  private:
+  void commit_folder();
+
   std::string target_, folder_, private_, staged_;
+  bool is_folder_;
 };
 
 }  // namespace keraft::capi

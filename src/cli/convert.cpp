@@ -24,25 +24,25 @@ bool ends_with(std::string_view text, std::string_view end) {
 }
 
 keraft_kind kind_of(const Args& args) {
-  static const std::map<std::string, keraft_kind> kinds = {{"keras", KERAFT_KIND_KERAS_V3},
-                                                           {"h5", KERAFT_KIND_KERAS_H5},
-                                                           {"graphdef", KERAFT_KIND_GRAPHDEF},
-                                                           {"pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}};
-  static const std::pair<const char*, keraft_kind> endings[] = {{".keras", KERAFT_KIND_KERAS_V3},
-                                                                {".h5", KERAFT_KIND_KERAS_H5},
-                                                                {".hdf5", KERAFT_KIND_KERAS_H5},
-                                                                {".pb", KERAFT_KIND_GRAPHDEF},
-                                                                {".pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}};
+  static const std::map<std::string, keraft_kind> kinds = {
+      {"keras", KERAFT_KIND_KERAS_V3},      {"h5", KERAFT_KIND_KERAS_H5},           {"graphdef", KERAFT_KIND_GRAPHDEF},
+      {"pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}, {"meta_graph", KERAFT_KIND_META_GRAPH}, {"saved_model", KERAFT_KIND_SAVED_MODEL}};
+  static const std::pair<const char*, keraft_kind> endings[] = {
+      {".keras", KERAFT_KIND_KERAS_V3}, {".h5", KERAFT_KIND_KERAS_H5},         {".hdf5", KERAFT_KIND_KERAS_H5},
+      {".pb", KERAFT_KIND_GRAPHDEF},    {".pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}, {".meta", KERAFT_KIND_META_GRAPH},
+      {"/", KERAFT_KIND_SAVED_MODEL}};
   if (!args.to.empty()) {
     if (const auto at = kinds.find(args.to); at != kinds.end()) return at->second;
-    throw Failure(exit_usage, fmt::format("--to {}: not there yet; keras, h5, graphdef and pbtxt can be written", args.to));
+    throw Failure(
+        exit_usage,
+        fmt::format("--to {}: not there yet; keras, h5, graphdef, pbtxt, meta_graph and saved_model can be written", args.to));
   }
   if (ends_with(args.out, ".weights.h5"))
     throw Failure(exit_usage, "OUT: weights alone cannot be written yet; keras and h5 can");
   for (const auto& [ending, kind] : endings) {
     if (ends_with(args.out, ending)) return kind;
   }
-  throw Failure(exit_usage, "OUT must end in .keras, .h5, .hdf5, .pb or .pbtxt, or --to must say its kind");
+  throw Failure(exit_usage, "OUT must end in .keras, .h5, .hdf5, .pb, .pbtxt, .meta or /, or --to must say its kind");
 }
 
 void check(const Args& args) {
@@ -146,8 +146,9 @@ void add_convert(CLI::App& app, Exit& done) {
   CLI::App* command = app.add_subcommand("convert", "convert IN; the kind of OUT follows from its name, or from --to");
   command->add_option("IN", args->in)->required();
   command->add_option("OUT", args->out)->required();
-  command->add_option("--to", args->to, "keras, h5, graphdef, pbtxt")
-      ->check(CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "checkpoint", "python"}));
+  command->add_option("--to", args->to, "keras, h5, graphdef, pbtxt, meta_graph, saved_model")
+      ->check(
+          CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "meta_graph", "checkpoint", "python"}));
   command->add_option("--keras", args->keras, "the Keras that must load OUT: 2, 2.10, 3, 3.0 …");
   command
       ->add_option("--allow", args->allow,

@@ -2,6 +2,7 @@
 
 #include "formats/graphdef/write.h"
 #include "formats/keras/keras.h"
+#include "formats/meta_graph/write.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -17,6 +18,10 @@ void write(const Graph& graph, const std::string& path, Kind kind, const WriteOp
       return write_graphdef(graph, path, registry, control);
     case Kind::graphdef_text:
       return write_graphdef_text(graph, path, registry, control);
+    case Kind::meta_graph:
+      return write_meta_graph(graph, path, registry, control);
+    case Kind::saved_model:
+      return write_saved_model(graph, path, registry, control);
     default:
       throw Error(Status::unsupported, "writing the kind " + std::string(name_of(kind)) + " is not supported", {path, {}, {}});
   }

@@ -66,7 +66,7 @@ class Call final : public cards::WrapperContext {
           known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
       if (known.name != slot && !numbered) continue;
       const auto [at, fresh] = weights_.try_emplace(&known, Edge{});
-      if (fresh) at->second = add_weight(known);
+      if (fresh) at->second = add_weight(known, spec == card_.weight_specs.end() || spec->trainable);
       return cast(at->second);
     }
     throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, holder_.name});
@@ -181,7 +181,7 @@ class Call final : public cards::WrapperContext {
     return op("Cast", {edge}, {{"SrcT", dtype}, {"DstT", computes_in_}});
   }
 
-  Edge add_weight(const Slot& slot) {
+  Edge add_weight(const Slot& slot, bool trainable) {
     Node node;
     node.op = "ir/Weight";
     node.name = holder_.name + "/" + slot.name;
@@ -191,7 +191,7 @@ class Call final : public cards::WrapperContext {
     weight.name = node.name;
     weight.value = slot.value;
     weight.variable = true;
-    weight.trainable = holder_.trainable;
+    weight.trainable = holder_.trainable && trainable;
     out_.weights.push_back(std::move(weight));
     return {out_.add(std::move(node)), 0};
   }

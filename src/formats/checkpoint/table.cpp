@@ -11,7 +11,6 @@ namespace keraft::formats {
 namespace {
 
 constexpr uint64_t footer_size = 48, trailer_size = 5;
-constexpr uint64_t magic = 0xdb4775248b80fb57;
 constexpr uint64_t most_block = 64 << 20;
 
 uint64_t little(std::string_view bytes, size_t count) {
@@ -30,7 +29,7 @@ class Table {
 
   void read(const std::function<void(const std::string&, const std::string&)>& entry) {
     const std::string footer = piece(file_.size() < footer_size ? 0 : file_.size() - footer_size, footer_size);
-    if (little(std::string_view(footer).substr(40), 8) != magic)
+    if (little(std::string_view(footer).substr(40), 8) != table_magic)
       fail(file_.size() - 8, "not a checkpoint index: the magic number at its end is missing");
     std::string_view rest(footer);
     static_cast<void>(handle(rest, file_.size() - footer_size));
@@ -139,7 +138,7 @@ bool is_table(const base::File& file) {
   if (file.size() < footer_size) return false;
   std::string tail(8, '\0');
   file.read(file.size() - 8, std::as_writable_bytes(std::span(tail)));
-  return little(tail, 8) == magic;
+  return little(tail, 8) == table_magic;
 }
 
 }  // namespace keraft::formats

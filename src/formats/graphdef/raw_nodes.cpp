@@ -1,6 +1,7 @@
 #include "formats/graphdef/raw_nodes.h"
 
 #include <cctype>
+#include <map>
 #include <set>
 
 #include "base/string.h"
@@ -62,6 +63,13 @@ class Writer {
       return;
     }
     names_[static_cast<size_t>(id)] = fresh(wanted);
+    if (!is_variable(node)) return;
+    variable_of_[id] = name_of(id);
+    names_[static_cast<size_t>(id)] = fresh(name_of(id) + "/Read/ReadVariableOp");
+  }
+
+  bool is_variable(const Node& node) const {
+    return variables_ && node.op == "ir/Weight" && graph_.weights.at(static_cast<size_t>(node.weight)).variable;
   }
 
   const std::string& name_of(NodeId id) const { return names_[static_cast<size_t>(id)]; }
@@ -109,18 +117,20 @@ class Writer {
   void weight(NodeId id) {
     const Node& node = graph_.at(id);
     const Weight& weight = graph_.weights.at(static_cast<size_t>(node.weight));
-    if (!variables_ || !weight.variable)
-      return add(name_of(id), "Const", {}, {{"dtype", 't', weight.value.dtype}}, &weight.value);
+    if (!is_variable(node)) return add(name_of(id), "Const", {}, {{"dtype", 't', weight.value.dtype}}, &weight.value);
     const DType dtype = weight.value.dtype;
-    const std::string &read = name_of(id), base = fresh(read + "/variable");
-    const std::string zeros = fresh(base + "/Initializer/zeros"), assign = fresh(base + "/Assign");
+    const std::string& own = variable_of_.at(id);
+    const std::string zeros = fresh(own + "/Initializer/zeros"), assign = fresh(own + "/Assign");
+    const std::string sizes = fresh(zeros + "/shape_as_tensor"), zero = fresh(zeros + "/Const");
     const wire::RawAttr type{"dtype", 't', dtype};
-    add_constant(zeros, make_splat(dtype, weight.value.dims, std::vector<std::byte>(size_of(dtype))));
-    add(base, "VarHandleOp", {},
-        {type, {"shape", 'h', Shape::of(weight.value.dims)}, {"container", 's', ""}, {"shared_name", 's', base}});
-    add(assign, "AssignVariableOp", {base, zeros}, {type});
-    add(read, "ReadVariableOp", {base}, {type});
-    out_.variables.push_back({base, weight.value, weight.trainable});
+    const std::vector<int64_t>& dims = weight.value.dims;
+    add_constant(sizes, make_tensor<int64_t>(DType::i64, {static_cast<int64_t>(dims.size())}, std::span(dims)));
+    add_constant(zero, make_tensor(dtype, {}, std::vector<std::byte>(size_of(dtype))));
+    add(zeros, "Fill", {sizes, zero}, {{"T", 't', dtype}, {"index_type", 't', DType::i64}});
+    add(own, "VarHandleOp", {}, {type, {"shape", 'h', Shape::of(dims)}, {"container", 's', ""}, {"shared_name", 's', own}});
+    add(assign, "AssignVariableOp", {own, zeros}, {type});
+    add(name_of(id), "ReadVariableOp", {own}, {type});
+    out_.variables.push_back({own, assign, zeros, name_of(id), weight.value, weight.trainable});
   }
 
   void op(NodeId id, const Node& node, const OpCard* card) {
@@ -197,6 +207,7 @@ class Writer {
   bool variables_;
   std::vector<std::string> names_;                    ///< by node
   std::set<std::string, std::less<>> taken_, named_;  ///< named_: outputs that have their node
+  std::map<NodeId, std::string> variable_of_;
   std::string missing_;
   RawNodes out_;
 };

@@ -14,7 +14,8 @@ namespace keraft::formats {
 
 struct RawNodes {
   struct Variable {
-    std::string name;  ///< of its VarHandleOp; the checkpoint's key
+    std::string name;                   ///< of its VarHandleOp; the checkpoint's key
+    std::string assign, initial, read;  ///< nodes
     Tensor value;
     bool trainable = true;
   };

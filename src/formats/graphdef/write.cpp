@@ -7,32 +7,49 @@ namespace {
 
 constexpr uint64_t step = uint64_t{1} << 20;
 
-void append_tensor(base::AtomicFile& file, const Tensor& tensor, const Control& control) {
+/// Understood by every TensorFlow from 1.12 on.
+constexpr int producer = 27, min_consumer = 0;
+
+}  // namespace
+
+void append(base::AtomicFile& file, const Tensor& tensor, const Control& control,
+            const std::function<void(std::span<const std::byte>)>& see) {
   const uint64_t size = tensor.bytes();
   std::string buffer(static_cast<size_t>(std::min(size, step)), '\0');
   for (uint64_t at = 0; at < size; at += step) {
     check(control);
-    const auto count = static_cast<size_t>(std::min(step, size - at));
-    tensor.storage->read(at, std::as_writable_bytes(std::span(buffer).first(count)));
-    file.append(std::string_view(buffer).substr(0, count));
+    const auto part = std::as_writable_bytes(std::span(buffer)).first(static_cast<size_t>(std::min(step, size - at)));
+    tensor.storage->read(at, part);
+    if (see) see(part);
+    file.append(std::string_view(buffer).substr(0, part.size()));
   }
 }
 
-}  // namespace
-
-void append_graph(base::AtomicFile& file, const RawNodes& raw, const Control& control) {
+GraphBytes graph_bytes(const RawNodes& raw) {
+  GraphBytes out;
   for (const wire::RawNode& node : raw.nodes) {
-    check(control);
-    file.append(wire::print_node(node));
-    if (node.value && node.value->storage) append_tensor(file, *node.value, control);
+    const bool streamed = node.value && node.value->storage;
+    if (out.pieces.empty() || out.pieces.back().behind) out.pieces.emplace_back();
+    out.pieces.back().bytes += wire::print_node(node);
+    if (streamed) out.pieces.back().behind = node.value;
   }
-  file.append(wire::print_versions(graph_producer, graph_min_consumer));
+  out.pieces.push_back({wire::print_versions(producer, min_consumer), nullptr});
+  for (const GraphBytes::Piece& piece : out.pieces) out.size += piece.bytes.size() + (piece.behind ? piece.behind->bytes() : 0);
+  return out;
+}
+
+void append(base::AtomicFile& file, const GraphBytes& graph, const Control& control) {
+  for (const GraphBytes::Piece& piece : graph.pieces) {
+    check(control);
+    file.append(piece.bytes);
+    if (piece.behind) append(file, *piece.behind, control);
+  }
 }
 
 void write_graphdef(const Graph& graph, const std::string& path, const Registry& registry, const Control& control) {
   const RawNodes raw = raw_nodes(graph, registry, false);
   base::AtomicFile file(path);
-  append_graph(file, raw, control);
+  append(file, graph_bytes(raw), control);
   file.commit();
 }
 
@@ -43,7 +60,7 @@ void write_graphdef_text(const Graph& graph, const std::string& path, const Regi
     check(control);
     file.append(wire::print_node_text(node));
   }
-  file.append(wire::print_versions_text(graph_producer, graph_min_consumer));
+  file.append(wire::print_versions_text(producer, min_consumer));
   file.commit();
 }
 

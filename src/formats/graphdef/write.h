@@ -1,7 +1,10 @@
 // GraphDef files.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "base/file.h"
 #include "formats/graphdef/raw_nodes.h"
@@ -9,15 +12,25 @@
 
 namespace keraft::formats {
 
-/// TensorFlow 1.15's; every later one reads it.
-inline constexpr int graph_producer = 134, graph_min_consumer = 12;
-
 /// A frozen graph: weights are constants.
 void write_graphdef(const Graph& graph, const std::string& path, const Registry& registry, const Control& control);
 /// The same in the text form.
 void write_graphdef_text(const Graph& graph, const std::string& path, const Registry& registry, const Control& control);
 
-/// Appends the graph's bytes, tensors streamed; `control` is asked between tensors.
-void append_graph(base::AtomicFile& file, const RawNodes& raw, const Control& control);
+/// A graph as bytes, with tensors that are streamed in between.
+struct GraphBytes {
+  struct Piece {
+    std::string bytes;
+    const Tensor* behind = nullptr;  ///< null: nothing
+  };
+  std::vector<Piece> pieces;
+  uint64_t size = 0;
+};
+/// `raw` must outlive the result.
+GraphBytes graph_bytes(const RawNodes& raw);
+void append(base::AtomicFile& file, const GraphBytes& graph, const Control& control);
+/// Appends the tensor's bytes, a buffer at a time, each shown to `see` on the way.
+void append(base::AtomicFile& file, const Tensor& tensor, const Control& control,
+            const std::function<void(std::span<const std::byte>)>& see = {});
 
 }  // namespace keraft::formats

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "formats/wire/field.h"
 #include "formats/wire/parse.h"
 #include "formats/wire/proto/checkpoint.pb.h"
 #include "formats/wire/proto/meta_graph.pb.h"
@@ -24,15 +25,6 @@ template <class Map>
 auto only_entry(const Map& map, const char* what, const Place& place) {
   if (map.size() != 1) throw Error(Status::format, std::string("a damaged ") + what, place);
   return *map.begin();
-}
-
-std::string behind_tag(char tag, const std::string& bytes) {
-  std::string out(1, tag);
-  for (size_t size = bytes.size();; size >>= 7) {
-    out += static_cast<char>((size & 0x7F) | (size >= 0x80 ? 0x80 : 0));
-    if (size < 0x80) break;
-  }
-  return out + bytes;
 }
 
 template <class Proto>
@@ -69,7 +61,7 @@ Saver parse_saver(const std::string& bytes, const Place& place) {
 }
 
 std::pair<std::string, Signature> parse_signature(const std::string& bytes, const Place& place) {
-  const auto holder = parse<pb::MetaGraphDef>(behind_tag(0x2A, bytes), "signature", place);
+  const auto holder = parse<pb::MetaGraphDef>(field_head(5, bytes.size()) + bytes, "signature", place);
   const auto entry = only_entry(holder.signature_def(), "signature", place);
   Signature out;
   out.method = entry.second.method_name();
@@ -79,7 +71,7 @@ std::pair<std::string, Signature> parse_signature(const std::string& bytes, cons
 }
 
 std::pair<std::string, Collection> parse_collection(const std::string& bytes, const Place& place) {
-  const auto holder = parse<pb::MetaGraphDef>(behind_tag(0x22, bytes), "collection", place);
+  const auto holder = parse<pb::MetaGraphDef>(field_head(4, bytes.size()) + bytes, "collection", place);
   const auto entry = only_entry(holder.collection_def(), "collection", place);
   Collection out;
   const auto& nodes = entry.second.node_list().value();

@@ -4,6 +4,7 @@
 
 #include <cctype>
 
+#include "formats/wire/field.h"
 #include "formats/wire/parse.h"
 #include "formats/wire/proto/graph.pb.h"
 
@@ -11,15 +12,6 @@ namespace keraft::formats::wire {
 namespace {
 
 constexpr uint64_t most_bytes = (uint64_t{1} << 31) - (1 << 20);
-
-std::string varint(uint64_t value) {
-  std::string out;
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>((value & 0x7F) | 0x80);
-  out += static_cast<char>(value);
-  return out;
-}
-
-std::string head(int field, uint64_t size) { return varint(static_cast<uint64_t>(field) << 3 | 2) + varint(size); }
 
 void set_shape(const Shape& shape, pb::TensorShapeProto& out) {
   if (!shape.has_rank()) return out.set_unknown_rank(true);
@@ -149,7 +141,7 @@ pb::VersionDef versions(int producer, int min_consumer) {
 
 std::string print_node(const RawNode& node) {
   const std::string body = node_def(node).SerializeAsString();
-  if (!node.value) return head(1, body.size()) + body;
+  if (!node.value) return field_head(1, body.size()) + body;
   pb::TensorProto proto;
   set_tensor(*node.value, proto);
   const bool streamed = node.value->storage != nullptr;
@@ -162,11 +154,11 @@ std::string print_node(const RawNode& node) {
   }
   // Each message around the contents is as long as what is in it.
   std::string tensor = proto.SerializeAsString();
-  if (streamed) tensor += head(4, size);
+  if (streamed) tensor += field_head(4, size);
   uint64_t inside = tensor.size() + size;
   std::string out = std::move(tensor);
   const auto around = [&](const std::string& before, int field) {
-    const std::string begin = before + head(field, inside);
+    const std::string begin = before + field_head(field, inside);
     inside += begin.size();
     out = begin + out;
   };
@@ -194,7 +186,7 @@ std::string print_node_text(const RawNode& node) {
 
 std::string print_versions(int producer, int min_consumer) {
   const std::string body = versions(producer, min_consumer).SerializeAsString();
-  return head(4, body.size()) + body;
+  return field_head(4, body.size()) + body;
 }
 
 std::string print_versions_text(int producer, int min_consumer) {

@@ -1,0 +1,109 @@
+#include "formats/wire/print_meta.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "formats/wire/field.h"
+#include "formats/wire/parse.h"
+#include "formats/wire/proto/checkpoint.pb.h"
+#include "formats/wire/proto/meta_graph.pb.h"
+
+namespace keraft::formats::wire {
+namespace {
+
+/// The same bytes in every run: maps sorted by key.
+template <class Message>
+std::string bytes_of(const Message& message) {
+  std::string out;
+  {
+    google::protobuf::io::StringOutputStream stream(&out);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    message.SerializeToCodedStream(&coded);
+  }
+  return out;
+}
+
+pb::TensorInfo tensor_info(const NamedTensor& tensor) {
+  pb::TensorInfo out;
+  out.set_name(tensor.tensor);
+  out.set_dtype(static_cast<pb::DataType>(tensor.type.dtype));
+  auto& shape = *out.mutable_tensor_shape();
+  if (!tensor.type.shape.has_rank()) {
+    shape.set_unknown_rank(true);
+    return out;
+  }
+  for (const Dim& dim : tensor.type.shape.dims()) shape.add_dim()->set_size(dim.known() ? dim.value() : -1);
+  return out;
+}
+
+}  // namespace
+
+std::string print_bundle_header() {
+  pb::BundleHeaderProto out;
+  out.set_num_shards(1);
+  out.mutable_version()->set_producer(1);
+  return bytes_of(out);
+}
+
+std::string print_bundle_entry(const BundleEntry& entry) {
+  pb::BundleEntryProto out;
+  out.set_dtype(static_cast<pb::DataType>(entry.dtype));
+  auto& shape = *out.mutable_shape();
+  for (const int64_t size : entry.dims) shape.add_dim()->set_size(size);
+  out.set_shard_id(entry.shard);
+  out.set_offset(entry.offset);
+  out.set_size(entry.size);
+  out.set_crc32c(entry.crc);
+  return bytes_of(out);
+}
+
+std::string print_meta_info(const std::vector<std::string>& tags) {
+  pb::MetaGraphDef out;
+  for (const std::string& tag : tags) out.mutable_meta_info_def()->add_tags(tag);
+  return bytes_of(out);
+}
+
+std::string print_graph_head(uint64_t size) { return field_head(2, size); }
+
+std::string print_saver(const std::string& filename, const std::string& save, const std::string& restore) {
+  pb::MetaGraphDef out;
+  auto& saver = *out.mutable_saver_def();
+  saver.set_filename_tensor_name(filename);
+  saver.set_save_tensor_name(save);
+  saver.set_restore_op_name(restore);
+  saver.set_max_to_keep(5);
+  saver.set_keep_checkpoint_every_n_hours(10000);
+  saver.set_version(pb::SaverDef::V2);
+  return bytes_of(out);
+}
+
+std::string print_variables(const std::string& collection, const std::vector<VariableRecord>& variables) {
+  pb::MetaGraphDef out;
+  auto& list = *(*out.mutable_collection_def())[collection].mutable_bytes_list();
+  for (const VariableRecord& variable : variables) {
+    pb::VariableDef def;
+    def.set_variable_name(variable.name + ":0");
+    def.set_initializer_name(variable.assign);
+    def.set_initial_value_name(variable.initial + ":0");
+    def.set_snapshot_name(variable.read + ":0");
+    def.set_is_resource(true);
+    def.set_trainable(variable.trainable);
+    list.add_value(bytes_of(def));
+  }
+  return bytes_of(out);
+}
+
+std::string print_signature(const std::string& key, const std::vector<NamedTensor>& inputs,
+                            const std::vector<NamedTensor>& outputs) {
+  pb::MetaGraphDef out;
+  auto& signature = (*out.mutable_signature_def())[key];
+  for (const NamedTensor& tensor : inputs) (*signature.mutable_inputs())[tensor.key] = tensor_info(tensor);
+  for (const NamedTensor& tensor : outputs) (*signature.mutable_outputs())[tensor.key] = tensor_info(tensor);
+  signature.set_method_name("tensorflow/serving/predict");
+  return bytes_of(out);
+}
+
+std::string print_saved_model_head(uint64_t size) { return std::string("\x08\x01") + field_head(2, size); }
+
+}  // namespace keraft::formats::wire

@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Keras models as TensorFlow graphs, in real TensorFlows.
+
+The nets of nets/ become .keras and .h5 files as in run.py, and those become .pb, .pbtxt, SavedModels and .meta with checkpoints, which
+every TensorFlow there is loads: outputs as of the net's own source, as many variables as the Keras model has weights, and a step of
+training in a loop of TensorFlow 2. One line per net: PASS, FAIL or SKIP.
+
+    run_to_tensorflow.py --keraft build/release/keraft [--all] [--only PATTERN]
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import envs
+import run
+import suites
+
+TENSORFLOWS = ("tf221", "tf215", "tf115")
+TARGETS = {"pb": "model.pb", "pbtxt": "model.pbtxt", "meta": "model.meta", "saved_model": "model/"}
+
+
+def write(keraft, outcome, source, folder):
+    """All TensorFlow kinds of a Keras file; what was told of it."""
+    files, told = {}, None
+    for kind, name in TARGETS.items():
+        target = folder / kind / name
+        target.parent.mkdir(parents=True)
+        # The graph is compared by its readers here, and by keraft for one kind.
+        extra = [] if kind == "saved_model" else ["--no-verify"]
+        done = suites.keraft(keraft, "convert", source, str(target) + "/" * name.endswith("/"), "--json", *extra)
+        if done.returncode:
+            outcome.problems.append("to %s: exit %d: %s" % (kind, done.returncode, done.stderr.strip()[:300]))
+            continue
+        files[kind], told = str(target), json.loads(done.stdout)
+    return files, told
+
+
+def job_of(case, files, told):
+    # A shared layer's weights stand with each of its calls.
+    weights = {w["variable"]: w["trainable"] for layer in told["layers"] for w in layer["weights"]}
+    first = lambda side: [line.split(" ")[0] for line in told["target"][side]]  # noqa: E731
+    return {
+        "name": case.name, "files": files, "inputs": first("inputs"), "outputs": first("outputs"), "io": str(case.io),
+        "tolerance": case.tolerance, "variables": len(weights), "trainable": sum(weights.values()),
+    }  # fmt: skip
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keraft", required=True, type=Path)
+    parser.add_argument("--all", action="store_true", help="every source of every net")
+    parser.add_argument("--only", default="*", help="pattern of case names")
+    options = parser.parse_args()
+    keraft = options.keraft.resolve()
+    there = [env for env in TENSORFLOWS if envs.python(env) is not None]
+    for env in sorted(set(TENSORFLOWS) - set(there)):
+        print("SKIP environment %s: not there; cmake/scripts/oracle_env.sh makes it" % env)
+    if "tf221" not in there:
+        return run.NOTHING_RUN
+    outcomes = {}
+    with tempfile.TemporaryDirectory(prefix="to-tensorflow-") as name:
+        root, jobs = Path(name), []
+        for names in suites.groups("nets", options.only, options.all):
+            cases, skipped = suites.prepare("nets", names)
+            for case_name, reason in skipped:
+                print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", case_name, reason), flush=True)
+                outcomes[case_name] = None
+            for case in cases:
+                outcome = outcomes[case.name] = run.Outcome(case)
+                kind = run.KINDS[len(outcomes) % 2]
+                made = run.convert(keraft, case, root, outcome)
+                if kind in made:
+                    files, told = write(keraft, outcome, made[kind], made[kind].parent)
+                    if files:
+                        jobs.append(job_of(case, files, told))
+
+        def check(env):
+            return env, run.check_in(env, jobs, root, env, "-m", "checkers.tensorflow_check")
+
+        with ThreadPoolExecutor(run.AT_ONCE) as pool:
+            for env, reports in pool.map(check, there):
+                for report in reports:
+                    outcomes[report["name"]].add(env, report)
+                    outcomes[report["name"]].opened.append(env)
+        for outcome in filter(None, outcomes.values()):
+            outcome.case.left = ""
+            outcome.print()
+    return int(any(outcome is None or outcome.problems for outcome in outcomes.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
