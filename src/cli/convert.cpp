@@ -59,6 +59,17 @@ std::string unsupported_text(const raii::Report& report) {
   return text;
 }
 
+/// Is the file OUT, or a part of it?
+bool is_written(const Args& args, std::string_view file) {
+  std::string_view out = args.out;
+  while (out.size() > 1 && out.ends_with('/')) out.remove_suffix(1);
+  if (file.empty() || file == out || file.ends_with(".py")) return true;
+  const bool meta = out.ends_with(".meta");
+  if (meta) out.remove_suffix(5);
+  const std::string_view rest = file.starts_with(out) ? file.substr(out.size()) : std::string_view();
+  return meta ? rest == ".index" || rest.starts_with(".data-") : rest.starts_with('/');
+}
+
 /// Prints what went wrong, and says how the command ends.
 Exit conclude(const Args& args, const raii::FileConversion& found) {
   if (found.failure) {
@@ -73,8 +84,7 @@ Exit conclude(const Args& args, const raii::FileConversion& found) {
     }
     print_error(text);
     // The weights of IN are read while OUT is written.
-    const std::string_view file = found.failure->file();
-    const bool writing = stage == KERAFT_STAGE_WRITE && (file.empty() || file == args.out || file.ends_with(".py"));
+    const bool writing = stage == KERAFT_STAGE_WRITE && is_written(args, found.failure->file());
     const During during = comparing ? During::comparing : writing ? During::writing : During::reading;
     return exit_of(*found.failure, during,
                    stage == KERAFT_STAGE_LOAD && found.failure->file() != args.out ? args.in : std::string());

@@ -106,7 +106,16 @@ class Writer {
       if (!tensor) return lost(node, "a constant without a value");
       return add(name_of(id), "Const", {}, {{"dtype", 't', tensor->dtype}}, tensor);
     }
+    if (!variables_ && node.op == "tf/Rsqrt") return rsqrt(id, node);
     op(id, node, card);
+  }
+
+  /// TensorFlow 2 with oneDNN takes a layer normalisation of constants for one with its own epsilon, 0.001, by its Rsqrt.
+  void rsqrt(NodeId id, const Node& node) {
+    const std::string root = fresh(name_of(id) + "/Sqrt");
+    const wire::RawAttr type{"T", 't', graph_.type(node.inputs.at(0)).dtype};
+    add(root, "Sqrt", {input(node.inputs[0])}, {type});
+    add(name_of(id), "Reciprocal", {root}, {type});
   }
 
   void placeholder(NodeId id) {

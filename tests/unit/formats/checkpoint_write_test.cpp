@@ -1,0 +1,51 @@
+#include <catch2/catch.hpp>
+
+#include "checkpoint_bytes.h"
+#include "formats/checkpoint/checkpoint.h"
+#include "formats/checkpoint/write.h"
+#include "keraft/error.hpp"
+#include "status_of.h"
+
+using namespace keraft;
+
+namespace {
+
+Tensor numbers(std::vector<int64_t> dims, float first) {
+  std::vector<float> values(static_cast<size_t>(element_count(dims)));
+  for (size_t i = 0; i < values.size(); ++i) values[i] = first + static_cast<float>(i);
+  return make_tensor<float>(DType::f32, std::move(dims), std::span<const float>(values));
+}
+
+}  // namespace
+
+TEST_CASE("a written checkpoint reads back, bit by bit") {
+  const bytes::Folder folder;
+  const std::string prefix = folder / "model";
+  std::vector<formats::Saved> saved;
+  // Enough keys for several blocks of the index, in no order; an empty and a scalar tensor; several types.
+  for (int i = 999; i >= 0; i -= 3)
+    saved.push_back({"block_" + std::to_string(i) + "/dense/kernel", numbers({i % 5, 3}, static_cast<float>(i))});
+  saved.push_back({"scalar", numbers({}, 7)});
+  const std::vector<int64_t> steps{int64_t{1} << 40};
+  saved.push_back({"step", make_tensor<int64_t>(DType::i64, {1}, std::span(steps))});
+  formats::write_checkpoint(saved, prefix, {});
+
+  Control control;
+  base::Budget budget(control);
+  const auto read = formats::Checkpoint::open(prefix, budget);
+  for (const auto& [key, value] : saved) {
+    REQUIRE(read->has(key));
+    CHECK(same_contents(read->tensor(key), value));
+  }
+  CHECK_FALSE(read->has("block_1/dense/kernel"));
+}
+
+TEST_CASE("a checkpoint refuses what it cannot hold, and leaves nothing") {
+  const bytes::Folder folder;
+  const std::string prefix = folder / "model";
+  CHECK(status_of([&] {
+          formats::write_checkpoint({{"a", numbers({2}, 0)}, {"a", numbers({2}, 1)}}, prefix, {});
+        }) == Status::internal);
+  CHECK(status_of([&] { formats::write_checkpoint({{"a", make_strings({1}, {"x"})}}, prefix, {}); }) == Status::unsupported);
+  CHECK(status_of([&] { formats::Checkpoint::open(prefix, *std::make_unique<base::Budget>(Control{})); }) == Status::io);
+}
