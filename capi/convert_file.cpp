@@ -31,9 +31,11 @@ Kind kind_of(const std::string& path, keraft_kind asked) {
   if (ends_with(path, ".pb")) return Kind::graphdef;
   if (ends_with(path, ".pbtxt")) return Kind::graphdef_text;
   if (ends_with(path, ".meta")) return Kind::meta_graph;
+  if (ends_with(path, ".py")) return Kind::python;
   if (ends_with(path, "/")) return Kind::saved_model;
   throw Error(Status::argument,
-              "does not say its kind: use a name that ends in .keras, .h5, .pb, .pbtxt, .meta or /, or give the kind", place);
+              "does not say its kind: use a name that ends in .keras, .h5, .pb, .pbtxt, .meta, .py or /, or give the kind",
+              place);
 }
 
 /// A file written into the folder that is being read would become a part of the source.
@@ -85,12 +87,12 @@ void finish(const Job& job, Model source, Conversion done, bool must_agree, kera
     // Only the file counts from here on.
     std::map<std::string, Edge> source_of = std::move(done.model.source_of);
     LoadOptions ends;
-    if (!is_keras(job.kind) && job.kind != Kind::saved_model) {
+    if (!has_layers(job.kind) && job.kind != Kind::saved_model) {
       for (const Port& port : done.model.graph.inputs) ends.inputs.push_back(port.name);
       for (const Port& port : done.model.graph.outputs) ends.outputs.push_back(port.name);
     }
     done.model = {};
-    if (job.compare && done.not_run.empty()) {
+    if (job.compare && done.not_run.empty() && job.kind != Kind::python) {
       found.stage = KERAFT_STAGE_VERIFY;
       compare(job, std::move(source), std::move(source_of), std::move(ends), staging.path(), found);
       if (must_agree && found.report.status != "ok") return;
@@ -133,7 +135,7 @@ void run(const Job& job, keraft_report& found) {
 
   found.stage = KERAFT_STAGE_CONVERT;
   std::string why;
-  if (!is_keras(job.kind) || !run_by_metadata(job, source, found, why)) {
+  if (!has_layers(job.kind) || !run_by_metadata(job, source, found, why)) {
     found.stage = KERAFT_STAGE_CONVERT;
     Conversion done = convert(source, job.convert, job.control);
     if (!why.empty()) done.report.lossy.insert(done.report.lossy.begin(), {"metadata", "not used: " + why});
@@ -155,7 +157,8 @@ keraft_status keraft_file_convert(const keraft_context* context, keraft_str sour
             capi::load_options(from.load),    capi::convert_options(from.convert), capi::write_options(from.write),
             capi::verify_options(from.verify)};
     job.kind = kind_of(job.target, from.kind);
-    job.convert.to = is_keras(job.kind) ? Language::keras : Language::tensorflow;
+    if (job.kind == Kind::meta_graph && !ends_with(job.target, ".meta")) job.target += ".meta";
+    job.convert.to = has_layers(job.kind) ? Language::keras : Language::tensorflow;
     refuse_inside(job.source, job.target);
     job.compare = from.no_verify == 0;
     auto found = std::make_unique<keraft_report>();

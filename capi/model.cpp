@@ -115,7 +115,7 @@ keraft_status keraft_model_convert(const keraft_context* context, const keraft_m
 keraft_status keraft_model_write(const keraft_context* context, const keraft_model* self, keraft_str path, keraft_kind kind,
                                  const keraft_write_options* options, keraft_error** error) {
   return guard(error, [&] {
-    if (kind < KERAFT_KIND_GRAPHDEF || kind > KERAFT_KIND_KERAS_V3) capi::refuse("unknown kind");
+    if (kind < KERAFT_KIND_GRAPHDEF || kind > KERAFT_KIND_PYTHON) capi::refuse("unknown kind");
     write(need(self, "self").model, capi::path(path, "path"), static_cast<Kind>(kind), capi::write_options(options),
           capi::control_of(context));
   });

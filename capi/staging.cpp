@@ -46,9 +46,10 @@ void sync_folder(const std::string& path) {
   ::close(folder);
 }
 
-/// A checkpoint's files belong to the meta graph of their name.
+/// A checkpoint's files belong to the meta graph of their name, weights to the source.
 bool part_of(const fs::path& file, const fs::path& target) {
   const std::string name = file.filename().string(), stem = target.stem().string();
+  if (target.extension() == ".py") return name == stem + ".npz";
   return target.extension() == ".meta" && (name == stem + ".index" || name.starts_with(stem + ".data-"));
 }
 

@@ -12,9 +12,11 @@
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "compare_authored.h"
+#include "emit/keras_code.h"
 #include "fold_constants.h"
 #include "formats/graphdef/raw_nodes.h"
 #include "formats/keras/portable_config.h"
+#include "formats/python/write.h"
 #include "formats/write.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
@@ -371,6 +373,11 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
 }
 
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
+  if (kind == Kind::python) {
+    const std::string about = "Written by keraft from " + base::escaped(model.path.substr(model.path.rfind('/') + 1)) + ".";
+    const std::string code = emit::keras_code(model.graph, model.registry, about);
+    return formats::write_python(path, code, emit::keras_code_weights(model.graph), control);
+  }
   formats::write(model.graph, path, kind, options, model.registry, control);
 }
 

@@ -67,7 +67,8 @@ enum {
   KERAFT_KIND_META_GRAPH = 4,
   KERAFT_KIND_CHECKPOINT = 5,
   KERAFT_KIND_KERAS_H5 = 6,
-  KERAFT_KIND_KERAS_V3 = 7
+  KERAFT_KIND_KERAS_V3 = 7,
+  KERAFT_KIND_PYTHON = 8 /**< for writing only: Keras code, with its weights in an .npz beside it */
 };
 
 /** Element types; the values are TensorFlow's. */
@@ -467,9 +468,9 @@ KERAFT_API keraft_status keraft_model_convert(const keraft_context* context, con
                                               const keraft_convert_options* options, KERAFT_OWN keraft_model** out,
                                               KERAFT_OWN keraft_report** report, keraft_error** error);
 
-/** Writes a model of layers to a Keras file, with generated classes in a .py beside it, or a model of raw ops to a graph. The
- * file appears whole or not at all. KERAFT_STATUS_IO: the system refused; _UNSUPPORTED: `kind` cannot hold the model;
- * _ARGUMENT: unknown kind. */
+/** Writes a model of layers to a Keras file, with generated classes in a .py beside it, or to Python, or a model of raw ops to
+ * a graph. The file appears whole or not at all. KERAFT_STATUS_IO: the system refused; _UNSUPPORTED: `kind` cannot hold the
+ * model; _ARGUMENT: unknown kind. */
 KERAFT_API keraft_status keraft_model_write(const keraft_context* context, const keraft_model* self, keraft_str path,
                                             keraft_kind kind, const keraft_write_options* options, keraft_error** error);
 

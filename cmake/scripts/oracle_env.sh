@@ -9,7 +9,7 @@ set -euo pipefail
 home="${KERAFT_ORACLE_HOME:-$HOME/.cache/keraft/oracle}"
 declare -A pythons=([tf221]="3.11 3.12 3.13" [tf215]="3.11 3.10 3.9" [k305]="3.11 3.12 3.10" [tf115]="3.7")
 declare -A pins=(
-  [tf221]="tensorflow-cpu==2.21.0 keras==3.15.1 tf_keras==2.21.0 numpy==2.4.6 h5py==3.14.0 scikit-learn==1.9.1 onnxruntime==1.31.1"
+  [tf221]="tensorflow-cpu==2.21.0 keras==3.15.1 tf_keras==2.21.0 numpy==2.4.6 h5py==3.14.0 scikit-learn==1.9.1 onnxruntime==1.31.1 black==26.10.1 ruff==0.17.6"
   [tf215]="tensorflow-cpu==2.15.1 tf_slim==1.1.0 numpy==1.26.4 h5py==3.16.0"
   [k305]="tensorflow-cpu==2.16.2 keras==3.0.5 numpy==1.26.4 h5py==3.16.0"
   [tf115]="tensorflow==1.15.5 protobuf==3.20.3 numpy==1.18.5 h5py==2.10.0"

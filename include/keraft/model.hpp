@@ -20,10 +20,13 @@ enum class Kind : int32_t {
   checkpoint = 5,
   keras_h5 = 6,
   keras_v3 = 7,
+  python = 8,  ///< written only: Keras code, with its weights in an .npz beside it
 };
-/// "graphdef", "graphdef_text", "saved_model", "meta_graph", "checkpoint", "h5", "keras".
+/// "graphdef", "graphdef_text", "saved_model", "meta_graph", "checkpoint", "h5", "keras", "python".
 std::string_view name_of(Kind kind) noexcept;
 constexpr bool is_keras(Kind kind) noexcept { return kind == Kind::keras_h5 || kind == Kind::keras_v3; }
+/// Does it hold layers, not TensorFlow's ops?
+constexpr bool has_layers(Kind kind) noexcept { return is_keras(kind) || kind == Kind::python; }
 
 struct LoadOptions {
   Registry registry = Registry::builtin();  ///< kept by the model, whatever is done with it later
@@ -62,9 +65,9 @@ struct WriteOptions {
   std::string keras;  ///< the Keras that must load it: "", "2", "3", "3.0", …
 };
 
-/// Writes a model: of layers to a Keras file, of raw ops to a graph. The file appears whole or not at all: temporary file
-/// beside it, fsync, read back, rename. Generated classes go to a `.py` beside it. Throws Status::io, ::unsupported (the model
-/// has raw ops; names listed).
+/// Writes a model: of layers to a Keras file or Python source, of raw ops to a graph. The file appears whole or not at all:
+/// temporary file beside it, fsync, read back, rename. Generated classes go to a `.py` beside it. Throws Status::io,
+/// ::unsupported (the model has raw ops; names listed).
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options = {},
            const Control& control = {});
 

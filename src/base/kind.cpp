@@ -18,6 +18,8 @@ std::string_view name_of(Kind kind) noexcept {
       return "h5";
     case Kind::keras_v3:
       return "keras";
+    case Kind::python:
+      return "python";
   }
   return "unknown";
 }

@@ -26,27 +26,31 @@ bool ends_with(std::string_view text, std::string_view end) {
 keraft_kind kind_of(const Args& args) {
   static const std::map<std::string, keraft_kind> kinds = {
       {"keras", KERAFT_KIND_KERAS_V3},      {"h5", KERAFT_KIND_KERAS_H5},           {"graphdef", KERAFT_KIND_GRAPHDEF},
-      {"pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}, {"meta_graph", KERAFT_KIND_META_GRAPH}, {"saved_model", KERAFT_KIND_SAVED_MODEL}};
+      {"pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}, {"checkpoint", KERAFT_KIND_META_GRAPH}, {"saved_model", KERAFT_KIND_SAVED_MODEL},
+      {"python", KERAFT_KIND_PYTHON}};
   static const std::pair<const char*, keraft_kind> endings[] = {
-      {".keras", KERAFT_KIND_KERAS_V3}, {".h5", KERAFT_KIND_KERAS_H5},         {".hdf5", KERAFT_KIND_KERAS_H5},
-      {".pb", KERAFT_KIND_GRAPHDEF},    {".pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}, {".meta", KERAFT_KIND_META_GRAPH},
-      {"/", KERAFT_KIND_SAVED_MODEL}};
+      {".keras", KERAFT_KIND_KERAS_V3},      {".h5", KERAFT_KIND_KERAS_H5},
+      {".hdf5", KERAFT_KIND_KERAS_H5},       {".pb", KERAFT_KIND_GRAPHDEF},
+      {".pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}, {".meta", KERAFT_KIND_META_GRAPH},
+      {"/", KERAFT_KIND_SAVED_MODEL},        {".py", KERAFT_KIND_PYTHON}};
   if (!args.to.empty()) {
     if (const auto at = kinds.find(args.to); at != kinds.end()) return at->second;
     throw Failure(
         exit_usage,
-        fmt::format("--to {}: not there yet; keras, h5, graphdef, pbtxt, meta_graph and saved_model can be written", args.to));
+        fmt::format("--to {}: not there yet; keras, h5, graphdef, pbtxt, checkpoint, saved_model and python can be written",
+                    args.to));
   }
   if (ends_with(args.out, ".weights.h5"))
     throw Failure(exit_usage, "OUT: weights alone cannot be written yet; keras and h5 can");
   for (const auto& [ending, kind] : endings) {
     if (ends_with(args.out, ending)) return kind;
   }
-  throw Failure(exit_usage, "OUT must end in .keras, .h5, .hdf5, .pb, .pbtxt, .meta or /, or --to must say its kind");
+  throw Failure(exit_usage, "OUT must end in .keras, .h5, .hdf5, .pb, .pbtxt, .meta, .py or /, or --to must say its kind");
 }
 
 void check(const Args& args) {
-  if (!args.flavour.empty()) throw Failure(exit_usage, "--flavour: Python sources cannot be written yet");
+  if (!args.flavour.empty() && args.flavour != "keras")
+    throw Failure(exit_usage, "--flavour " + args.flavour + ": not there yet; Python sources are Keras code");
 }
 
 std::string unsupported_text(const raii::Report& report) {
@@ -64,6 +68,7 @@ bool is_written(const Args& args, std::string_view file) {
   std::string_view out = args.out;
   while (out.size() > 1 && out.ends_with('/')) out.remove_suffix(1);
   if (file.empty() || file == out || file.ends_with(".py")) return true;
+  if (out.ends_with(".py") && file == std::string(out.substr(0, out.size() - 3)) + ".npz") return true;
   const bool meta = out.ends_with(".meta");
   if (meta) out.remove_suffix(5);
   const std::string_view rest = file.starts_with(out) ? file.substr(out.size()) : std::string_view();
@@ -156,9 +161,8 @@ void add_convert(CLI::App& app, Exit& done) {
   CLI::App* command = app.add_subcommand("convert", "convert IN; the kind of OUT follows from its name, or from --to");
   command->add_option("IN", args->in)->required();
   command->add_option("OUT", args->out)->required();
-  command->add_option("--to", args->to, "keras, h5, graphdef, pbtxt, meta_graph, saved_model")
-      ->check(
-          CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "meta_graph", "checkpoint", "python"}));
+  command->add_option("--to", args->to, "keras, h5, graphdef, pbtxt, checkpoint (with its meta graph), saved_model, python")
+      ->check(CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "checkpoint", "python"}));
   command->add_option("--keras", args->keras, "the Keras that must load OUT: 2, 2.10, 3, 3.0 …");
   command
       ->add_option("--allow", args->allow,

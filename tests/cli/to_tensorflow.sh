@@ -17,6 +17,9 @@ done
 [[ "$(find a -type f | sort | tr '\n' ' ')" == "a/saved_model.pb a/variables/variables.data-00000-of-00001 a/variables/variables.index " ]] ||
   fail "the SavedModel holds $(find a -type f)"
 expect 0 '' "$keraft" convert m.keras c --to saved_model --quiet
+expect 0 '' "$keraft" convert m.keras c.ckpt --to checkpoint --quiet
+expect 0 '' "$keraft" convert m.keras e.meta --quiet
+cmp -s c.ckpt.index e.index || fail "a prefix gives another checkpoint"
 expect 0 '' "$keraft" convert a/ again.keras --quiet
 expect 0 '' "$keraft" verify m.keras again.keras --quiet
 
@@ -36,3 +39,14 @@ expect 5 'a' bash -c 'ulimit -f 4; exec "$0" "$@"' "$keraft" convert m.keras a/
 [[ "$(find a -type f -exec md5sum {} + | sort)" == "$before" ]] || fail "a SavedModel changed when there was no room"
 expect 5 'd\.' bash -c 'ulimit -f 4; exec "$0" "$@"' "$keraft" convert m.keras d.meta
 [[ -z "$(ls d.* 2>/dev/null)" ]] || fail "half a meta graph is left: $(ls d.*)"
+
+# Keras code with its weights.
+for run in p q; do
+  expect 0 '' "$keraft" convert m.keras "$run.py" --quiet
+done
+cmp -s p.npz q.npz && cmp -s p.py q.py || fail "two runs wrote different code"
+python3 -m py_compile p.py || fail "p.py is no Python"
+printf 'mine' >r.npz
+expect 0 '' "$keraft" convert m.keras r.py --quiet
+cmp -s p.npz r.npz || fail "the weights beside the code are old"
+expect 2 'flavour' "$keraft" convert m.keras s.py --flavour tensorflow

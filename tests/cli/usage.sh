@@ -11,7 +11,7 @@ expect 2 '' "$keraft" convert
 expect 2 '' "$keraft" convert "$digits/digits.pb"
 expect 2 'OUT must end in' "$keraft" convert "$digits/digits.pb" out.onnx
 expect 2 'weights' "$keraft" convert "$digits/digits.pb" out.weights.h5
-expect 2 'not there yet' "$keraft" convert "$digits/digits.pb" out --to python
+expect 2 'not there yet' "$keraft" convert "$digits/digits.pb" out --to weights
 expect 2 '' "$keraft" convert "$digits/digits.pb" out.keras --to nonsense
 expect 2 'x: cannot open' "$keraft" convert "$digits/digits.pb" out.keras --rules x
 expect 2 'not there yet' "$keraft" doctor x.h5

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "base/file.h"
+#include "base/append.h"
 #include "formats/checkpoint/crc32c.h"
 #include "formats/checkpoint/table_writer.h"
-#include "formats/graphdef/write.h"
 #include "formats/wire/print_meta.h"
 #include "keraft/error.hpp"
 
@@ -25,7 +24,7 @@ void write_checkpoint(std::vector<Saved> tensors, const std::string& prefix, con
     wire::BundleEntry entry{value.dtype, value.dims, 0, static_cast<int64_t>(data.size()), static_cast<int64_t>(value.bytes()),
                             0,           {}};
     uint32_t crc = 0;
-    if (value.storage) append(data, value, control, [&](std::span<const std::byte> part) { crc = crc32c(part, crc); });
+    if (value.storage) base::append(data, value, control, [&](std::span<const std::byte> part) { crc = crc32c(part, crc); });
     entry.crc = masked_crc(crc);
     table.add(key, wire::print_bundle_entry(entry));
   }

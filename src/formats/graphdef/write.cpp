@@ -1,29 +1,14 @@
 #include "formats/graphdef/write.h"
 
-#include <algorithm>
+#include "base/append.h"
 
 namespace keraft::formats {
 namespace {
-
-constexpr uint64_t step = uint64_t{1} << 20;
 
 /// Understood by every TensorFlow from 1.12 on.
 constexpr int producer = 27, min_consumer = 0;
 
 }  // namespace
-
-void append(base::AtomicFile& file, const Tensor& tensor, const Control& control,
-            const std::function<void(std::span<const std::byte>)>& see) {
-  const uint64_t size = tensor.bytes();
-  std::string buffer(static_cast<size_t>(std::min(size, step)), '\0');
-  for (uint64_t at = 0; at < size; at += step) {
-    check(control);
-    const auto part = std::as_writable_bytes(std::span(buffer)).first(static_cast<size_t>(std::min(step, size - at)));
-    tensor.storage->read(at, part);
-    if (see) see(part);
-    file.append(std::string_view(buffer).substr(0, part.size()));
-  }
-}
 
 GraphBytes graph_bytes(const RawNodes& raw) {
   GraphBytes out;
@@ -42,7 +27,7 @@ void append(base::AtomicFile& file, const GraphBytes& graph, const Control& cont
   for (const GraphBytes::Piece& piece : graph.pieces) {
     check(control);
     file.append(piece.bytes);
-    if (piece.behind) append(file, *piece.behind, control);
+    if (piece.behind) base::append(file, *piece.behind, control);
   }
 }
 

@@ -1,8 +1,6 @@
 // GraphDef files.
 #pragma once
 
-#include <functional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -29,8 +27,5 @@ struct GraphBytes {
 /// `raw` must outlive the result.
 GraphBytes graph_bytes(const RawNodes& raw);
 void append(base::AtomicFile& file, const GraphBytes& graph, const Control& control);
-/// Appends the tensor's bytes, a buffer at a time, each shown to `see` on the way.
-void append(base::AtomicFile& file, const Tensor& tensor, const Control& control,
-            const std::function<void(std::span<const std::byte>)>& see = {});
 
 }  // namespace keraft::formats

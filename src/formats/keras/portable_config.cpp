@@ -39,6 +39,16 @@ constexpr std::array<std::string_view, 8> no_meaning{"input_length", "query_shap
 /// Says how to do what another entry asks for.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> matters_with{
     {{"renorm_momentum", "renorm"}, {"renorm_clipping", "renorm"}}};
+/// What a weight starts as where nothing is said, by the beginning of the entry.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> usual_initializers{{{"kernel", "GlorotUniform"},
+                                                                                           {"depthwise", "GlorotUniform"},
+                                                                                           {"pointwise", "GlorotUniform"},
+                                                                                           {"recurrent", "Orthogonal"},
+                                                                                           {"bias", "Zeros"},
+                                                                                           {"beta", "Zeros"},
+                                                                                           {"gamma", "Ones"},
+                                                                                           {"moving_mean", "Zeros"},
+                                                                                           {"moving_variance", "Ones"}}};
 /// Acts in training alone; null is the default.
 constexpr std::array<std::string_view, 2> training_only{"seed", "noise_shape"};
 
@@ -57,6 +67,12 @@ bool nothing(const Value& value) {
   const List* list = value.get<List>();
   const Dict* dict = value.get<Dict>();
   return value.null() || value == Value(false) || (list && list->empty()) || (dict && dict->empty());
+}
+
+bool is_usual(std::string_view key, const Value& initializer) {
+  return std::any_of(usual_initializers.begin(), usual_initializers.end(), [&](const auto& pair) {
+    return key == std::string(pair.first) + "_initializer" && initializer == Value(std::string(pair.second));
+  });
 }
 
 /// Does nothing ask for what the entry is about?
@@ -142,6 +158,7 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
     } else if (family != families().end()) {
       if (nothing(value) || !has_weight(*card, key)) continue;
       auto known = function(*family, value);
+      if (known && is_usual(key, *known)) continue;
       if (known)
         kept[key] = std::move(*known);
       else

@@ -87,6 +87,9 @@ ParsedCall parse_call(const Value& call, const std::string& cls, const Place& pl
   if (const Dict* dict = call.get<Dict>()) {
     positional(wanted<List>(*dict, "args", place), place, out);
     keywords(wanted<Dict>(*dict, "kwargs", place), cls, place, out);
+    // Keras 3 notes it with every call and lets the caller of the model overrule it; Keras 2 would never train the layer.
+    if (const auto training = out.attrs.find("training"); training != out.attrs.end() && training->second == Value(false))
+      out.attrs.erase(training);
   } else {
     const List& list = as<List>(call, "a call", place);
     // Operation layers of Keras 2 have one level of lists less.

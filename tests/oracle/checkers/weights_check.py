@@ -19,8 +19,9 @@ def weights(path):
     with zipfile.ZipFile(path) as archive, h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as tree:
         seen = set()
 
-        def visit(_, item):
-            if isinstance(item, h5py.Dataset) and item.id not in seen:
+        def visit(name, item):
+            # The state of a random generator is no weight.
+            if isinstance(item, h5py.Dataset) and item.id not in seen and "seed_generator" not in name:
                 seen.add(item.id)
                 value = np.asarray(item)
                 key = (str(value.dtype), value.shape, hashlib.sha256(value.tobytes()).hexdigest())

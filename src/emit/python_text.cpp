@@ -1,0 +1,115 @@
+#include "emit/python_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace keraft::emit {
+namespace {
+
+constexpr size_t widest = 88;  // black's
+constexpr std::array<std::string_view, 35> keywords{
+    "False",  "None",     "True", "and",    "as",   "assert", "async",   "await",  "break", "class",  "continue", "def",
+    "del",    "elif",     "else", "except", "for",  "from",   "finally", "global", "if",    "import", "in",       "is",
+    "lambda", "nonlocal", "not",  "or",     "pass", "raise",  "return",  "try",    "while", "with",   "yield"};
+
+/// How many characters a line shows.
+size_t width(const std::string& text) {
+  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string joined(const std::vector<Expr>& items) {
+  std::string out;
+  for (const Expr& item : items) out += (out.empty() ? "" : ", ") + item.flat();
+  return out;
+}
+
+}  // namespace
+
+std::string Expr::flat() const {
+  return text + open + joined(items) + close + (given.empty() ? std::string() : "(" + joined(given) + ")");
+}
+
+Expr bracketed(std::string_view text) {
+  std::vector<size_t> opened;
+  std::vector<std::pair<size_t, size_t>> commas;  // place, depth
+  char quote = 0;
+  size_t begin = std::string_view::npos;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote) {
+      if (c == '\\') ++i;
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '(' || c == '[' || c == '{') {
+      opened.push_back(i);
+    } else if (c == ',') {
+      commas.emplace_back(i, opened.size());
+    } else if ((c == ')' || c == ']' || c == '}') && !opened.empty()) {
+      if (i + 1 == text.size() && opened.size() == 1) begin = opened.front();
+      opened.pop_back();
+    }
+  }
+  if (begin == std::string_view::npos) return plain(std::string(text));
+  Expr out{std::string(text.substr(0, begin)), std::string(1, text[begin]), {}, std::string(1, text.back())};
+  size_t at = begin + 1;
+  const auto item = [&](size_t end) {
+    while (at < end && text[at] == ' ') ++at;
+    if (at < end) out.items.push_back(bracketed(text.substr(at, end - at)));
+    at = end + 1;
+  };
+  for (const auto& [place, depth] : commas) {
+    if (depth == 1 && place > begin) item(place);
+  }
+  item(text.size() - 1);
+  return out;
+}
+
+std::string laid_out(const Expr& expr, size_t indent, const std::string& behind) {
+  const std::string margin(indent, ' '), line = margin + expr.flat() + behind;
+  if (width(line) <= widest || (expr.items.empty() && expr.given.empty())) return line + "\n";
+  // The last brackets are broken first, unless what stands before them is too wide itself.
+  Expr head = expr;
+  head.given.clear();
+  const bool last = !expr.given.empty() && width(margin + head.flat() + "(") <= widest;
+  const std::vector<Expr>& items = last ? expr.given : expr.items;
+  std::string out = margin + (last ? head.flat() + "(" : expr.text + expr.open) + "\n";
+  const std::string inside = margin + "    " + joined(items);
+  if (width(inside) <= widest) {
+    out += inside + "\n";
+  } else {
+    for (const Expr& item : items) out += laid_out(item, indent + 4, items.size() == 1 ? "" : ",");
+  }
+  const std::string end = last ? ")" : expr.close + (expr.given.empty() ? std::string() : "(" + joined(expr.given) + ")");
+  return out + margin + end + behind + "\n";
+}
+
+std::string identifier(const std::string& name) {
+  std::string out;
+  for (const char c : name) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out = "_" + out;
+  if (std::find(keywords.begin(), keywords.end(), out) != keywords.end()) out += "_";
+  return out;
+}
+
+std::string quoted(const std::string& text) {
+  const bool single = text.find('"') != std::string::npos && text.find('\'') == std::string::npos;
+  const char quote = single ? '\'' : '"';
+  std::string out(1, quote);
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == quote || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (code < 0x20 || code == 0x7F) {
+      constexpr char digits[] = "0123456789abcdef";
+      out += std::string("\\x") + digits[code >> 4] + digits[code & 15];
+    } else {
+      out += c;
+    }
+  }
+  return out + quote;
+}
+
+}  // namespace keraft::emit

@@ -1,0 +1,35 @@
+// Python source, laid out as black lays it out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "keraft/value.hpp"
+
+namespace keraft::emit {
+
+/// What may be broken into lines: text before, then items in brackets, then those of a call of the result; without brackets a
+/// plain text.
+struct Expr {
+  std::string text;
+  std::string open;
+  std::vector<Expr> items;
+  std::string close;
+  std::vector<Expr> given = {};
+
+  std::string flat() const;
+};
+inline Expr plain(std::string text) { return {std::move(text), {}, {}, {}}; }
+/// The same of text that ends with a bracket: "ops.pad(x, [[1, 2]])".
+Expr bracketed(std::string_view text);
+
+/// A statement at that indentation, ended with a new line; `behind` stands at its end.
+std::string laid_out(const Expr& expr, size_t indent, const std::string& behind = {});
+
+/// "layer 1" → layer_1: a name that Python allows and does not use itself.
+std::string identifier(const std::string& name);
+/// A string, as black writes it.
+std::string quoted(const std::string& text);
+
+}  // namespace keraft::emit

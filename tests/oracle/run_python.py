@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Keras code that keraft writes, in real Kerases.
+
+The nets of nets/ become .keras files as in run.py, and those become .py with .npz, which Keras 3 and Keras 2.15 import and run: the same
+layers, outputs as of the net's own source. black and ruff have nothing to say about the code. One line per net: PASS, FAIL or SKIP.
+
+    run_python.py --keraft build/release/keraft [--all] [--only PATTERN]
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import envs
+import run
+import suites
+
+LINES = {"keras3.15": "3", "keras3.0.5": "3", "keras2.15": "2"}  # tf_keras is not called keras
+
+
+def style(files, outcomes):
+    """What formatter and linter say, by file."""
+    for tool in (["black", "--check", "--quiet"], ["ruff", "check", "--quiet", "--select", "E4,E7,E9,F,I"]):
+        for name, file in files.items():
+            done = envs.run("tf221", "-m", *tool, file, check=False)
+            if done.returncode:
+                outcomes[name].problems.append("%s: %s" % (tool[0], (done.stdout + done.stderr).strip()[:200] or "would change it"))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keraft", required=True, type=Path)
+    parser.add_argument("--all", action="store_true", help="every source of every net")
+    parser.add_argument("--only", default="*", help="pattern of case names")
+    options = parser.parse_args()
+    keraft = options.keraft.resolve()
+    if envs.python("tf221") is None:
+        print("SKIP environment tf221: not there; cmake/scripts/oracle_env.sh makes it")
+        return run.NOTHING_RUN
+    outcomes, files = {}, {}
+    with tempfile.TemporaryDirectory(prefix="python-") as name:
+        root, jobs = Path(name), []
+        for names in suites.groups("nets", options.only, options.all):
+            cases, skipped = suites.prepare("nets", names)
+            for case_name, reason in skipped:
+                print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", case_name, reason), flush=True)
+                outcomes[case_name] = None
+            for case in cases:
+                outcome = outcomes[case.name] = run.Outcome(case)
+                made = run.convert(keraft, case, root, outcome)
+                if "keras" not in made:
+                    continue
+                target = made["keras"].parent / "model_code.py"
+                # The code of generated classes is no part of the .keras file.
+                generated = any(made["keras"].parent.glob("*.py"))
+                source = [case.source, *case.args] if generated else [made["keras"]]
+                done = suites.keraft(keraft, "convert", source[0], target, "--json", *source[1:])
+                if done.returncode:
+                    outcome.problems.append("to python: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
+                    continue
+                files[case.name] = str(target)
+                layers = {layer["name"]: layer["class"] for layer in json.loads(done.stdout)["layers"] if layer["how"] != "ops"}
+                jobs.append({"name": case.name, "file": str(target), "io": str(case.io), "tolerance": case.tolerance,
+                             "classes": list(layers.values()), "lines": case.lines.get("keras", "2 3")})  # fmt: skip
+        style(files, outcomes)
+        for keras, line in LINES.items():
+            mine = [job for job in jobs if line in job["lines"]]
+            for report in run.check_in(keras, mine, root, run.KERAS[keras][0], "-m", "checkers.python_check", "keras"):
+                outcomes[report["name"]].add(keras, report)
+                outcomes[report["name"]].opened.append(keras)
+        for outcome in filter(None, outcomes.values()):
+            outcome.case.left = ""
+            outcome.print()
+    return int(any(outcome is None or outcome.problems for outcome in outcomes.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
