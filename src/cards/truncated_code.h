@@ -1,7 +1,10 @@
 // Division of integers that is cut towards zero, in functions that round down.
 #pragma once
 
+#include <cmath>
+
 #include "cards/calls.h"
+#include "cards/number_tensor.h"
 
 namespace keraft::cards {
 
@@ -23,6 +26,22 @@ inline std::optional<std::vector<Edge>> truncated_code(CodeContext& k, bool quot
   const Operand down = quotient ? both(k, "FloorDivide", x, y) : left;
   const Operand other = quotient ? both(k, "Add", down, literal(Value(1))) : both(k, "Subtract", left, y);
   return std::vector<Edge>{k.call("Where", {{"condition", differs}, {"x1", other}, {"x2", down}})};
+}
+
+inline Operand magnitude(CodeContext& k, const Operand& x) {
+  const Tensor* tensor = x.value.get<Tensor>();
+  if (!tensor) return called(k, "Absolute", {{"x", x}});
+  std::vector<double> out = to_doubles(*tensor);
+  for (double& value : out) value = std::abs(value);
+  return literal(number_tensor(tensor->dtype, tensor->dims, out));
+}
+
+/// The same of floats, for an x that is no constant.
+inline std::optional<std::vector<Edge>> float_rest_code(CodeContext& k) {
+  const Operand x = k.input(0);
+  if (!x.is_tensor()) return std::nullopt;
+  const Operand sign = called(k, "Sign", {{"x", x}});
+  return std::vector<Edge>{both(k, "Multiply", sign, both(k, "Mod", magnitude(k, x), magnitude(k, k.input(1)))).edge};
 }
 
 }  // namespace keraft::cards
