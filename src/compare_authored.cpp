@@ -115,4 +115,53 @@ void compare_authored(const Model& source, const LoadOptions& load, const Conver
   compare_variables(source.graph, keras);
 }
 
+std::map<std::string, Edge> results_of_scopes(const Graph& source, const Graph& keras,
+                                              const std::map<std::string, std::string, std::less<>>& scopes) {
+  std::map<std::string_view, const Node*> call_of;  // by scope; null: several calls
+  size_t deepest = 0;
+  for (const Node& node : keras.nodes) {
+    const auto scope = node.layer < 0 ? scopes.end() : scopes.find(keras.layers[static_cast<size_t>(node.layer)].name);
+    if (node.dead || scope == scopes.end()) continue;
+    const auto [at, fresh] = call_of.emplace(scope->second, &node);
+    if (!fresh) at->second = nullptr;
+    deepest = std::max(deepest, static_cast<size_t>(std::count(scope->second.begin(), scope->second.end(), '/')) + 1);
+  }
+  // "…/left/dense/BiasAdd" stands in "dense" and in "left/dense".
+  const auto calls_around = [&](const Node& node) {
+    std::set<const Node*> out;
+    const std::string_view name = node.name;
+    for (size_t end = name.rfind('/'); end != std::string_view::npos && end > 0; end = name.rfind('/', end - 1)) {
+      size_t begin = end;
+      for (size_t depth = 0; depth < deepest && begin > 0 && begin != std::string_view::npos; ++depth) {
+        begin = name.rfind('/', begin - 1);
+        const size_t first = begin == std::string_view::npos ? 0 : begin + 1;
+        const auto found = call_of.find(name.substr(first, end - first));
+        if (found != call_of.end() && found->second) out.insert(found->second);
+      }
+    }
+    return out;
+  };
+  std::vector<std::set<const Node*>> around;
+  for (const Node& node : source.nodes) {
+    const bool computes = !node.dead && node.op != "tf/Const" && !node.op.starts_with("ir/");
+    around.push_back(computes ? calls_around(node) : std::set<const Node*>());
+  }
+  std::map<const Node*, std::set<Edge>> results;
+  const auto leaves = [&](Edge edge, const std::set<const Node*>& reader) {
+    for (const Node* call : around[static_cast<size_t>(edge.node)]) {
+      if (!reader.contains(call)) results[call].insert(edge);
+    }
+  };
+  for (size_t i = 0; i < source.nodes.size(); ++i) {
+    if (source.nodes[i].dead) continue;
+    for (const Edge& edge : source.nodes[i].inputs) leaves(edge, around[i]);
+  }
+  for (const Port& port : source.outputs) leaves(port.edge, {});
+  std::map<std::string, Edge> out;
+  for (const auto& [call, edges] : results) {
+    if (edges.size() == 1) out.emplace(keras.layers[static_cast<size_t>(call->layer)].name, *edges.begin());
+  }
+  return out;
+}
+
 }  // namespace keraft

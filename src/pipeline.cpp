@@ -64,7 +64,7 @@ LayerReport describe(const Graph& graph, const Node& call, const Registry& regis
   out.cls = layer.cls;
   out.from = call.from;
   out.how = layer.how;
-  const LayerCard* card = registry.layer(layer.cls);
+  const LayerCard* card = registry.layer(cards::innermost(layer, registry).first.cls);
   out.fidelity = name_of(card ? card->how : Fidelity::approximate);
   for (const Slot& slot : layer.slots) {
     WeightReport weight;
@@ -104,6 +104,7 @@ std::set<std::string> recover_from(const Model& source, const ConvertOptions& op
     recover::recover_layers(out.graph, registry, control);
     recover::drop_casts(out.graph);
     recover::fold_functions(out.graph, registry);
+    recover::gather_layers(out.graph, registry);
   };
   Model folded;
   folded.registry = registry;
@@ -316,7 +317,11 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
     const auto found = node.from.empty() ? raw.end() : raw.find(node.from.front());
     const OpCard* op = found == raw.end() ? nullptr : registry.op(source.graph.at(found->second).op);
     report.layers.push_back(is_operation(node) ? describe_operation(node, op) : describe(model.graph, node, registry));
-    if (found != raw.end() && !relaid.contains(found->first)) model.source_of[node.name] = {found->second, 0};
+    if (found == raw.end() || relaid.contains(found->first)) continue;
+    // The steps of a batch may be apart here and joined there.
+    const Shape there = source.graph.type({found->second, 0}).shape, here = model.graph.type({id, 0}).shape;
+    if (there.has_rank() && here.has_rank() && there.rank() != here.rank()) continue;
+    model.source_of[node.name] = {found->second, 0};
   }
   return out;
 }
@@ -338,10 +343,13 @@ std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOpt
     model.graph = std::move(authored->graph);
     model.lossy = std::move(authored->lossy);
     compare_authored(source, load, options, model.graph, control);
+    model.source_of = results_of_scopes(source.graph, model.graph, authored->scopes);
     for (const std::string& name : recover::share_layers(model.graph))
       model.lossy.emplace_back(name, "one variable serves several layers; each has a copy of its own");
     model.graph.prune();
     model.graph.compact();
+    model.graph.training = source.graph.training;
+    training::attach(model.graph, model.registry, model.lossy);
   } catch (const Error& error) {
     const Status status = error.status();
     const bool too_large = status == Status::memory;
@@ -351,6 +359,7 @@ std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOpt
   }
   out.report.source = side(source);
   for (const auto& [kind, nodes] : source.cut_off) out.report.cut_off.push_back({kind, nodes});
+  if (model.graph.training) out.report.training = describe(*model.graph.training);
   for (const auto& [where, what] : model.lossy) out.report.lossy.push_back({where, what});
   out.report.unused_variables = source.unused_variables;
   for (const NodeId id : model.graph.order()) {

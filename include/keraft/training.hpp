@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "keraft/tensor.hpp"
@@ -13,12 +14,12 @@
 namespace keraft {
 
 struct Optimizer {
-  std::string cls;                 ///< Keras class: "Adam"
-  Dict config;                     ///< Keras' own keys; learning_rate as a number
-  int64_t iterations = 0;          ///< steps taken
-  std::vector<std::string> slots;  ///< what it keeps for each variable, in Keras' order
-  bool by_variable = false;        ///< Keras lists all slots of a variable together; otherwise all variables of a slot
-  bool state = false;              ///< every trainable weight has its slots (Slot::state)
+  std::string cls;         ///< Keras class: "Adam"
+  Dict config;             ///< Keras' own keys; learning_rate is a number, or a schedule as Keras' files tell it
+  int64_t iterations = 0;  ///< steps taken
+  /// What it keeps for each variable. Keras' files list a group after the other, and in a group variable by variable.
+  std::vector<std::vector<std::string>> slots;
+  bool state = false;  ///< every trainable weight has its slots (Slot::state, group after group)
 };
 
 /// The loss on one output of the model.
@@ -39,7 +40,9 @@ struct VariableTraining {
 struct Training {
   std::optional<Optimizer> optimizer;
   std::vector<Loss> losses;                                        ///< one for each output; empty: unknown
+  std::vector<List> metrics;                                       ///< the same; a name or a Keras object each
   std::map<std::string, VariableTraining, std::less<>> variables;  ///< by Weight::key
+  std::vector<std::pair<std::string, std::string>> lossy;          ///< what reading left out: where, what
   std::vector<Tensor> stored;  ///< of a Keras file: the optimizer's variables, as they lie there
 };
 

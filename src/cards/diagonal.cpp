@@ -125,6 +125,7 @@ void fill_result(KernelContext& k, std::optional<size_t> i) {
 }
 
 void matrix_diag(OpCard& card, DiagonalInputs at) {
+  card.code_with([at](CodeContext& k) { return matrix_diag_code(k, at); });
   card.shape([at](ShapeContext& s) { diag_shape(s, at); });
   card.kernel([at](KernelContext& k) {
     const Array& in = k.array(0);
@@ -140,6 +141,7 @@ void matrix_diag(OpCard& card, DiagonalInputs at) {
 }
 
 void matrix_diag_part(OpCard& card, DiagonalInputs at) {
+  card.code_with([at](CodeContext& k) { return matrix_diag_part_code(k, at); });
   card.shape([at](ShapeContext& s) { part_shape(s, at); });
   card.kernel([at](KernelContext& k) {
     const Array& in = k.array(0);
@@ -155,6 +157,7 @@ void matrix_diag_part(OpCard& card, DiagonalInputs at) {
 }
 
 void matrix_set_diag(OpCard& card, DiagonalInputs at) {
+  card.code_with([at](CodeContext& k) { return matrix_set_diag_code(k, at); });
   card.shape([](ShapeContext& s) {
     if (s.shape(0).has_rank() && s.shape(0).rank() < 2) s.fail("needs matrices, not " + s.shape(0).text());
     s.same(0, 0);

@@ -45,4 +45,9 @@ void matrix_diag(OpCard& card, DiagonalInputs inputs);
 void matrix_diag_part(OpCard& card, DiagonalInputs inputs);
 void matrix_set_diag(OpCard& card, DiagonalInputs inputs);
 
+/// The same in keras.ops, for one diagonal of matrices whose sizes are known.
+std::optional<std::vector<Edge>> matrix_diag_code(CodeContext& k, const DiagonalInputs& inputs);
+std::optional<std::vector<Edge>> matrix_diag_part_code(CodeContext& k, const DiagonalInputs& inputs);
+std::optional<std::vector<Edge>> matrix_set_diag_code(CodeContext& k, const DiagonalInputs& inputs);
+
 }  // namespace keraft::cards

@@ -90,6 +90,11 @@ LayerCard& LayerCard::lower_with(Lower fn) {
   return *this;
 }
 
+LayerCard& LayerCard::gather_with(Gather fn) {
+  gather_fn = std::move(fn);
+  return *this;
+}
+
 LayerCard& LayerCard::fidelity(Fidelity value) {
   how = value;
   return *this;

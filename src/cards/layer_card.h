@@ -14,6 +14,7 @@
 #include "cards/op_card.h"
 #include "ir/form.h"
 #include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
 
 namespace keraft {
 
@@ -103,6 +104,8 @@ struct LayerCard {
     Find find;
     Guard look;  ///< instead of `find`: completes a match that has the graph, the card and the result's node
   };
+  /// Makes calls of this layer of other layers' calls and raw nodes around them.
+  using Gather = std::function<void(Graph&, const Registry&)>;
   struct Rule {
     ir::Form form;
     Dict config;  ///< the entries for which it is written, and which it sets when read
@@ -120,6 +123,7 @@ struct LayerCard {
   std::vector<Finder> finders;
   Guard guard_fn;  ///< for every form
   Lower lower_fn;
+  Gather gather_fn;
   Fidelity how = Fidelity::exact;
   std::string folds_field;  ///< a layer that is one function folds into this field of the layer before ("activation")
   /// A layer with this config is one function, which the layer before can hold as its `field`.
@@ -165,6 +169,8 @@ struct LayerCard {
   LayerCard& also_reads(std::string_view text, Dict config = {}, Guard guard = {});
   LayerCard& guard(Guard fn);
   LayerCard& lower_with(Lower fn);
+  /// Called once, when layers hold the functions that stood behind them.
+  LayerCard& gather_with(Gather fn);
   LayerCard& fidelity(Fidelity value);
   /// Right behind a layer that has this field at its default, and is read by nobody else, the layer becomes that field's value.
   LayerCard& folds_into(std::string field);

@@ -18,6 +18,16 @@ LossCard& LossCard::is_penalty(std::string argument) {
   return *this;
 }
 
+LossCard& LossCard::also(std::string name) {
+  names.push_back(std::move(name));
+  return *this;
+}
+
+LossCard& LossCard::entry(std::string key, Value fallback) {
+  config.emplace(std::move(key), std::move(fallback));
+  return *this;
+}
+
 LossCard& LossCard::after(std::string op) {
   activation = "tf/" + op;
   return *this;

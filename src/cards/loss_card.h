@@ -22,12 +22,18 @@ struct LossCard {
 
   std::string cls, summary;  ///< of a penalty: the argument of the regularizer, "l2"
   bool penalty = false;
-  std::string activation;  ///< makes the default form of logits: "Softmax"
+  std::string activation;          ///< makes the default form of logits: "Softmax"
+  std::vector<std::string> names;  ///< of the function, besides the class's own in snake_case
+  Dict config;
   std::vector<Rule> rules;
 
   LossCard& keras(std::string name);
   LossCard& about(std::string text);
   LossCard& is_penalty(std::string argument);
+  /// Keras' function has this name too.
+  LossCard& also(std::string name);
+  /// A config entry with Keras' default, besides name and reduction.
+  LossCard& entry(std::string key, Value fallback);
   /// Before from_logits=False comes this op.
   LossCard& after(std::string op);
   LossCard& elements(std::string_view form, double factor = 1);

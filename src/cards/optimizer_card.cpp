@@ -11,6 +11,13 @@ double OptimizerStep::number(std::string_view field) const {
   return *value;
 }
 
+OptimizerCard::Slots OptimizerCard::kept(const std::set<std::string>& some) const {
+  Slots out = slots;
+  for (auto& group : out) std::erase_if(group, [&](const std::string& slot) { return !some.contains(slot); });
+  std::erase_if(out, [](const auto& group) { return group.empty(); });
+  return out;
+}
+
 OptimizerCard& OptimizerCard::keras(std::string name) {
   cls = std::move(name);
   return *this;
@@ -21,13 +28,23 @@ OptimizerCard& OptimizerCard::about(std::string text) {
   return *this;
 }
 
-OptimizerCard& OptimizerCard::keeps(std::vector<std::string> names) {
-  slots = std::move(names);
+OptimizerCard& OptimizerCard::keeps(Slots groups) {
+  slots = std::move(groups);
   return *this;
 }
 
-OptimizerCard& OptimizerCard::together() {
-  by_variable = true;
+OptimizerCard& OptimizerCard::also(std::string name, std::string slot) {
+  other_names.emplace(std::move(name), std::move(slot));
+  return *this;
+}
+
+OptimizerCard& OptimizerCard::entry(std::string key, Value fallback) {
+  config.emplace(std::move(key), std::move(fallback));
+  return *this;
+}
+
+OptimizerCard& OptimizerCard::told(Complete complete) {
+  settle = std::move(complete);
   return *this;
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,17 +34,28 @@ struct OptimizerCard {
     Complete complete;
   };
 
+  using Slots = std::vector<std::vector<std::string>>;  ///< as Optimizer::slots
+
   std::string cls, summary;
-  std::vector<std::string> slots;  ///< in Keras' order; a step may lack some
-  bool by_variable = false;
+  Slots slots;  ///< a step may lack some
+  std::map<std::string, std::string, std::less<>> other_names;
+  Dict config;
+  Complete settle;
   std::vector<Rule> rules;
+
+  /// The groups without the slots that are not among `some`.
+  Slots kept(const std::set<std::string>& some) const;
 
   OptimizerCard& keras(std::string name);
   OptimizerCard& about(std::string text);
   /// What Keras keeps for each variable, in the order of its files.
-  OptimizerCard& keeps(std::vector<std::string> names);
-  /// Keras lists the slots variable by variable.
-  OptimizerCard& together();
+  OptimizerCard& keeps(Slots groups);
+  /// Keras 2 calls a slot so too.
+  OptimizerCard& also(std::string name, std::string slot);
+  /// A config entry with Keras' default, besides the learning rate and what all optimizers have.
+  OptimizerCard& entry(std::string key, Value fallback);
+  /// Completes what Keras 2 tells of an optimizer; `_fused` says that TensorFlow's own ops take its steps.
+  OptimizerCard& told(Complete complete);
   /// "y = ApplyX(variable, @slot, $learning_rate, gradient, use_nesterov=$nesterov)": @ is a variable of the optimizer, $ a
   /// number that the graph computes. An attribute that the node lacks has the value that the form gives.
   OptimizerCard& step(std::string_view form, Complete complete = {});

@@ -17,6 +17,7 @@
 #include "normalise/inline_calls.h"
 #include "reading/parsed_examples.h"
 #include "reading/tensorflow_file.h"
+#include "reading/trained.h"
 #include "reading/variables.h"
 #include "training/averages.h"
 #include "training/find.h"
@@ -282,6 +283,7 @@ class Loader {
     normalise::inline_calls(graph, control_);
     graph.compact();
     tidy_weights(graph);
+    if (!graph.training) read_noted_training(graph, variables);
     model_.unused_variables = variables.unused();
     model_.graph = std::move(graph);
   }
@@ -324,6 +326,23 @@ class Loader {
       }
     }
     training::use_averages(graph, averages, source);
+  }
+
+  /// What Keras notes of training. As with the order, what is damaged says nothing.
+  void read_noted_training(Graph& graph, VariableTable& variables) const {
+    const bool whole = options_.inputs.empty() && options_.outputs.empty() && !options_.infer && !options_.ema;
+    if (!whole || model_.kind != Kind::saved_model || !base::is_folder(path_) || !variables.found_in()) return;
+    if (!options_.signature.empty() && options_.signature != "serving_default") return;
+    try {
+      base::Budget budget(control_);
+      const KerasNotes notes = keras_notes(path_, root_, meta_.objects ? &*meta_.objects : nullptr);
+      auto found = read_trained(notes, graph.outputs, *variables.found_in(), options_.registry, budget);
+      if (!found) return;
+      for (const std::string& key : found->keys) variables.use(key);
+      graph.training = std::move(found->training);
+    } catch (const Error& error) {
+      if (error.status() != Status::format && error.status() != Status::memory) throw;
+    }
   }
 
   static std::map<std::string, std::string> names(const Graph& graph, const std::map<NodeId, NodeId>& nodes) {

@@ -29,6 +29,9 @@ class VariableTable {
   /// others by the names that TensorFlow gives them in the checkpoint.
   void use_shadows(std::map<std::string, std::string> shadows);
   bool used_shadow() const noexcept { return used_shadow_; }
+  /// Where the variables were found; null while none was asked for.
+  Checkpoint* found_in() const noexcept { return checkpoint_.get(); }
+  void use(const std::string& key) { used_.insert(key); }
   /// Everything stored that nobody asked for, by variable name where it is known, else by key.
   std::vector<std::string> unused();
 

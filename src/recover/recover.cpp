@@ -152,4 +152,11 @@ void recover_layers(Graph& graph, const Registry& registry, const Control& contr
   graph.prune();
 }
 
+void gather_layers(Graph& graph, const Registry& registry) {
+  for (const LayerCard* card : registry.layers()) {
+    if (card->gather_fn) card->gather_fn(graph, registry);
+  }
+  graph.prune();
+}
+
 }  // namespace keraft::recover

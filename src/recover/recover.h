@@ -19,6 +19,9 @@ void recover_layers(Graph& graph, const Registry& registry, const Control& contr
 /// apart.
 void fold_functions(Graph& graph, const Registry& registry);
 
+/// Layers of layers: what their cards make of calls that are there already.
+void gather_layers(Graph& graph, const Registry& registry);
+
 /// Casts between floating types go where all readers are layers that compute in the type: Keras casts a layer's inputs.
 void drop_casts(Graph& graph);
 

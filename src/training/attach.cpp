@@ -1,5 +1,6 @@
 #include "training/attach.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -45,9 +46,12 @@ class Attacher {
       if (!variable.penalties.empty() && !regularized_.contains(key))
         lossy_.emplace_back(key, "the penalty on this variable has no place in a layer");
     }
+    lossy_.insert(lossy_.end(), training_.lossy.begin(), training_.lossy.end());
     if (!training_.optimizer) return;
     training_.optimizer->state = missing_.empty() && any_;
-    if (missing_.empty()) return;
+    const auto& variables = training_.variables;
+    const bool began = std::any_of(variables.begin(), variables.end(), [](const auto& one) { return one.second.stepped; });
+    if (missing_.empty() || !began) return;
     for (Layer& one : graph_.layers) {
       for (Slot& slot : one.slots) slot.state.clear();
     }
@@ -84,12 +88,14 @@ class Attacher {
   bool state(const Weight& root, const VariableTraining& known, Slot& slot) const {
     slot.state.clear();
     if (!known.stepped) return false;
-    for (const std::string& name : training_.optimizer->slots) {
-      const auto contents = known.slots.find(name);
-      if (contents == known.slots.end()) return false;
-      auto view = same_view(slot.value, root.value, contents->second);
-      if (!view) return false;
-      slot.state.push_back(std::move(*view));
+    for (const auto& group : training_.optimizer->slots) {
+      for (const std::string& name : group) {
+        const auto contents = known.slots.find(name);
+        if (contents == known.slots.end()) return false;
+        auto view = same_view(slot.value, root.value, contents->second);
+        if (!view) return false;
+        slot.state.push_back(std::move(*view));
+      }
     }
     return true;
   }

@@ -48,11 +48,8 @@ class Finder {
     }
     Optimizer optimizer;
     optimizer.cls = card_->cls;
-    optimizer.by_variable = card_->by_variable;
     optimizer.config = std::move(config_);
-    for (const std::string& slot : card_->slots) {
-      if (slots_.contains(slot)) optimizer.slots.push_back(slot);
-    }
+    optimizer.slots = card_->kept(slots_);
     optimizer.iterations = iterations();
     for (const std::string& what : lossy_) source_.lossy->emplace_back(optimizer.cls, what);
     if (varies_) {

@@ -1,7 +1,7 @@
 #include "cards/loss_card.h"
 
 KERAFT_LOSS(mean_squared_error) {
-  card.keras("MeanSquaredError").about("(prediction − target)²");
+  card.keras("MeanSquaredError").about("(prediction − target)²").also("mse").also("MSE");
   for (const char* ends : {"prediction, target", "target, prediction"}) {
     const std::string inside = ends;
     card.rows("d = SquaredDifference(" + inside + ")   y = Mean(d, [-1], keep_dims=false)");

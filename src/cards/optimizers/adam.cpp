@@ -17,12 +17,19 @@ bool count_steps(OptimizerStep& s) {
   return true;
 }
 
+bool settle_adam(OptimizerStep& s) {
+  if (s.config.at("amsgrad") == Value(false)) s.slots.erase("velocity_hat");
+  return true;
+}
+
 }  // namespace
 }  // namespace keraft
 
 KERAFT_OPTIMIZER(adam) {
   card.keras("Adam").about("m, v: moving averages of gradient and square; step m · lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ) / (√v + ε)");
-  card.keeps({"momentum", "velocity"}).together();
+  card.keeps({{"momentum", "velocity"}, {"velocity_hat"}});
+  card.also("m", "momentum").also("v", "velocity").also("vhat", "velocity_hat");
+  card.entry("beta_1", 0.9).entry("beta_2", 0.999).entry("epsilon", 1e-7).entry("amsgrad", false).told(keraft::settle_adam);
   card.step(
       "y = ApplyAdam(variable, @momentum, @velocity, $_power_beta_1, $_power_beta_2, $learning_rate, $beta_1, $beta_2, "
       "$epsilon, gradient, use_nesterov=false)",

@@ -10,12 +10,25 @@ bool drop_unused(OptimizerStep& s) {
   return true;
 }
 
+/// Without momentum TensorFlow's op is not used, and epsilon stands outside the root; its square does the same inside.
+bool settle_rmsprop(OptimizerStep& s) {
+  if (s.config.contains("_fused") && s.number("momentum") == 0) {
+    const double epsilon = s.number("epsilon");
+    s.config["epsilon"] = epsilon * epsilon;
+    s.lossy.emplace_back("TensorFlow adds epsilon to the root, Keras under it: its square is written");
+  }
+  if (s.number("momentum") == 0) s.slots.erase("momentum");
+  if (s.config.at("centered") == Value(false)) s.slots.erase("average_gradient");
+  return true;
+}
+
 }  // namespace
 }  // namespace keraft
 
 KERAFT_OPTIMIZER(rmsprop) {
   card.keras("RMSprop").about("v: moving average of the gradient's square; step lr · gradient / √(v + ε)");
-  card.keeps({"velocity", "momentum", "average_gradient"});
+  card.keeps({{"velocity"}, {"momentum"}, {"average_gradient"}}).also("rms", "velocity").also("mg", "average_gradient");
+  card.entry("rho", 0.9).entry("momentum", 0.0).entry("epsilon", 1e-7).entry("centered", false).told(keraft::settle_rmsprop);
   card.step("y = ApplyRMSProp(variable, @velocity, @momentum, $learning_rate, $rho, $momentum, $epsilon, gradient)",
             keraft::drop_unused);
   card.step(

@@ -9,12 +9,19 @@ bool sums_gradients(OptimizerStep& s) {
   return true;
 }
 
+/// Keras 2 keeps zeros where there is no momentum, Keras 3 nothing.
+bool without_zeros(OptimizerStep& s) {
+  if (s.number("momentum") == 0) s.slots.erase("momentum");
+  return true;
+}
+
 }  // namespace
 }  // namespace keraft
 
 KERAFT_OPTIMIZER(sgd) {
   card.keras("SGD").about("step lr · gradient, with momentum: the sum of all before");
-  card.keeps({"momentum"});
+  card.keeps({{"momentum"}}).also("m", "momentum");
+  card.entry("momentum", 0.0).entry("nesterov", false).told(keraft::without_zeros);
   card.step("y = ApplyGradientDescent(variable, $learning_rate, gradient)");
   card.step("y = ApplyMomentum(variable, @momentum, $learning_rate, gradient, $momentum, use_nesterov=$nesterov)",
             keraft::sums_gradients);

@@ -1,5 +1,6 @@
 #include "formats/keras/compile.h"
 
+#include <algorithm>
 #include <map>
 
 #include "formats/keras/layout.h"
@@ -58,20 +59,20 @@ void add_variables(const Graph& graph, const Plan& plan, const Optimizer& optimi
                    CompileState& out) {
   auto& variables = out.variables;
   variables.emplace_back("iteration", scalar<int64_t>(DType::i64, optimizer.iterations));
-  if (serves == Serves::keras3) {
-    const double rate = optimizer.config.at("learning_rate").number().value_or(0);
-    variables.emplace_back("learning_rate", scalar<float>(DType::f32, static_cast<float>(rate)));
-  }
+  const auto rate = optimizer.config.at("learning_rate").number();
+  if (serves == Serves::keras3 && rate)
+    variables.emplace_back("learning_rate", scalar<float>(DType::f32, static_cast<float>(*rate)));
+  size_t first = 0;  // of a group, in Slot::state
   const std::vector<Trained> all = trained(graph, plan, registry);
-  const size_t outer = optimizer.by_variable ? all.size() : optimizer.slots.size();
-  const size_t inner = optimizer.by_variable ? optimizer.slots.size() : all.size();
-  for (size_t i = 0; i < outer; ++i) {
-    for (size_t k = 0; k < inner; ++k) {
-      const Trained& one = all[optimizer.by_variable ? i : k];
-      const size_t slot = optimizer.by_variable ? k : i;
-      if (slot >= one.slot->state.size()) throw Error(Status::internal, "the optimizer's state is missing", {{}, {}, one.name});
-      variables.emplace_back(one.name + "/" + optimizer.slots[slot], one.slot->state[slot]);
+  for (const auto& group : optimizer.slots) {
+    for (const Trained& one : all) {
+      for (size_t i = 0; i < group.size(); ++i) {
+        if (first + i >= one.slot->state.size())
+          throw Error(Status::internal, "the optimizer's state is missing", {{}, {}, one.name});
+        variables.emplace_back(one.name + "/" + group[i], one.slot->state[first + i]);
+      }
     }
+    first += group.size();
   }
 }
 
@@ -96,6 +97,13 @@ Value loss_weights(const Training& training) {
   return plain ? Value() : Value(std::move(out));
 }
 
+/// Of each output a list of its own, where there are several.
+Value metrics(const Training& training) {
+  const auto& all = training.metrics;
+  if (std::all_of(all.begin(), all.end(), [](const List& some) { return some.empty(); })) return Value();
+  return all.size() == 1 ? Value(all.front()) : Value(List(all.begin(), all.end()));
+}
+
 }  // namespace
 
 std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, Form form, Kind kind,
@@ -108,18 +116,20 @@ std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, 
   CompileState out;
   Dict config = optimizer.config;
   config["name"] = snake_case(optimizer.cls);
-  if (target == Serves::all && !h5) {
+  if (target == Serves::all && !h5 && config.at("learning_rate").number()) {
     config["learning_rate"] = constant_schedule(config.at("learning_rate"));
     out.notes.emplace_back(
         "the learning rate is written as a schedule that never changes, so that Keras 2 and 3 find the same "
         "state; with --keras 2 or --keras 3 it is a number that can be set");
   }
+  if (target != Serves::keras3 && optimizer.slots.empty() && !config.at("learning_rate").number())
+    out.notes.emplace_back("Keras 2 has slots for this optimizer where Keras 3 has none; it begins its schedule anew");
   // Without this Keras 2 takes its old optimizers for an .h5; Keras 3 refuses it.
   if (h5 && target == Serves::keras2) config["is_legacy_optimizer"] = false;
   out.config = {{h5 ? "optimizer_config" : "optimizer", object("keras.optimizers", optimizer.cls, std::move(config))},
                 {"loss", losses(*graph.training)},
                 {"loss_weights", loss_weights(*graph.training)},
-                {"metrics", Value()},
+                {"metrics", metrics(*graph.training)},
                 {"weighted_metrics", Value()}};
   // Keras 3 builds the optimizer of an .h5 that has a state for no variables at all: fit raises, also with files of its own.
   if (h5 && target != Serves::keras2) {

@@ -29,12 +29,13 @@ auto only_entry(const Map& map, const char* what, const Place& place) {
 
 template <class Proto>
 void copy_children(const Proto& from, Object& to, int count, const Place& place) {
-  for (const auto& child : from.children()) {
-    if (child.node_id() < 0 || child.node_id() >= count)
-      throw Error(Status::format, "an object graph names an object that is not there", place);
-    to.children.emplace_back(child.local_name(), child.node_id());
-  }
-  for (const auto& slot : from.slot_variables()) to.slots.push_back(slot.slot_variable_node_id());
+  const auto known = [&](int id) {
+    if (id < 0 || id >= count) throw Error(Status::format, "an object graph names an object that is not there", place);
+    return id;
+  };
+  for (const auto& child : from.children()) to.children.emplace_back(child.local_name(), known(child.node_id()));
+  for (const auto& slot : from.slot_variables())
+    to.slots.push_back({known(slot.original_variable_node_id()), slot.slot_name(), known(slot.slot_variable_node_id())});
 }
 
 }  // namespace

@@ -94,7 +94,12 @@ std::optional<VariableDef> parse_variable_def(const std::string& bytes);
 /// Objects of a SavedModel or of a checkpoint.
 struct Object {
   std::vector<std::pair<std::string, int>> children;
-  std::vector<int> slots;  ///< nodes of slot variables
+  struct Slot {
+    int variable = 0;  ///< node of what is trained
+    std::string name;  ///< "momentum"
+    int slot = 0;      ///< node of what is kept for it
+  };
+  std::vector<Slot> slots;  ///< of an optimizer
   bool variable = false, trainable = false;
   std::string name;                       ///< of a variable
   std::string checkpoint_key, full_name;  ///< of a variable in a checkpoint

@@ -41,6 +41,10 @@ COMMUTATIVE = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 def plain(value):
     if isinstance(value, dict) and value.get("class_name") == "function":
         return value["config"].removesuffix("_v2")
+    if isinstance(value, dict) and value.get("class_name") == "DTypePolicy":
+        return value["config"]["name"]
+    if isinstance(value, dict) and isinstance(value.get("config"), dict):  # a layer inside
+        return {"class_name": value["class_name"], "config": visible(value["config"])}
     if isinstance(value, list):
         return [plain(item) for item in value]
     try:
@@ -60,8 +64,6 @@ def normal(layer):
     if name == "InputLayer":
         shape = config.get("batch_shape") or config.get("batch_input_shape")
         return name, {"shape": list(shape[1:]), "dtype": config["dtype"]}
-    if isinstance(config.get("dtype"), dict):
-        config["dtype"] = config["dtype"]["config"]["name"]
     if "data_format" in config and config["data_format"] is None:
         config["data_format"] = "channels_last"
     axis = config.get("axis")

@@ -28,10 +28,7 @@ from fnmatch import fnmatch
 from typing import Callable, Optional
 
 # net/producer/kind → what keraft says, and why. They are refused, or become other layers that compute the same.
-LEFT = {
-    "frames_apart/k3/*": "TimeDistributed is recovered as what it computes: the layer called for each step, or reshapes around it",
-    "frames_apart/tfk/[pm]*": "the same; a SavedModel has metadata that tells TimeDistributed",
-}
+LEFT = {}
 
 # producer → kinds of source
 KINDS = {"k3": ("pb", "saved_model"), "tfk": ("pb", "saved_model", "meta"), "tf1": ("pb", "saved_model", "meta", "train")}

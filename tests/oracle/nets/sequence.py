@@ -157,7 +157,7 @@ def highway(keras):
     return keras.Model(inputs, L.Dense(3, activation="softmax")(x))
 
 
-@keras_net(opens="3", operations="none; see LEFT")
+@keras_net(told="TimeDistributed of Keras 2 leaves reshapes that nothing reads")
 def frames_apart(keras):
     """The same small net for every frame, by TimeDistributed; then convolutions over time."""
     L = keras.layers

@@ -52,3 +52,45 @@ def norm(momentum):
 
 
 CHECKS = {"adam": adam, "regularized": regularized, "batch_norm": norm(0.9), "batch_norm_always": norm(0.8), "keras_adam": norm(0.9)}
+
+
+def metrics(*wanted):
+    """Of the compile settings, a list for each output where there are several: names, or class and name."""
+
+    def told(one):
+        if isinstance(one, list):
+            return [told(part) for part in one]
+        return one if isinstance(one, str) else "%s:%s" % (one["class_name"], one["config"]["name"])
+
+    def check(report, file):
+        return same("metrics", told(config_of(file)["compile_config"]["metrics"] or []), list(wanted))
+
+    return check
+
+
+def left_out(report, file):
+    problems = metrics("SparseCategoricalAccuracy:accuracy")(report, file)
+    return problems + ([] if "the metric mine is left out" in json.dumps(report["lossy"]) else ["nothing is said of the metric"])
+
+
+def never_trained(report, file):
+    return same("iterations", report["training"]["iterations"], 0)
+
+
+def judged(report, file):
+    """Losses and weights in the order of the outputs; the report's variables are the model's own."""
+    config = config_of(file)["compile_config"]
+    problems = same("losses", [one["class_name"] for one in config["loss"]], ["Huber", "BinaryCrossentropy"])
+    problems += same("weights", config["loss_weights"], [0.25, 2.0]) + same("delta", config["loss"][0]["config"].get("delta"), 0.3)
+    problems += same("smoothing", config["loss"][1]["config"].get("label_smoothing"), 0.1)
+    named = config["metrics"][0][0]["config"]["name"], config["metrics"][1][0]
+    return problems + same("metrics", (named[0], named[1] if isinstance(named[1], str) else named[1]["config"]["name"]), ("mae", "accuracy"))
+
+
+def schedule(report, file):
+    rate = config_of(file)["compile_config"]["optimizer"]["config"]["learning_rate"]
+    return same("the learning rate", (rate["class_name"], rate["config"]["initial_learning_rate"]), ("ExponentialDecay", 0.03))
+
+
+# Of nets that Keras 2 saved
+SAVED_CHECKS = {"custom_metric": left_out, "fresh": never_trained, "two_outputs": judged, "schedule": schedule}

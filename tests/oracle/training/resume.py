@@ -1,6 +1,7 @@
 """Goes on training in Keras: python -m training.resume keras|tf_keras JOBS.json REPORT.json
 
-A job: {"name", "file", "data" (npz: x, y, losses), "tolerance", "anew" (the optimizer's state is not in the file)}. A report: {"name", "problems", "error"}.
+A job: {"name", "file", "data" (npz: x, y or y0, y1 …, losses), "tolerance", "anew" (the optimizer's state is not in the file), "fresh" (there
+was none, of which Keras warns)}. A report: {"name", "problems", "error"}.
 """
 
 import sys
@@ -15,12 +16,13 @@ def check(keras, job):
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         model = keras.models.load_model(job["file"])
-    problems = ["warns: %s" % w.message for w in told if "optimizer" in str(w.message).lower()]
+    problems = ["warns: %s" % w.message for w in told if "optimizer" in str(w.message).lower() and not job["fresh"]]
     with np.load(job["data"]) as data:
-        steps, wanted = list(zip(data["x"], data["y"])), data["losses"]
+        targets = [data[key] for key in sorted(data.files) if key.startswith("y")]
+        steps, wanted = list(zip(data["x"], zip(*targets))), data["losses"]
     losses = []
     for x, y in steps:
-        done = model.fit(x, y, batch_size=len(x), epochs=1, shuffle=False, verbose=0)
+        done = model.fit(x, list(y) if len(y) > 1 else y[0], batch_size=len(x), epochs=1, shuffle=False, verbose=0)
         losses.append(done.history["loss"][0])
     if job["anew"]:
         wanted = wanted[:1]  # the loss before the first step

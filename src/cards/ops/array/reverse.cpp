@@ -1,7 +1,19 @@
+#include "cards/calls.h"
 #include "cards/flip.h"
 
 KERAFT_OP(reverse) {
   op.tf("Reverse").about("axes the other way round, marked by truth values");
+  op.code_with([](CodeContext& k) -> std::optional<std::vector<Edge>> {
+    const Operand x = k.input(0), marks = k.input(1);
+    const Tensor* tensor = marks.value.get<Tensor>();
+    if (!x.is_tensor() || !tensor || tensor->dtype != DType::boolean) return std::nullopt;
+    std::vector<int64_t> axes;
+    const auto turned = tensor->as<uint8_t>();
+    for (size_t i = 0; i < turned.size(); ++i) {
+      if (turned[i]) axes.push_back(static_cast<int64_t>(i));
+    }
+    return std::vector<Edge>{axes.empty() ? x.edge : k.call("Flip", {{"x", x}, {"axis", literal(Value::ints(axes))}})};
+  });
   op.in("tensor").in("dims").out("output").attr("T");
   op.shape(like_input);
   op.kernel([](KernelContext& k) {

@@ -1,10 +1,12 @@
 #include "cards/code_guards.h"
 #include "cards/elementwise.h"
 #include "cards/shapes.h"
+#include "cards/truncated_code.h"
 
 KERAFT_OP(div) {
   op.tf("Div").about("x / y; integers are cut towards zero").fidelity(Fidelity::rounding);
   op.code("ops.divide({0}, {1})", {}, reads_floats);
+  op.code_with([](CodeContext& k) { return truncated_code(k, true); });
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::div);
   op.ints(binary_ints([](const Dim& x, const Dim& y) -> std::optional<Dim> {

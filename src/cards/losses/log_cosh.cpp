@@ -1,0 +1,3 @@
+#include "cards/loss_card.h"
+
+KERAFT_LOSS(log_cosh) { card.keras("LogCosh").about("log cosh(prediction − target)").also("logcosh"); }
