@@ -14,8 +14,9 @@ class Walk {
  public:
   Walk(Hdf5Context& context, Hdf5Checked& out) : context_(context), out_(out) {}
 
-  void run(const Hdf5Root& root) {
-    enter(root.header, 0, &root);
+  void run(const Hdf5Link& root) {
+    enter(root, 0);
+    if (!seen_[root.address].group) context_.damaged(seen_[root.address].at, "the root is no group");
     while (!open_.empty()) {
       Open& top = open_.back();
       if (top.next == top.links.size()) {
@@ -32,10 +33,11 @@ class Walk {
       context_.objects.push_back({parent, link.name});
       seen_[top.address].children.push_back(link.address);
       if (found == seen_.end()) {
-        enter(link.address, context_.current, nullptr);
+        enter(link, context_.current);
         continue;
       }
       ++found->second.links;
+      agrees(link, found->second);
       if (!found->second.finished) context_.damaged(context_.base + link.address, "a group contains itself");
       context_.objects.pop_back();
     }
@@ -53,7 +55,8 @@ class Walk {
     uint64_t at = 0;
     size_t object = 0;
     uint32_t stated = 1, links = 1;
-    bool finished = false;
+    bool group = false, finished = false;
+    std::optional<Hdf5Table> table;
     uint64_t paths = 0;
     std::vector<uint64_t> children;
   };
@@ -64,19 +67,26 @@ class Walk {
     size_t next = 0;
   };
 
-  void enter(uint64_t address, size_t object, const Hdf5Root* root) {
+  void agrees(const Hdf5Link& link, const Seen& seen) const {
+    if (link.table && link.table != seen.table) context_.damaged(seen.at, "a link and the group that it leads to disagree");
+  }
+
+  void enter(const Hdf5Link& link, size_t object) {
     context_.current = object;
     context_.budget.nodes(1);
     if (open_.size() >= most_depth) {
       throw Error(Status::memory, "groups are nested over " + std::to_string(most_depth) + " deep",
                   {context_.place, {}, context_.path()});
     }
-    Hdf5Object found = check_object(context_, address, root, out_);
-    Seen& seen = seen_[address];
+    Hdf5Object found = check_object(context_, link.address, out_);
+    Seen& seen = seen_[link.address];
     seen.at = found.at;
     seen.object = object;
     seen.stated = found.references;
-    open_.push_back({address, object, std::move(found.links)});
+    seen.group = found.group;
+    seen.table = found.table;
+    agrees(link, seen);
+    open_.push_back({link.address, object, std::move(found.links)});
   }
 
   /// Every object says how many links lead to it, so a link that is damaged shows at two objects. Links of groups to groups

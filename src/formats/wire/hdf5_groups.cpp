@@ -90,7 +90,9 @@ struct SymbolTable {
       if (name <= before || name > high) entry.damaged("links are not in the order of their names");
       before = name;
       context.budget.bytes(sizeof(Hdf5Link) + name.size());
-      links.push_back({std::string(name), object});
+      entry.skip(4);
+      Hdf5Link& link = links.emplace_back(Hdf5Link{std::string(name), object});
+      if (cached == 1) link.table = {entry.u64(), entry.u64()};
     }
   }
 
@@ -144,12 +146,12 @@ void check_name(const Hdf5Cursor& place, std::string_view name) {
   }
 }
 
-std::vector<Hdf5Link> read_symbol_table(Hdf5Context& context, uint64_t tree, uint64_t heap) {
-  SymbolTable table{context, NameHeap(context, heap)};
-  table.node(tree, -1, {}, {});
-  table.siblings();
-  table.heap.nothing_overlaps();
-  return std::move(table.links);
+std::vector<Hdf5Link> read_symbol_table(Hdf5Context& context, const Hdf5Table& table) {
+  SymbolTable reader{context, NameHeap(context, table.heap)};
+  reader.node(table.tree, -1, {}, {});
+  reader.siblings();
+  reader.heap.nothing_overlaps();
+  return std::move(reader.links);
 }
 
 Hdf5Link read_link(Hdf5Cursor message, bool padded) {

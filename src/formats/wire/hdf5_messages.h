@@ -79,16 +79,23 @@ void check_fill(Hdf5Cursor message, bool padded, bool old, const Hdf5Type& type)
 /// Returns the attribute's name.
 std::string check_attribute(Hdf5Cursor message, bool padded);
 
+/// Where a group's links lie: a B-tree and a heap of names.
+struct Hdf5Table {
+  uint64_t tree, heap;
+  bool operator==(const Hdf5Table&) const = default;
+};
+
 struct Hdf5Link {
   std::string name;
   uint64_t address;
+  std::optional<Hdf5Table> table = {};  ///< what the link repeats of the group that it leads to
 };
 Hdf5Link read_link(Hdf5Cursor message, bool padded);
 /// Throws for a name that no path can hold.
 void check_name(const Hdf5Cursor& place, std::string_view name);
 
-/// Links of a group of the first kind: a B-tree of symbol nodes and a heap of names.
-std::vector<Hdf5Link> read_symbol_table(Hdf5Context& context, uint64_t tree, uint64_t heap);
+/// Links of a group of the first kind.
+std::vector<Hdf5Link> read_symbol_table(Hdf5Context& context, const Hdf5Table& table);
 /// Where links or attributes lie when there are many: a fractal heap and an index by name.
 struct Hdf5Dense {
   uint64_t heap = hdf5_nowhere, names = hdf5_nowhere, order = hdf5_nowhere;

@@ -15,6 +15,8 @@ struct ObjectReader {
   Hdf5Checked& out;
   uint64_t address;
   Hdf5Header header{};
+  std::optional<Hdf5Table> names{};
+  bool group = false;
   std::vector<Hdf5Link> links{};
 
   const Hdf5Message* only(Hdf5MessageType type) const {
@@ -27,16 +29,14 @@ struct ObjectReader {
     return found;
   }
 
-  void read(const Hdf5Root* root) {
+  void read() {
     header = read_header(context, address);
     const Hdf5Message *table = only(Hdf5MessageType::symbol_table), *info = only(Hdf5MessageType::link_info);
     const Hdf5Message *type = only(Hdf5MessageType::type), *layout = only(Hdf5MessageType::layout);
     if ((table != nullptr) + (info != nullptr) + (layout != nullptr) > 1) context.damaged(header.at, "an object of two kinds");
     attributes();
-    if (root && layout) context.damaged(header.at, "the root is no group");
-    if (root && root->cached && !table) context.damaged(header.at, "the superblock and the root disagree");
     if (table)
-      symbol_table(*table, root);
+      symbol_table(*table);
     else if (info)
       link_messages(*info);
     else if (layout)
@@ -45,22 +45,21 @@ struct ObjectReader {
       context.unsupported(header.at, "an element type as an object");
     else
       context.damaged(header.at, "an object that is neither a group nor a dataset");
-    const bool group = table || info;
+    group = table || info;
     std::set<Hdf5MessageType> said;
     for (const Hdf5Message& message : header.messages) {
-      other(message, group);
+      other(message);
       const bool many = message.type == Hdf5MessageType::link || message.type == Hdf5MessageType::attribute;
       if (!many && !said.insert(message.type).second) message.body.damaged("an object says one thing twice");
     }
     unique();
   }
 
-  void symbol_table(const Hdf5Message& message, const Hdf5Root* root) {
+  void symbol_table(const Hdf5Message& message) {
     Hdf5Cursor body = message.body;
-    const uint64_t tree = body.u64(), heap = body.u64();
+    names = {body.u64(), body.u64()};
     body.ends(header.padded);
-    if (root && root->cached && *root->cached != std::pair(tree, heap)) body.damaged("the superblock and the root disagree");
-    links = read_symbol_table(context, tree, heap);
+    links = read_symbol_table(context, *names);
   }
 
   void link_messages(const Hdf5Message& info) {
@@ -121,7 +120,7 @@ struct ObjectReader {
     out.datasets.emplace(address, std::move(found));
   }
 
-  void other(const Hdf5Message& message, bool group) const {
+  void other(const Hdf5Message& message) const {
     Hdf5Cursor body = message.body;
     switch (message.type) {
       case Hdf5MessageType::attribute:
@@ -168,10 +167,10 @@ struct ObjectReader {
 
 }  // namespace
 
-Hdf5Object check_object(Hdf5Context& context, uint64_t address, const Hdf5Root* root, Hdf5Checked& out) {
+Hdf5Object check_object(Hdf5Context& context, uint64_t address, Hdf5Checked& out) {
   ObjectReader reader{context, out, address};
-  reader.read(root);
-  return {reader.header.at, reader.header.references, std::move(reader.links)};
+  reader.read();
+  return {reader.header.at, reader.header.references, reader.group, reader.names, std::move(reader.links)};
 }
 
 }  // namespace keraft::formats::wire

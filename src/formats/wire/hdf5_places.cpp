@@ -77,9 +77,6 @@ void check_places(Hdf5Context& context, const Hdf5Checked& checked, const std::u
     if (dataset.layout == Hdf5Dataset::Layout::contiguous && dataset.at != hdf5_nowhere && size > 0) {
       all.push_back({dataset.at, size, dataset.element, owner});
     }
-    for (const Hdf5Chunk& chunk : dataset.chunks) {
-      if (dataset.filters.empty()) all.push_back({chunk.at, chunk.size, dataset.element, owner});
-    }
   }
   const Places places(context.snapshot);
   const bool clean = places.all_zero();

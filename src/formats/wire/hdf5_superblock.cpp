@@ -1,7 +1,5 @@
 #include "formats/wire/hdf5_superblock.h"
 
-#include "formats/wire/hdf5_messages.h"
-
 namespace keraft::formats::wire {
 namespace {
 
@@ -16,7 +14,7 @@ void check_end(Hdf5Context& context, Hdf5Cursor& from, uint64_t base, uint64_t e
   context.end = end - base;
 }
 
-Hdf5Root first_superblock(Hdf5Context& context, uint8_t version) {
+Hdf5Link first_superblock(Hdf5Context& context, uint8_t version) {
   const uint64_t size = version == 0 ? 96 : 100;
   context.end = context.snapshot.size() - context.base;
   Hdf5Cursor in = context.block(0, size, "the superblock");
@@ -42,14 +40,13 @@ Hdf5Root first_superblock(Hdf5Context& context, uint8_t version) {
   check_end(context, in, base, end);
   if (free != hdf5_nowhere) in.unsupported("a list of free room");
   if (driver != hdf5_nowhere) in.unsupported("a driver of its own, as files in several parts have");
-  Hdf5Root out;
+  Hdf5Link out{};
   in.skip(8);
-  out.header = in.u64();
+  out.address = in.u64();
   const uint32_t cached = in.u32();
   if (cached > 1) in.damaged("a root of an unknown kind");
   in.skip(4);
-  const uint64_t tree = in.u64(), heap = in.u64();
-  if (cached == 1) out.cached.emplace(tree, heap);
+  if (cached == 1) out.table = {in.u64(), in.u64()};
   return out;
 }
 
@@ -75,7 +72,7 @@ void extension(Hdf5Context& context, uint64_t address) {
   }
 }
 
-Hdf5Root later_superblock(Hdf5Context& context) {
+Hdf5Link later_superblock(Hdf5Context& context) {
   context.end = context.snapshot.size() - context.base;
   Hdf5Cursor in = context.block(0, 48, "the superblock");
   in.checksum();
@@ -85,8 +82,8 @@ Hdf5Root later_superblock(Hdf5Context& context) {
   if (flags & ~5) in.damaged("a superblock with unknown flags");
   const uint64_t base = in.u64(), more = in.u64(), end = in.u64();
   check_end(context, in, base, end);
-  Hdf5Root out;
-  out.header = in.u64();
+  Hdf5Link out{};
+  out.address = in.u64();
   if (more != hdf5_nowhere) extension(context, more);
   if (flags != 0) unmark(context.snapshot.kept(context.base));
   return out;
@@ -94,7 +91,7 @@ Hdf5Root later_superblock(Hdf5Context& context) {
 
 }  // namespace
 
-Hdf5Root read_superblock(Hdf5Context& context) {
+Hdf5Link read_superblock(Hdf5Context& context) {
   const uint64_t size = context.snapshot.size();
   for (uint64_t at = 0; at < size && size - at >= 48; at = at == 0 ? 512 : at * 2) {
     const auto head = context.snapshot.peek(at, 9);

@@ -154,6 +154,8 @@ def trees():
         yield Case(f"I5/65535 links {where}", REFUSED, "number", changed(b"SNOD", 6, "H", 65535, number))
         yield Case(f"I5/no links {where}", REFUSED, "number", changed(b"SNOD", 6, "H", 0, number))
         yield Case(f"I5/a cached kind that lies {where}", REFUSED, "unknown kind", changed(b"SNOD", 24, "I", 7, number))
+        if number < 3:
+            yield Case(f"I5/a cached tree of another group {where}", REFUSED, "disagree", changed(b"SNOD", 32, "Q", lambda old, at: old.find(b"TREE", 4), number))
         yield Case(f"I9/a soft link {where}", REFUSED, "soft link", changed(b"SNOD", 24, "I", 2, number))
         yield Case(f"I6/no object {where}", REFUSED, "", changed(b"SNOD", 16, "Q", at(b"TREE"), number))
         yield Case(f"I8/a group in itself {where}", REFUSED, "", changed(b"SNOD", 16, "Q", lambda old, at: old.get(64, "Q"), number))
