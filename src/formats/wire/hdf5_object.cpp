@@ -15,7 +15,7 @@ struct ObjectReader {
   Hdf5Checked& out;
   uint64_t address;
   Hdf5Header header{};
-  std::optional<Hdf5Table> names{};
+  std::optional<Hdf5Table> where{};
   bool group = false;
   std::vector<Hdf5Link> links{};
 
@@ -57,9 +57,9 @@ struct ObjectReader {
 
   void symbol_table(const Hdf5Message& message) {
     Hdf5Cursor body = message.body;
-    names = {body.u64(), body.u64()};
+    where = {body.u64(), body.u64()};
     body.ends(header.padded);
-    links = read_symbol_table(context, *names);
+    links = read_symbol_table(context, *where);
   }
 
   void link_messages(const Hdf5Message& info) {
@@ -170,7 +170,7 @@ struct ObjectReader {
 Hdf5Object check_object(Hdf5Context& context, uint64_t address, Hdf5Checked& out) {
   ObjectReader reader{context, out, address};
   reader.read();
-  return {reader.header.at, reader.header.references, reader.group, reader.names, std::move(reader.links)};
+  return {reader.header.at, reader.header.references, reader.group, reader.where, std::move(reader.links)};
 }
 
 }  // namespace keraft::formats::wire
