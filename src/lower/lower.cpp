@@ -328,17 +328,25 @@ Graph lower(const Graph& keras, const Registry& registry) {
     for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, keras.at(id).outputs.size())); ++port)
       moved[{id, port}] = {no_node, 0};
   };
+  const auto behind = [&](const Edge& edge, const std::string& reader) {
+    const auto found = moved.find(edge);
+    if (found != moved.end()) return found->second;
+    throw Error(Status::format,
+                "reads result " + std::to_string(edge.port) + " of " + base::escaped(keras.at(edge.node).name) +
+                    ", which has no such result",
+                {{}, {}, reader});
+  };
   for (const NodeId id : keras.order()) {
     const Node& node = keras.at(id);
-    const bool reads_lost =
-        std::any_of(node.inputs.begin(), node.inputs.end(), [&](const Edge& e) { return moved.at(e).node == no_node; });
+    const bool reads_lost = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                        [&](const Edge& e) { return behind(e, node.name).node == no_node; });
     if (reads_lost) {
       lost(id, {});
       continue;
     }
     if (node.op.starts_with("keras.ops/")) {
       std::vector<Edge> inputs;
-      for (const Edge& edge : node.inputs) inputs.push_back(moved.at(edge));
+      for (const Edge& edge : node.inputs) inputs.push_back(behind(edge, node.name));
       if (!operations) operations.emplace(registry);
       try {
         const NodeId raw = operations->lower(out, node, inputs);
@@ -352,7 +360,7 @@ Graph lower(const Graph& keras, const Registry& registry) {
     }
     if (node.layer < 0) {
       Node copy = node;
-      for (Edge& edge : copy.inputs) edge = moved.at(edge);
+      for (Edge& edge : copy.inputs) edge = behind(edge, node.name);
       copy.control.clear();
       if (copy.op == "ir/Weight") {
         out.weights.push_back(keras.weights.at(static_cast<size_t>(node.weight)));
@@ -372,13 +380,13 @@ Graph lower(const Graph& keras, const Registry& registry) {
       continue;
     }
     std::vector<Edge> inputs;
-    for (const Edge& edge : node.inputs) inputs.push_back(moved.at(edge));
+    for (const Edge& edge : node.inputs) inputs.push_back(behind(edge, node.name));
     const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, weights).run();
     for (size_t port = 0; port < results.size(); ++port) moved[{id, static_cast<int32_t>(port)}] = results[port];
   }
   if (!missing.empty()) throw Error(Status::unsupported, "these layers cannot run:" + missing);
-  for (const Port& port : keras.inputs) out.inputs.push_back({port.name, moved.at(port.edge)});
-  for (const Port& port : keras.outputs) out.outputs.push_back({port.name, moved.at(port.edge)});
+  for (const Port& port : keras.inputs) out.inputs.push_back({port.name, behind(port.edge, port.name)});
+  for (const Port& port : keras.outputs) out.outputs.push_back({port.name, behind(port.edge, port.name)});
   return out;
 }
 

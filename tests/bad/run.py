@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bad.case import DIFFERS, DONE  # noqa: E402
 
-CLASSES = ["protobuf", "pbtxt", "graph", "tensor", "saved_model", "checkpoint", "metadata"]
+CLASSES = ["protobuf", "pbtxt", "graph", "tensor", "saved_model", "checkpoint", "metadata", "hdf5"]
 AS_IT_WAS = b"as it was"
 MOST_MEMORY_MB = 256
 UNTOLD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

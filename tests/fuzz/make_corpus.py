@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bad.cases import pbtxt, protobuf, tensor  # noqa: E402
+from bad.cases import hdf5, pbtxt, protobuf, tensor  # noqa: E402
 from bad.case import DONE  # noqa: E402
 from tf_bytes import checkpoint, proto  # noqa: E402
 
@@ -119,6 +119,8 @@ def main():
     from_cases("saved_model", one_each(protobuf.saved_models()))
     from_cases("meta_graph", one_each(protobuf.meta_graphs()))
     from_cases("graphdef_text", one_each(pbtxt.cases()), 2048)
+    for target in ("hdf5", "keras_h5"):  # beside those of tests/hdf5/make_seeds.py, which real h5py writes
+        from_cases(target, one_each(hdf5.cases()))
     for i, case in enumerate(one_each(tensor.cases())):
         with tempfile.TemporaryDirectory() as name:
             graph = Path(case.build(Path(name))).read_bytes()
@@ -156,6 +158,8 @@ def main():
             put("hdf5", what, (folder / f"{what}.h5").read_bytes())
             config = subprocess.run(["unzip", "-p", f"{what}.keras", "config.json"], cwd=folder, capture_output=True, check=True).stdout
             put("keras_config", what, config)
+            weights = subprocess.run(["unzip", "-p", f"{what}.keras", "model.weights.h5"], cwd=folder, capture_output=True, check=True).stdout
+            put("keras_v3", what, len(config).to_bytes(2, "little") + config + weights)
             put("json", what, config[:600])
             put("graph_text", what, GRAPH_TEXT)
     put("json", "numbers", '{"a": [1, -2.5e3, null, true], "b": "\\u00e9\\n", "c": {"d": 9007199254740993}}')

@@ -161,7 +161,7 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   }
   const auto stored = zip.open(*weights);
   if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
-  wire::Hdf5Reader tree(stored, path, budget);
+  wire::Hdf5Reader tree(stored, path + ":model.weights.h5", budget);
   read_tree(tree, path, registry, out.graph, sequential);
   read_optimizer(tree, path, out.graph);
   bind_weights(out.graph, registry, path);

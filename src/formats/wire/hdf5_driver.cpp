@@ -83,17 +83,17 @@ static herr_t set_eoa(H5FD_t* file, H5FD_mem_t, haddr_t address) {
 
 static haddr_t get_eof(const H5FD_t* file, H5FD_mem_t) {
   const Hdf5Bytes& bytes = *self(file).bytes;
-  return bytes.source ? bytes.source->size() : bytes.end;
+  return bytes.checked ? bytes.checked->size() : bytes.end;
 }
 
 static herr_t read_bytes(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t address, size_t size, void* buffer) {
   Hdf5Bytes& bytes = *self(file).bytes;
   const auto end = base::add<uint64_t>(address, size);
-  if (!end || *end > (bytes.source ? bytes.source->size() : self(file).end_of_allocation)) return -1;
+  if (!end || *end > (bytes.checked ? bytes.checked->size() : self(file).end_of_allocation)) return -1;
   const std::span<std::byte> out(static_cast<std::byte*>(buffer), size);
   return guarded(bytes, [&] {
-    if (bytes.source)
-      bytes.source->read(address, out);
+    if (bytes.checked)
+      bytes.checked->serve(address, out);
     else
       read_back(*bytes.target, bytes.base + address, out);
   });
@@ -140,7 +140,7 @@ H5FD_class_t description() {
   return out;
 }
 
-constexpr size_t cached = size_t{1} << 20;  // bytes of headers and groups
+constexpr size_t cache_size = size_t{1} << 20;  // bytes of headers and groups
 
 }  // namespace
 
@@ -157,7 +157,7 @@ Hdf5Driver::Hdf5Driver(Hdf5Bytes* bytes) {
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   if (H5Pget_mdc_config(access_.get(), &cache) < 0) return;
   cache.set_initial_size = true;
-  cache.initial_size = cache.max_size = cache.min_size = cached;
+  cache.initial_size = cache.max_size = cache.min_size = cache_size;
   cache.incr_mode = H5C_incr__off;
   cache.flash_incr_mode = H5C_flash_incr__off;
   cache.decr_mode = H5C_decr__off;

@@ -3,17 +3,16 @@
 #pragma once
 
 #include <exception>
-#include <memory>
 
 #include "base/file.h"
 #include "formats/wire/hdf5_guard.h"
-#include "keraft/tensor.hpp"
+#include "formats/wire/hdf5_snapshot.h"
 
 namespace keraft::formats::wire {
 
-/// Where the bytes of one HDF5 file lie: either to be read from `source`, or to be written from `base` on in `target`.
+/// Where the bytes of one HDF5 file lie: either what was checked of a file, or to be written from `base` on in `target`.
 struct Hdf5Bytes {
-  std::shared_ptr<const Storage> source;
+  const Hdf5Snapshot* checked = nullptr;
   base::AtomicFile* target = nullptr;
   uint64_t base = 0;
   uint64_t end = 0;          ///< of a file being written: its size so far

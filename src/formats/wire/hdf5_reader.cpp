@@ -6,18 +6,30 @@
 #include "base/checked.h"
 #include "base/storage.h"
 #include "base/string.h"
+#include "formats/wire/hdf5_check.h"
+#include "formats/wire/hdf5_chunks.h"
 #include "formats/wire/hdf5_driver.h"
 #include "formats/wire/hdf5_range.h"
 #include "formats/wire/hdf5_types.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats::wire {
+namespace {
+
+#if H5_VERSION_GE(1, 12, 0)
+using ObjectInfo = H5O_info1_t;
+#else
+using ObjectInfo = H5O_info_t;
+#endif
+
+}  // namespace
 
 struct Hdf5Reader::State {
   State(base::Budget& counted, std::string path) : budget(counted), place(std::move(path)) {}
 
   base::Budget& budget;
   std::string place;
+  std::unique_ptr<Hdf5Checked> checked;  // outlives the file
   Hdf5Bytes bytes;
   std::unique_ptr<Hdf5Driver> driver;
   Id file;
@@ -74,6 +86,14 @@ struct Hdf5Reader::State {
     return object;
   }
 
+  const Hdf5Dataset& stored(hid_t dataset, const std::string& path) {
+    ObjectInfo info;
+    if (H5Oget_info2(dataset, &info, H5O_INFO_BASIC) < 0) fail(path, "the dataset cannot be read: the HDF5 file is damaged");
+    const auto found = checked->datasets.find(info.addr);
+    if (found == checked->datasets.end()) fail(path, "libhdf5 and keraft disagree about it");
+    return found->second;
+  }
+
   /// The attribute's strings; nothing when absent.
   std::optional<std::vector<std::string>> strings(hid_t object, const std::string& path, const std::string& name) {
     if (H5Aexists(object, name.c_str()) <= 0) {
@@ -91,7 +111,7 @@ struct Hdf5Reader::State {
     const auto elements = static_cast<uint64_t>(count);
     const uint64_t width = H5Tget_size(type.get());
     const auto needed = base::mul(elements, width);
-    if (!needed || *needed > bytes.source->size()) fail(where, "the attribute claims more bytes than the file has");
+    if (!needed || *needed > checked->snapshot.size()) fail(where, "the attribute claims more bytes than the file has");
     budget.bytes(*needed + elements * sizeof(std::string));
     std::vector<std::string> out(elements);
     if (H5Tis_variable_str(type.get()) > 0) {
@@ -121,10 +141,11 @@ struct Hdf5Reader::State {
 
 Hdf5Reader::Hdf5Reader(std::shared_ptr<const Storage> source, std::string place, base::Budget& budget)
     : state_(std::make_unique<State>(budget, std::move(place))) {
+  state_->checked = check_hdf5(std::move(source), state_->place, budget);
   const Hdf5Guard guard;
   // What was opened so far must be closed inside the guard when the rest fails.
   try {
-    state_->bytes.source = std::move(source);
+    state_->bytes.checked = &state_->checked->snapshot;
     state_->driver = std::make_unique<Hdf5Driver>(&state_->bytes);
     state_->file = Id(H5Fopen("keraft", H5F_ACC_RDONLY, state_->driver->access()), H5Fclose);
     if (!state_->file) state_->fail({}, "not a readable HDF5 file: truncated, damaged or of another kind");
@@ -224,28 +245,16 @@ Tensor Hdf5Reader::tensor(const std::string& path) {
     out.storage = base::memory({});
     return out;
   }
-  // Only a contiguous dataset inside this file has an offset; its properties, which are slow to get, need not be asked.
-  if (const haddr_t offset = H5Dget_offset(dataset.get());
-      offset != HADDR_UNDEF && H5Dget_storage_size(dataset.get()) == *size) {
-    out.storage = part_of(state.bytes.source, offset, *size);
-    if (element.swapped) out.storage = base::swapped(out.storage, size_of(out.dtype));
-    return out;
-  }
-  const Id properties(H5Dget_create_plist(dataset.get()), H5Pclose);
-  if (!properties) state.fail(path, "the dataset cannot be read: the HDF5 file is damaged");
-  if (H5Pget_external_count(properties.get()) != 0) state.fail(path, "a dataset that lies in another file; none is opened");
-  const H5D_layout_t layout = H5Pget_layout(properties.get());
-  if (layout == H5D_CONTIGUOUS) state.fail(path, "the dataset's elements are not all stored");
-  if (layout == H5D_CHUNKED)
-    check_chunks(dataset.get(), properties.get(), dims, *size, state.place, path);
-  else if (layout != H5D_COMPACT)
-    state.fail(path, "a dataset of virtual or unknown layout", Status::unsupported);
-  state.budget.bytes(*size);
-  std::vector<std::byte> loaded(static_cast<size_t>(*size));
-  if (H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, loaded.data()) < 0) {
-    state.fail(path, "the dataset cannot be read: the HDF5 file is damaged");
-  }
-  out.storage = base::memory(std::move(loaded));
+  const Hdf5Dataset& stored = state.stored(dataset.get(), path);
+  if (!std::equal(dims.begin(), dims.end(), stored.dims.begin(), stored.dims.end()) || stored.element != size_of(out.dtype))
+    state.fail(path, "libhdf5 and keraft disagree about it");
+  const auto& source = state.checked->snapshot.source();
+  if (stored.layout == Hdf5Dataset::Layout::chunked)
+    out.storage = base::memory(load_chunks(stored, *size, *source, state.budget, state.place, path));
+  else if (stored.at == UINT64_MAX)
+    state.fail(path, "the dataset's elements are not all stored");
+  else
+    out.storage = part_of(source, stored.at, *size);
   if (element.swapped) out.storage = base::swapped(out.storage, size_of(out.dtype));
   return out;
 }
