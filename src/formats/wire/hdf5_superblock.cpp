@@ -3,6 +3,12 @@
 namespace keraft::formats::wire {
 namespace {
 
+void check_widths(Hdf5Cursor& in) {
+  const uint8_t addresses = in.u8(), sizes = in.u8();
+  if (addresses == 0 && sizes == 0) in.damaged("addresses and sizes of no bytes");
+  if (addresses != 8 || sizes != 8) in.unsupported("addresses or sizes that are not of eight bytes");
+}
+
 constexpr std::string_view hdf5_signature = "\x89HDF\r\n\x1a\n";
 
 void check_end(Hdf5Context& context, Hdf5Cursor& from, uint64_t base, uint64_t end) {
@@ -23,7 +29,7 @@ Hdf5Link first_superblock(Hdf5Context& context, uint8_t version) {
   in.version(0);
   in.skip(1);
   in.version(0);
-  if (in.u8() != 8 || in.u8() != 8) in.unsupported("addresses or sizes that are not of eight bytes");
+  check_widths(in);
   in.skip(1);
   context.leaf = in.u16();
   context.inner = in.u16();
@@ -77,7 +83,7 @@ Hdf5Link later_superblock(Hdf5Context& context) {
   Hdf5Cursor in = context.block(0, 48, "the superblock");
   in.checksum();
   in.skip(9);
-  if (in.u8() != 8 || in.u8() != 8) in.unsupported("addresses or sizes that are not of eight bytes");
+  check_widths(in);
   const uint8_t flags = in.u8();
   if (flags & ~5) in.damaged("a superblock with unknown flags");
   const uint64_t base = in.u64(), more = in.u64(), end = in.u64();
