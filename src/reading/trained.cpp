@@ -210,6 +210,14 @@ class Reader {
     return out;
   }
 
+  /// A compiled model has put the output before the name, and does so again when it is loaded.
+  static void drop_prefix(Value& metric, const std::string& prefix) {
+    Dict* dict = std::get_if<Dict>(&metric.any);
+    Dict* config = dict ? std::get_if<Dict>(&(*dict)["config"].any) : nullptr;
+    const std::string name = config ? text_or_empty(*config, "name") : std::string();
+    if (name.starts_with(prefix) && name.size() > prefix.size()) (*config)["name"] = name.substr(prefix.size());
+  }
+
   void metrics() {
     std::vector<List> found(outputs_.size());
     const Value* value = entry(settings_, "metrics");
@@ -222,10 +230,12 @@ class Reader {
       const List* some = all[i].get<List>();
       for (const Value& one : some ? *some : List{all[i]}) {
         if (one.null()) continue;
-        if (auto metric = portable_metric(one, registry_))
+        if (auto metric = portable_metric(one, registry_)) {
+          if (outputs_.size() > 1) drop_prefix(*metric, outputs_[i].name + "_");
           found[i].push_back(std::move(*metric));
-        else
+        } else {
           note("the metric " + name_of(one) + " is left out: it is none that all Keras versions have");
+        }
       }
     }
     const Value* weighted = entry(settings_, "weighted_metrics");

@@ -32,7 +32,7 @@ def style(files, outcomes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--all", action="store_true", help="every source of every net")
+    parser.add_argument("--all", action="store_true", help="every source of every net; otherwise one of every third net")
     parser.add_argument("--only", default="*", help="pattern of case names")
     options = parser.parse_args()
     keraft = options.keraft.resolve()
@@ -43,6 +43,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="python-") as name:
         root, jobs = Path(name), []
         for names in suites.groups("nets", options.only, options.all):
+            names = names if options.all or options.only != "*" else names[1::3]
             cases, skipped = suites.prepare("nets", names)
             for case_name, reason in skipped:
                 print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", case_name, reason), flush=True)

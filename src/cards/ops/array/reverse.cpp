@@ -7,12 +7,13 @@ KERAFT_OP(reverse) {
     const Operand x = k.input(0), marks = k.input(1);
     const Tensor* tensor = marks.value.get<Tensor>();
     if (!x.is_tensor() || !tensor || tensor->dtype != DType::boolean) return std::nullopt;
-    std::vector<int64_t> axes;
+    // One axis at a time: Keras 3.0 takes no list.
+    Operand out = x;
     const auto turned = tensor->as<uint8_t>();
     for (size_t i = 0; i < turned.size(); ++i) {
-      if (turned[i]) axes.push_back(static_cast<int64_t>(i));
+      if (turned[i]) out = called(k, "Flip", {{"x", out}, {"axis", literal(Value(static_cast<int64_t>(i)))}});
     }
-    return std::vector<Edge>{axes.empty() ? x.edge : k.call("Flip", {{"x", x}, {"axis", literal(Value::ints(axes))}})};
+    return std::vector<Edge>{out.edge};
   });
   op.in("tensor").in("dims").out("output").attr("T");
   op.shape(like_input);
