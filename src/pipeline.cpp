@@ -181,6 +181,28 @@ void check_promises(const Model& model, const std::map<std::string, DType>& prom
   }
 }
 
+/// Where the source is, what is lost on the way to the model, and the training that it keeps.
+void describe_source(const Model& source, const Model& model, Report& report) {
+  report.source = side(source);
+  for (const auto& [kind, nodes] : source.cut_off) report.cut_off.push_back({kind, nodes});
+  if (model.graph.training) report.training = describe(*model.graph.training);
+  for (const auto& [where, what] : model.lossy) report.lossy.push_back({where, what});
+  report.unused_variables = source.unused_variables;
+}
+
+/// The layers and operations of a model, and where each call's result is in it.
+std::map<std::string, Edge> describe_calls(const Model& model, Report& report) {
+  std::map<std::string, Edge> out;
+  for (const NodeId id : model.graph.order()) {
+    const Node& node = model.graph.at(id);
+    if (node.layer < 0 && !is_operation(node)) continue;
+    report.layers.push_back(is_operation(node) ? describe_operation(node, nullptr)
+                                               : describe(model.graph, node, model.registry));
+    out[node.name] = {id, 0};
+  }
+  return out;
+}
+
 Conversion keep_layers(const Model& source) {
   Conversion out;
   Model& model = out.model;
@@ -193,19 +215,12 @@ Conversion keep_layers(const Model& source) {
       out.report.unsupported.push_back({layer.name, layer.cls, error.message()});
     }
   }
-  out.report.source = side(source);
-  for (const auto& [where, what] : model.lossy) out.report.lossy.push_back({where, what});
+  describe_source(source, model, out.report);
   if (!out.report.unsupported.empty()) {
     out.report.status = "unsupported";
     return out;
   }
-  for (const NodeId id : model.graph.order()) {
-    const Node& node = model.graph.at(id);
-    if (node.layer < 0 && !is_operation(node)) continue;
-    out.report.layers.push_back(is_operation(node) ? describe_operation(node, nullptr)
-                                                   : describe(model.graph, node, model.registry));
-    model.source_of[node.name] = {id, 0};
-  }
+  model.source_of = describe_calls(source, out.report);
   try {
     lower::lower(model.graph, model.registry);
   } catch (const Error& error) {
@@ -234,15 +249,8 @@ Conversion to_ops(const Model& source, const Control& control) {
       for (int number = 1; !names.insert(port.name).second; ++number) port.name = legal + "_" + std::to_string(number);
     }
   }
-  out.report.source = side(source);
-  for (const auto& [where, what] : model.lossy) out.report.lossy.push_back({where, what});
-  for (const NodeId id : source.graph.order()) {
-    const Node& node = source.graph.at(id);
-    if (node.layer < 0 && !is_operation(node)) continue;
-    out.report.layers.push_back(is_operation(node) ? describe_operation(node, nullptr)
-                                                   : describe(source.graph, node, source.registry));
-    model.source_of[node.name] = {id, 0};
-  }
+  describe_source(source, model, out.report);
+  model.source_of = describe_calls(source, out.report);
   return out;
 }
 
@@ -295,11 +303,7 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
   take_over_trainability(model.graph, registry);
   training::attach(model.graph, registry, model.lossy);
 
-  report.source = side(source);
-  for (const auto& [kind, nodes] : source.cut_off) report.cut_off.push_back({kind, nodes});
-  if (model.graph.training) report.training = describe(*model.graph.training);
-  for (const auto& [where, what] : model.lossy) report.lossy.push_back({where, what});
-  report.unused_variables = source.unused_variables;
+  describe_source(source, model, report);
   list_unsupported(model.graph, registry, reasons, report);
   if (!report.unsupported.empty()) {
     report.status = "unsupported";
@@ -357,16 +361,8 @@ std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOpt
     why = (error.place().name.empty() ? "" : base::escaped(error.place().name) + ": ") + error.message();
     return std::nullopt;
   }
-  out.report.source = side(source);
-  for (const auto& [kind, nodes] : source.cut_off) out.report.cut_off.push_back({kind, nodes});
-  if (model.graph.training) out.report.training = describe(*model.graph.training);
-  for (const auto& [where, what] : model.lossy) out.report.lossy.push_back({where, what});
-  out.report.unused_variables = source.unused_variables;
-  for (const NodeId id : model.graph.order()) {
-    const Node& node = model.graph.at(id);
-    if (is_operation(node)) out.report.layers.push_back(describe_operation(node, nullptr));
-    if (node.layer >= 0) out.report.layers.push_back(describe(model.graph, node, model.registry));
-  }
+  describe_source(source, model, out.report);
+  describe_calls(model, out.report);
   return out;
 }
 

@@ -45,13 +45,6 @@ class Objects {
 
   const wire::Object& at(int id) const { return graph_.nodes.at(static_cast<size_t>(id)); }
 
-  int child(int id, std::string_view name) const {
-    for (const auto& [own, to] : at(id).children) {
-      if (own == name) return to;
-    }
-    return -1;
-  }
-
   /// Of the layer at the end of the path of names, or -1.
   int layer(const std::vector<std::string>& path) {
     int at = 0;
@@ -66,15 +59,8 @@ class Objects {
 
   /// The variables of a layer in Keras' own order; nothing when the file does not list them.
   std::optional<std::vector<int>> variables(int layer) const {
-    const int list = child(layer, "variables");
-    if (list < 0) return std::nullopt;
-    std::map<int, int> sorted;
-    for (const auto& [name, to] : at(list).children) {
-      if (const auto index = number(name)) sorted.emplace(*index, to);
-    }
-    std::vector<int> out;
-    for (const auto& [index, to] : sorted) out.push_back(to);
-    return out;
+    const int list = graph_.child(layer, "variables");
+    return list < 0 ? std::nullopt : std::optional(graph_.listed(list));
   }
 
   /// The variable that a slot's name and place in the layer lead to, or -1.
@@ -82,11 +68,11 @@ class Objects {
     for (const std::string& group : spec.groups.empty() ? std::vector<std::string>{""} : spec.groups) {
       int at = layer;
       for (const std::string& part : group.empty() ? std::vector<std::string>{} : base::split(group, '/')) {
-        if (at >= 0) at = std::max(child(at, part), child(at, "_" + part));
+        at = std::max(graph_.child(at, part), graph_.child(at, "_" + part));
       }
       // "query_kernel" is the "kernel" of the part "query_dense".
       for (const std::string& name : {spec.slot, spec.slot.substr(spec.slot.rfind('_') + 1)}) {
-        const int found = at < 0 || (at == layer && name != spec.slot) ? -1 : child(at, name);
+        const int found = at < 0 || (at == layer && name != spec.slot) ? -1 : graph_.child(at, name);
         if (found >= 0 && this->at(found).variable) return found;
       }
     }

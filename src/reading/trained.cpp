@@ -28,11 +28,6 @@ bool has_name(const std::array<std::string_view, N>& names, std::string_view nam
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-const Dict* dict_in(const Dict& dict, std::string_view key) {
-  const Value* value = entry(dict, key);
-  return value ? value->get<Dict>() : nullptr;
-}
-
 /// What a setting says of each output: one value for all, a list in their order, or a dict by their names.
 std::vector<Value> by_output(const Value* value, const std::vector<Port>& outputs, const std::vector<std::string>& order) {
   std::vector<Value> out(outputs.size());
@@ -58,17 +53,17 @@ std::vector<Value> by_output(const Value* value, const std::vector<Port>& output
 class Stored {
  public:
   Stored(const wire::ObjectGraph& graph, Checkpoint& checkpoint) : graph_(graph), checkpoint_(checkpoint) {
-    optimizer_ = graph.nodes.empty() ? -1 : child(0, "optimizer");
+    optimizer_ = graph.nodes.empty() ? -1 : graph.child(0, "optimizer");
   }
 
   bool there() const { return optimizer_ >= 0; }
   /// TensorFlow's own ops take the steps of Keras' older optimizers.
-  bool fused() const { return child(optimizer_, "iter") >= 0; }
+  bool fused() const { return graph_.child(optimizer_, "iter") >= 0; }
 
   int64_t iterations(std::vector<std::string>& keys) const {
     for (const auto& [name, id] : at(optimizer_).children) keys.push_back(key(id));  // hyper-parameters, as the config has them
     for (const char* name : {"iter", "_iterations"}) {
-      const int id = child(optimizer_, name);
+      const int id = graph_.child(optimizer_, name);
       if (id < 0 || !checkpoint_.has(key(id))) continue;
       const Tensor value = checkpoint_.tensor(key(id));
       if (!is_integer(value.dtype) || value.elements() != 1) continue;
@@ -88,9 +83,9 @@ class Stored {
     };
     for (const wire::Object::Slot& slot : at(optimizer_).slots) put(slot.variable, name_of(slot.name), slot.slot);
     std::map<std::string, std::vector<int>> variables;
-    for (const int id : listed(child(0, "trainable_variables"))) variables[at(id).full_name].push_back(id);
+    for (const int id : graph_.listed(graph_.child(0, "trainable_variables"))) variables[at(id).full_name].push_back(id);
     std::map<std::string, size_t> seen;
-    for (const int id : listed(child(optimizer_, "_variables"))) {
+    for (const int id : graph_.listed(graph_.child(optimizer_, "_variables"))) {
       // "Adam/m/dense/kernel": variables of the same name come in the model's own order.
       const std::string& name = at(id).full_name;
       for (size_t cut = name.find('/'); cut != std::string::npos; cut = name.find('/', cut + 1)) {
@@ -109,33 +104,13 @@ class Stored {
   /// The variables that the model trains, by key.
   std::vector<std::string> trained() const {
     std::vector<std::string> out;
-    for (const int id : listed(child(0, "trainable_variables"))) out.push_back(key(id));
+    for (const int id : graph_.listed(graph_.child(0, "trainable_variables"))) out.push_back(key(id));
     return out;
   }
 
  private:
   const wire::Object& at(int id) const { return graph_.nodes[static_cast<size_t>(id)]; }
   const std::string& key(int id) const { return at(id).checkpoint_key; }
-
-  int child(int id, std::string_view name) const {
-    if (id < 0) return -1;
-    for (const auto& [own, to] : at(id).children) {
-      if (own == name) return to;
-    }
-    return -1;
-  }
-
-  std::vector<int> listed(int list) const {
-    std::map<size_t, int> sorted;
-    if (list < 0) return {};
-    for (const auto& [name, to] : at(list).children) {
-      if (!name.empty() && name.size() < 9 && name.find_first_not_of("0123456789") == std::string::npos)
-        sorted.emplace(std::stoul(name), to);
-    }
-    std::vector<int> out;
-    for (const auto& [index, to] : sorted) out.push_back(to);
-    return out;
-  }
 
   const wire::ObjectGraph& graph_;
   Checkpoint& checkpoint_;

@@ -8,7 +8,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) return 0;
-  const size_t length = std::min<size_t>(data[0] | data[1] << 8, size - 2);
+  const size_t length = std::min<size_t>(size_t{data[0]} | size_t{data[1]} << 8, size - 2);
   const std::string path = fuzz::folder() / "model.keras";
   {
     keraft::base::AtomicFile file(path);

@@ -173,12 +173,26 @@ def run_group(keraft, cases, folder, everything):
     return outcomes.values()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parser_of(doc, everything):
+    """What all scripts over cases take; `everything`: what --all means."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--suite", choices=[*suites.SUITES, "all"], default="all")
-    parser.add_argument("--all", action="store_true", help="the full matrix of the zoo, all checks on all files")
+    parser.add_argument("--all", action="store_true", help=everything)
     parser.add_argument("--only", default="*", help="pattern of case names, e.g. 'vgg16/*'")
+    return parser
+
+
+def prepared(suite, names):
+    """The cases that can be run, and how many could not be made; a line for each that is not run."""
+    cases, skipped = suites.prepare(suite, names)
+    for name, reason in skipped:
+        print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", name, reason), flush=True)
+    return cases, sum(reason == suites.NOT_MADE for _, reason in skipped)
+
+
+def main():
+    parser = parser_of(__doc__, "the full matrix of the zoo, all checks on all files")
+    parser.add_argument("--suite", choices=[*suites.SUITES, "all"], default="all")
     parser.add_argument("--keep", type=Path, help="keep converted files and reports in this folder")
     options = parser.parse_args()
     for env in sorted({env for env, _, _ in KERAS.values()}):
@@ -189,10 +203,8 @@ def main():
     failed = 0
     for suite in suites.SUITES if options.suite == "all" else [options.suite]:
         for names in suites.groups(suite, options.only, options.all):
-            cases, skipped = suites.prepare(suite, names)
-            for name, reason in skipped:
-                print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", name, reason), flush=True)
-                failed += reason == suites.NOT_MADE
+            cases, lost = prepared(suite, names)
+            failed += lost
             if options.keep:
                 options.keep.mkdir(parents=True, exist_ok=True)
             (envs.HOME / "work").mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,6 @@ layers, outputs as of the net's own source. black and ruff have nothing to say a
     run_python.py --keraft build/release/keraft [--all] [--only PATTERN]
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -30,24 +29,18 @@ def style(files, outcomes):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--all", action="store_true", help="every source of every net; otherwise one of every third net")
-    parser.add_argument("--only", default="*", help="pattern of case names")
-    options = parser.parse_args()
+    options = run.parser_of(__doc__, "every source of every net; otherwise one of every third net").parse_args()
     keraft = options.keraft.resolve()
     if envs.python("tf221") is None:
         print("SKIP environment tf221: not there; cmake/scripts/oracle_env.sh makes it")
         return run.NOTHING_RUN
-    outcomes, files = {}, {}
+    outcomes, files, failed = {}, {}, 0
     with tempfile.TemporaryDirectory(prefix="python-") as name:
         root, jobs = Path(name), []
         for names in suites.groups("nets", options.only, options.all):
             names = names if options.all or options.only != "*" else names[1::3]
-            cases, skipped = suites.prepare("nets", names)
-            for case_name, reason in skipped:
-                print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", case_name, reason), flush=True)
-                outcomes[case_name] = None
+            cases, lost = run.prepared("nets", names)
+            failed += lost
             for case in cases:
                 outcome = outcomes[case.name] = run.Outcome(case)
                 made = run.convert(keraft, case, root, outcome)
@@ -71,10 +64,11 @@ def main():
             for report in run.check_in(keras, mine, root, run.KERAS[keras][0], "-m", "checkers.python_check", "keras"):
                 outcomes[report["name"]].add(keras, report)
                 outcomes[report["name"]].opened.append(keras)
-        for outcome in filter(None, outcomes.values()):
+        for outcome in outcomes.values():
             outcome.case.left = ""
             outcome.print()
-    return int(any(outcome is None or outcome.problems for outcome in outcomes.values()))
+            failed += bool(outcome.problems)
+    return min(failed, 1)
 
 
 if __name__ == "__main__":

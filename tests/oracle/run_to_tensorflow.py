@@ -9,7 +9,6 @@ PASS, FAIL or SKIP.
     run_to_tensorflow.py --keraft build/release/keraft [--all] [--only PATTERN]
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -80,26 +79,20 @@ def job_of(case, files, told):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--all", action="store_true", help="every source of every net; otherwise one of every third net")
-    parser.add_argument("--only", default="*", help="pattern of case names")
-    options = parser.parse_args()
+    options = run.parser_of(__doc__, "every source of every net; otherwise one of every third net").parse_args()
     keraft = options.keraft.resolve()
     there = [env for env in TENSORFLOWS if envs.python(env) is not None]
     for env in sorted(set(TENSORFLOWS) - set(there)):
         print("SKIP environment %s: not there; cmake/scripts/oracle_env.sh makes it" % env)
     if "tf221" not in there:
         return run.NOTHING_RUN
-    outcomes = {}
+    outcomes, failed = {}, 0
     with tempfile.TemporaryDirectory(prefix="to-tensorflow-") as name:
         root, jobs, pairs = Path(name), [], []
         for names in suites.groups("nets", options.only, options.all):
             names = names if options.all or options.only != "*" else names[0::3]
-            cases, skipped = suites.prepare("nets", names)
-            for case_name, reason in skipped:
-                print("%s %s %s" % ("FAIL" if reason == suites.NOT_MADE else "SKIP", case_name, reason), flush=True)
-                outcomes[case_name] = None
+            cases, lost = run.prepared("nets", names)
+            failed += lost
             for case in cases:
                 outcome = outcomes[case.name] = run.Outcome(case)
                 kind = run.KINDS[len(outcomes) % 2]
@@ -124,10 +117,11 @@ def main():
                     outcomes[report["name"]].opened.append(env)
         for report in run.check_in("back", pairs, root, "tf221", "-m", "checkers.weights_check"):
             outcomes[report["name"]].add("back", report)
-        for outcome in filter(None, outcomes.values()):
+        for outcome in outcomes.values():
             outcome.case.left = ""
             outcome.print()
-    return int(any(outcome is None or outcome.problems for outcome in outcomes.values()))
+            failed += bool(outcome.problems)
+    return min(failed, 1)
 
 
 if __name__ == "__main__":

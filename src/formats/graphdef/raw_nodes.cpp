@@ -37,6 +37,9 @@ class Writer {
 
   RawNodes run() {
     for (const Port& port : graph_.outputs) taken_.insert(legal_node_name(port.name));
+    for (const Port& port : graph_.outputs) {
+      if (port.edge.port == 0) outputs_of_[port.edge.node].insert(legal_node_name(port.name));
+    }
     const std::vector<NodeId> order = graph_.order();
     for (const NodeId id : order) name(id);
     for (const NodeId id : order) node(id);
@@ -57,8 +60,8 @@ class Writer {
   void name(NodeId id) {
     const Node& node = graph_.at(id);
     const std::string wanted = legal_node_name(node.name);
-    for (const Port& port : graph_.outputs) {
-      if (port.edge != Edge{id, 0} || legal_node_name(port.name) != wanted || !named_.insert(wanted).second) continue;
+    const auto outputs = outputs_of_.find(id);
+    if (outputs != outputs_of_.end() && outputs->second.contains(wanted) && named_.insert(wanted).second) {
       names_[static_cast<size_t>(id)] = wanted;
       return;
     }
@@ -217,6 +220,7 @@ class Writer {
   std::vector<std::string> names_;                    ///< by node
   std::set<std::string, std::less<>> taken_, named_;  ///< named_: outputs that have their node
   std::map<NodeId, std::string> variable_of_;
+  std::map<NodeId, std::set<std::string>> outputs_of_;  ///< the outputs that a node's first result is
   std::string missing_;
   RawNodes out_;
 };

@@ -35,6 +35,12 @@ const T& as(const Value& value, const char* what, const Place& place) {
   return *typed;
 }
 
+/// The dict under a key; null when it is absent or of another kind.
+inline const Dict* dict_in(const Dict& dict, std::string_view key) {
+  const Value* value = entry(dict, key);
+  return value ? value->get<Dict>() : nullptr;
+}
+
 /// The text of an entry; empty when it is absent, null or of another kind.
 inline std::string text_or_empty(const Dict& dict, std::string_view key) {
   const Value* value = entry(dict, key);

@@ -172,24 +172,11 @@ Hdf5Link read_link(Hdf5Cursor message, bool padded) {
   return out;
 }
 
-Hdf5Dense read_link_info(Hdf5Cursor message, bool padded) {
+Hdf5Dense read_dense(Hdf5Cursor message, const char* of, size_t order_index, bool padded) {
   message.version(0);
   const uint8_t flags = message.u8();
-  if (flags > 3) message.damaged("links with unknown flags");
-  if (flags & 1) message.skip(8);
-  Hdf5Dense out;
-  out.heap = message.u64();
-  out.names = message.u64();
-  if (flags & 2) out.order = message.u64();
-  message.ends(padded);
-  return out;
-}
-
-Hdf5Dense read_attribute_info(Hdf5Cursor message, bool padded) {
-  message.version(0);
-  const uint8_t flags = message.u8();
-  if (flags > 3) message.damaged("attributes with unknown flags");
-  if (flags & 1) message.skip(2);
+  if (flags > 3) message.damaged(std::string(of) + " with unknown flags");
+  if (flags & 1) message.skip(order_index);
   Hdf5Dense out;
   out.heap = message.u64();
   out.names = message.u64();

@@ -100,8 +100,8 @@ std::vector<Hdf5Link> read_symbol_table(Hdf5Context& context, const Hdf5Table& t
 struct Hdf5Dense {
   uint64_t heap = hdf5_nowhere, names = hdf5_nowhere, order = hdf5_nowhere;
 };
-Hdf5Dense read_link_info(Hdf5Cursor message, bool padded);
-Hdf5Dense read_attribute_info(Hdf5Cursor message, bool padded);
+/// `of`: "links" or "attributes", whose largest order index has `order_index` bytes.
+Hdf5Dense read_dense(Hdf5Cursor message, const char* of, size_t order_index, bool padded);
 void check_group_info(Hdf5Cursor message, bool padded);
 std::vector<Hdf5Link> read_dense_links(Hdf5Context& context, const Hdf5Dense& dense);
 /// Returns the attributes' names.

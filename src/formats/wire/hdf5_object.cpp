@@ -66,7 +66,7 @@ struct ObjectReader {
     for (const Hdf5Message& message : header.messages) {
       if (message.type == Hdf5MessageType::link) links.push_back(read_link(message.body, header.padded));
     }
-    const Hdf5Dense dense = read_link_info(info.body, header.padded);
+    const Hdf5Dense dense = read_dense(info.body, "links", 8, header.padded);
     if (dense.heap != hdf5_nowhere && !links.empty()) info.body.damaged("a group with links in two places");
     for (Hdf5Link& link : read_dense_links(context, dense)) links.push_back(std::move(link));
   }
@@ -80,7 +80,7 @@ struct ObjectReader {
       if (message.type == Hdf5MessageType::attribute) add(check_attribute(message.body, header.padded), message.body.at());
     }
     if (const Hdf5Message* info = only(Hdf5MessageType::attribute_info)) {
-      const Hdf5Dense dense = read_attribute_info(info->body, header.padded);
+      const Hdf5Dense dense = read_dense(info->body, "attributes", 2, header.padded);
       if (dense.heap != hdf5_nowhere && !names.empty()) info->body.damaged("an object with attributes in two places");
       for (std::string& name : check_dense_attributes(context, dense)) add(std::move(name), header.at);
     }

@@ -1,6 +1,7 @@
 #include "formats/wire/messages.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "formats/wire/field.h"
@@ -86,6 +87,28 @@ std::optional<VariableDef> parse_variable_def(const std::string& bytes) {
   pb::VariableDef proto;
   if (!parsed(bytes, proto) || proto.variable_name().empty()) return std::nullopt;
   return VariableDef{proto.variable_name(), proto.snapshot_name(), proto.is_resource(), proto.trainable()};
+}
+
+int ObjectGraph::child(int id, std::string_view name) const {
+  if (id < 0) return -1;
+  for (const auto& [own, to] : nodes.at(static_cast<size_t>(id)).children) {
+    if (own == name) return to;
+  }
+  return -1;
+}
+
+std::vector<int> ObjectGraph::listed(int id) const {
+  if (id < 0) return {};
+  std::map<int, int> sorted;
+  for (const auto& [name, to] : nodes.at(static_cast<size_t>(id)).children) {
+    int index = 0;
+    const char* end = name.data() + name.size();
+    const auto [stop, error] = std::from_chars(name.data(), end, index);
+    if (error == std::errc() && stop == end && index >= 0) sorted.emplace(index, to);
+  }
+  std::vector<int> out;
+  for (const auto& [index, to] : sorted) out.push_back(to);
+  return out;
 }
 
 ObjectGraph parse_saved_objects(const std::string& bytes, const Place& place) {

@@ -111,6 +111,11 @@ struct ObjectGraph {
   std::vector<Object> nodes;
   std::map<std::string, std::vector<int>, std::less<>> bound_inputs;  ///< by concrete function
   std::map<int, KerasObject> keras;                                   ///< by node; TensorFlow before 2.5 tells them here
+
+  /// The node that `id` has under this name, or -1; -1 for id -1.
+  int child(int id, std::string_view name) const;
+  /// What is in a list's node, in order; nothing for id -1.
+  std::vector<int> listed(int id) const;
 };
 ObjectGraph parse_saved_objects(const std::string& bytes, const Place& place);
 ObjectGraph parse_checkpoint_objects(const std::string& bytes, const Place& place);

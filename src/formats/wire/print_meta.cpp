@@ -5,6 +5,7 @@
 
 #include "formats/wire/field.h"
 #include "formats/wire/parse.h"
+#include "formats/wire/print_shape.h"
 #include "formats/wire/proto/checkpoint.pb.h"
 #include "formats/wire/proto/meta_graph.pb.h"
 
@@ -28,12 +29,7 @@ pb::TensorInfo tensor_info(const NamedTensor& tensor) {
   pb::TensorInfo out;
   out.set_name(tensor.tensor);
   out.set_dtype(static_cast<pb::DataType>(tensor.type.dtype));
-  auto& shape = *out.mutable_tensor_shape();
-  if (!tensor.type.shape.has_rank()) {
-    shape.set_unknown_rank(true);
-    return out;
-  }
-  for (const Dim& dim : tensor.type.shape.dims()) shape.add_dim()->set_size(dim.known() ? dim.value() : -1);
+  set_shape(tensor.type.shape, *out.mutable_tensor_shape());
   return out;
 }
 
@@ -49,8 +45,7 @@ std::string print_bundle_header() {
 std::string print_bundle_entry(const BundleEntry& entry) {
   pb::BundleEntryProto out;
   out.set_dtype(static_cast<pb::DataType>(entry.dtype));
-  auto& shape = *out.mutable_shape();
-  for (const int64_t size : entry.dims) shape.add_dim()->set_size(size);
+  set_sizes(entry.dims, *out.mutable_shape());
   out.set_shard_id(entry.shard);
   out.set_offset(entry.offset);
   out.set_size(entry.size);

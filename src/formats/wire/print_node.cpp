@@ -6,21 +6,13 @@
 
 #include "formats/wire/field.h"
 #include "formats/wire/parse.h"
+#include "formats/wire/print_shape.h"
 #include "formats/wire/proto/graph.pb.h"
 
 namespace keraft::formats::wire {
 namespace {
 
 constexpr uint64_t most_bytes = (uint64_t{1} << 31) - (1 << 20);
-
-void set_shape(const Shape& shape, pb::TensorShapeProto& out) {
-  if (!shape.has_rank()) return out.set_unknown_rank(true);
-  for (const Dim& dim : shape.dims()) out.add_dim()->set_size(dim.known() ? dim.value() : -1);
-}
-
-void set_sizes(const std::vector<int64_t>& dims, pb::TensorShapeProto& out) {
-  for (const int64_t size : dims) out.add_dim()->set_size(size);
-}
 
 /// Type and sizes, and the elements of string tensors.
 void set_tensor(const Tensor& tensor, pb::TensorProto& out) {

@@ -125,24 +125,34 @@ def check(keras, job):
     return report
 
 
-def answer(check, library, jobs_file, report_file):
-    """Reports what `check(keras, job)` says of each job, a line each (envs.read_lines), so that a crash leaves those before it."""
-    keras = importlib.import_module(library)
-    gc.freeze()  # what the library itself is made of need not be looked through for each job
+def answer(check, jobs_file, report_file):
+    """Reports what `check(job)` says of each job, a line each (envs.read_lines), so that a crash leaves those before it."""
     with open(jobs_file) as file:
         jobs = json.load(file)
     with open(report_file, "w") as out:
         for job in jobs:
-            keras.backend.clear_session()
             try:
-                report = check(keras, job)
+                report = check(job)
             except Exception as error:
                 traceback.print_exc()
-                report = {"name": job["name"], "problems": ["%s: %s" % (type(error).__name__, error)], "errors": {}}
-            gc.collect()
+                report = {"name": job["name"], "problems": ["%s: %s" % (type(error).__name__, str(error)[:1000])], "errors": {}}
             out.write(json.dumps(report, default=str) + "\n")
             out.flush()
 
 
+def answer_in(library, check, jobs_file, report_file):
+    """`answer` with `check(keras, job)`, in a session of its own for each job."""
+    keras = importlib.import_module(library)
+    if hasattr(gc, "freeze"):
+        gc.freeze()  # what the library itself is made of need not be looked through for each job
+
+    def one(job):
+        keras.backend.clear_session()
+        gc.collect()
+        return check(keras, job)
+
+    answer(one, jobs_file, report_file)
+
+
 if __name__ == "__main__":
-    answer(check, *sys.argv[1:])
+    answer_in(sys.argv[1], check, *sys.argv[2:])

@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 
-from checkers.load_check import answer, arrays, batches, call, relative_error
+from checkers.load_check import answer_in, arrays, batches, call, relative_error
 
 
 def check(keras, job):
@@ -30,4 +30,4 @@ def check(keras, job):
 
 
 if __name__ == "__main__":
-    answer(check, *sys.argv[1:])
+    answer_in(sys.argv[1], check, *sys.argv[2:])

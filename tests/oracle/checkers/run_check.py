@@ -12,7 +12,7 @@ import tempfile
 
 import numpy as np
 
-from checkers.load_check import arrays, batches, relative_error
+from checkers.load_check import answer, arrays, batches, relative_error
 
 
 def keraft_says(keraft, *args):
@@ -52,15 +52,8 @@ def check(keraft, job, folder):
 
 
 def main(keraft, jobs_file, report_file):
-    with open(jobs_file) as file:
-        jobs = json.load(file)
-    with tempfile.TemporaryDirectory() as folder, open(report_file, "w") as out:
-        for job in jobs:
-            try:
-                report = check(keraft, job, folder)
-            except Exception as error:
-                report = {"name": job["name"], "problems": [str(error)], "errors": {}}
-            out.write(json.dumps(report) + "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        answer(lambda job: check(keraft, job, folder), jobs_file, report_file)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,12 @@ A job: {"name", "files" (kind → path of a .pb, .pbtxt, .meta or SavedModel), "
 "tolerance", "trainable" (how many variables are, by the model that was written), "variables"}. The report: {"name", "problems", "errors"}.
 """
 
-import json
 import sys
-import traceback
 
 import numpy as np
 import tensorflow as tf
 
-from checkers.load_check import arrays, batches, relative_error
+from checkers.load_check import answer, arrays, batches, relative_error
 
 tf1 = tf.compat.v1
 
@@ -38,7 +36,7 @@ class Session:
         with self.graph.as_default():
             self.session = tf1.Session(graph=self.graph)
             if kind in ("pb", "pbtxt"):
-                tf.import_graph_def(graph_def(path), name="") if tf.__version__ < "2" else tf.graph_util.import_graph_def(graph_def(path), name="")
+                tf1.import_graph_def(graph_def(path), name="")
             elif kind == "meta":
                 saver = tf1.train.import_meta_graph(path)
                 if saver:  # nothing is saved of a model without variables
@@ -85,6 +83,7 @@ class Loaded:
 
 
 def check(job):
+    tf1.reset_default_graph()
     report = {"name": job["name"], "problems": [], "errors": {}}
     with np.load(job["io"]) as io:
         data = [(batch, arrays(io, batch + "/in"), arrays(io, batch + "/out")) for batch in batches(io)]
@@ -102,20 +101,5 @@ def check(job):
     return report
 
 
-def main(jobs_file, report_file):
-    with open(jobs_file) as file:
-        jobs = json.load(file)
-    with open(report_file, "w") as out:
-        for job in jobs:
-            tf1.reset_default_graph()
-            try:
-                report = check(job)
-            except Exception as error:
-                traceback.print_exc()
-                report = {"name": job["name"], "problems": ["%s: %s" % (type(error).__name__, str(error)[:300])], "errors": {}}
-            out.write(json.dumps(report) + "\n")
-            out.flush()
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(check, *sys.argv[1:])

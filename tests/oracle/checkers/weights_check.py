@@ -5,12 +5,13 @@ A job: {"name", "files": [a, b]}.
 
 import hashlib
 import io
-import json
 import sys
 import zipfile
 
 import h5py
 import numpy as np
+
+from checkers.load_check import answer
 
 
 def weights(path):
@@ -31,16 +32,12 @@ def weights(path):
     return found
 
 
-def main(jobs_file, report_file):
-    with open(jobs_file) as file:
-        jobs = json.load(file)
-    with open(report_file, "w") as out:
-        for job in jobs:
-            a, b = [weights(path) for path in job["files"]]
-            lost = ["%s %s" % key[:2] for key in a if a[key] != b.get(key)] + ["%s %s" % key[:2] for key in b if key not in a]
-            problems = ["weights that only one has: " + ", ".join(lost[:5])] if lost else []
-            out.write(json.dumps({"name": job["name"], "problems": problems, "errors": {}}) + "\n")
+def check(job):
+    a, b = [weights(path) for path in job["files"]]
+    lost = ["%s %s" % key[:2] for key in a if a[key] != b.get(key)] + ["%s %s" % key[:2] for key in b if key not in a]
+    problems = ["weights that only one has: " + ", ".join(lost[:5])] if lost else []
+    return {"name": job["name"], "problems": problems, "errors": {}}
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer(check, *sys.argv[1:])

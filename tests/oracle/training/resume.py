@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from checkers.load_check import answer
+from checkers.load_check import answer_in
 
 
 def check(keras, job):
@@ -36,4 +36,4 @@ def check(keras, job):
 
 
 if __name__ == "__main__":
-    answer(check, *sys.argv[1:])
+    answer_in(sys.argv[1], check, *sys.argv[2:])
