@@ -42,7 +42,11 @@ Edge each_step(LowerContext& c) {
 
 KERAFT_LAYER(time_distributed) {
   using namespace keraft;
-  card.keras("TimeDistributed").about("one layer called for each step (axis 1)").needs("layer").lower_with(each_step);
+  card.keras("TimeDistributed")
+      .about("one layer called for each step (axis 1)")
+      .needs("layer")
+      .wraps("layer")
+      .lower_with(each_step);
   const auto layer = [](const char* cls, Dict config) {
     config.emplace("name", "inner");
     return Value(Dict{{"class_name", cls}, {"config", std::move(config)}});
