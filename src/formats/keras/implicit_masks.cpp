@@ -7,14 +7,14 @@ namespace keraft::formats {
 namespace {
 
 /// x ≠ value, of all features together or not.
-struct Comparison {
+struct MaskTest {
   Edge x{no_node, 0};
   std::optional<double> value;
   bool features = false;
 };
 
-Comparison compared(const Graph& graph, Edge mask) {
-  Comparison out;
+MaskTest compared(const Graph& graph, Edge mask) {
+  MaskTest out;
   const Node* node = &graph.at(mask.node);
   if (node->op == "keras.ops/Any" && node->inputs.size() == 1) {
     const auto axis = node->attrs.find("axis");
@@ -31,7 +31,7 @@ Comparison compared(const Graph& graph, Edge mask) {
 }  // namespace
 
 bool is_implicit_mask(const Graph& graph, Edge mask, Edge x, const Registry& registry) {
-  const Comparison made = compared(graph, mask);
+  const MaskTest made = compared(graph, mask);
   if (!made.value) return false;
   for (size_t steps = 0; steps < graph.nodes.size(); ++steps) {
     const Node& node = graph.at(x.node);

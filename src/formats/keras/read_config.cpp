@@ -417,7 +417,10 @@ class Reader {
   void remember_order(const Level& level, const std::vector<Reference>& outputs) {
     if (nesting_.children.contains(scope_)) return;
     const auto made_by = [&](const Reference& one) {
-      return Edge{static_cast<NodeId>(level.calls.find(one.layer)->second.at(static_cast<size_t>(one.call))), 0};
+      const auto found = level.calls.find(one.layer);
+      if (found == level.calls.end() || static_cast<size_t>(one.call) >= found->second.size())
+        throw Error(Status::unsupported, "calls of an operation that cannot all be read", place(one.layer));
+      return Edge{static_cast<NodeId>(found->second[static_cast<size_t>(one.call)]), 0};
     };
     Graph calls;
     for (const auto& reads : level.reads) {

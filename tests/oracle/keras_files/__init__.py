@@ -39,6 +39,7 @@ MODELS = {
     "noise": (BOTH, "2 3", True),
     "attention": (BOTH, "3", True),
     "shared": (BOTH, "2 3", True),
+    "nested": (BOTH, "2 3", True),
     "frozen": (BOTH, "2 3", False),
     "options": (BOTH, "2 3", True),
     "policies": (BOTH, "2 3", True),

@@ -315,6 +315,22 @@ def shared(keras):
     return keras.Model([right, left], [L.Dense(1, name="score")(difference), difference, a])
 
 
+def nested(keras):
+    """A Sequential model with another inside, and a Functional one of several results that is called twice."""
+    L = keras.layers
+    block = keras.Sequential([L.Dense(6, name="up"), L.BatchNormalization(name="bn")], name="block")
+    front = keras.Sequential([keras.Input((5,)), L.Dense(4, activation="relu", name="first"), block], name="front")
+    x = keras.Input((6,), name="inner")
+    a = L.Dense(6, name="a")(x)
+    body = keras.Model(x, [L.Add(name="sum")([a, x]), L.Dense(3, name="b")(a)], name="body")
+    cold = keras.Sequential([keras.Input((3,)), L.Dense(4, name="cold"), L.BatchNormalization(name="cold_bn")], name="frozen")
+    cold.trainable = False
+    source = keras.Input((5,), name="source")
+    y, one = body(front(source))
+    z, two = body(y)
+    return keras.Model(source, [L.Dense(2, name="last")(z), cold(one), two])
+
+
 def frozen(keras):
     L = keras.layers
     x = keras.Input((7, 5))

@@ -16,9 +16,31 @@ def values_of(layer):
     return [np.array(weight) for weight in weights if any(weight is one for one in weights_of(layer))]
 
 
+def is_model(cls):
+    return cls in ("Functional", "Sequential", "Model")
+
+
+def leaves(model):
+    """The layers of a model and of the models inside it, which keraft makes layers of the model."""
+    for layer in model.layers:
+        if is_model(layer.__class__.__name__):
+            yield from leaves(layer)
+        elif layer.__class__.__name__ != "InputLayer":
+            yield layer
+
+
 def layers_of(model):
     """The layers that hold weights, by name: the order of model.layers is each line's own."""
-    return sorted((layer for layer in model.layers if weights_of(layer)), key=lambda layer: layer.name)
+    return sorted((layer for layer in leaves(model) if weights_of(layer)), key=lambda layer: layer.name)
+
+
+def configs(model):
+    """Of the layers, by name, out of a model's config."""
+    for layer in model["layers"]:
+        if is_model(layer["class_name"]):
+            yield from configs(layer["config"])
+        else:
+            yield layer["config"].get("name"), layer["config"]
 
 
 def plain(value):
@@ -34,17 +56,15 @@ def plain(value):
 
 def told(model):
     """Class, config and trainability of each layer by its name, as the model's own config tells it."""
-    config = model.get_config()
-    kept = {layer["config"].get("name"): layer for layer in config["layers"]}
+    kept = dict(configs(model.get_config()))
     return {
         layer.name: {
             "class": layer.__class__.__name__,
-            "config": plain(kept[layer.name]["config"]),
+            "config": plain(kept[layer.name]),
             "trainable": bool(layer.trainable),
             "weights": [[int(n) for n in w.shape] for w in weights_of(layer)],
         }
-        for layer in model.layers
-        if layer.__class__.__name__ != "InputLayer"
+        for layer in leaves(model)
     }
 
 
