@@ -43,8 +43,6 @@ ALLOWED = {
     "formats/meta_graph/write.cpp": {name: "the nodes by which TensorFlow saves and restores" for name in ("PlaceholderWithDefault", "NoOp")},
     "run/stored_rows.cpp": {name: "rows of a table that stays in its file, the one kernel that reads a part of a weight" for name in (
         "Gather", "GatherV2")},
-    "formats/keras/read_calls.cpp": {name: "calls with tensors given by keyword, whose order only these have" for name in (
-        "MultiHeadAttention", "GroupQueryAttention")},
     "formats/keras/portable_config.cpp": {name: "initializers of Keras, of which ops have the names" for name in (
         "RandomUniform", "TruncatedNormal")},
     "verify/": {"Cast": "inputs behind a cast to integers are drawn as integers"},

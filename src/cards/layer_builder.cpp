@@ -44,6 +44,16 @@ LayerCard& LayerCard::single() {
   return *this;
 }
 
+LayerCard& LayerCard::also_called(std::string name) {
+  fields.back().also = std::move(name);
+  return *this;
+}
+
+LayerCard& LayerCard::passes_masks() {
+  hands_masks_on = true;
+  return *this;
+}
+
 LayerCard& LayerCard::known_as(std::set<std::string> names) {
   weight_specs.back().known_as.merge(names);
   return *this;
@@ -70,13 +80,61 @@ LayerCard& LayerCard::recover_with(std::vector<std::string> ops, size_t statemen
   return *this;
 }
 
-LayerCard& LayerCard::spreads() {
+LayerCard& LayerCard::spreads(std::vector<std::string> names) {
   spreads_inputs = true;
+  tensor_arguments = std::move(names);
   return *this;
 }
 
 LayerCard& LayerCard::grouped_as(std::string other) {
   group_name = std::move(other);
+  return *this;
+}
+
+LayerCard& LayerCard::wraps(std::string field, std::string group, std::string prefix, std::string otherwise) {
+  if (group.empty()) group = field;
+  parts.push_back({std::move(field), std::move(group), std::move(prefix), std::move(otherwise)});
+  return *this;
+}
+
+LayerCard& LayerCard::repeats_first_weight() {
+  repeats_part = true;
+  return *this;
+}
+
+LayerCard& LayerCard::leaves_out(std::set<std::string> entries) {
+  left_out.merge(entries);
+  return *this;
+}
+
+LayerCard& LayerCard::only_keras2(std::string why, Dict when) {
+  keras2_rules.emplace_back(std::move(why), std::move(when));
+  return *this;
+}
+
+LayerCard& LayerCard::newer(std::string field, std::string version) {
+  newer_fields.emplace_back(std::move(field), std::move(version));
+  return *this;
+}
+
+LayerCard& LayerCard::shorten_with(std::function<void(Dict&)> fn) {
+  shorten_fn = std::move(fn);
+  return *this;
+}
+
+LayerCard& LayerCard::from_keras3(std::string version) {
+  since = std::move(version);
+  return only_keras3("only Keras 3 has it, from " + since);
+}
+
+LayerCard& LayerCard::more_inputs_as(std::string argument) {
+  tensor_arguments = {argument};
+  list_argument = std::move(argument);
+  return *this;
+}
+
+LayerCard& LayerCard::call_default(std::string argument, Value value) {
+  call_defaults[std::move(argument)] = std::move(value);
   return *this;
 }
 

@@ -15,16 +15,26 @@ const LayerCard::WeightSpec* LayerCard::spec(std::string_view slot) const noexce
   return found == weight_specs.end() ? nullptr : &*found;
 }
 
+namespace {
+
+/// "entry": is it true, or something? "entry=value": is it that? "!…": is it not so?
+bool asks_for(const LayerCard& card, const Dict& config, std::string_view when) {
+  if (when.empty()) return true;
+  if (when.front() == '!') return !asks_for(card, config, when.substr(1));
+  const size_t equals = when.find('=');
+  const Value& entry = card.value(config, when.substr(0, equals));
+  if (equals != std::string_view::npos) return entry == Value(std::string(when.substr(equals + 1)));
+  const bool* flag = entry.get<bool>();
+  return flag ? *flag : !entry.null();
+}
+
+}  // namespace
+
 std::vector<const LayerCard::WeightSpec*> LayerCard::slots(const Dict& config) const {
   std::vector<const WeightSpec*> out;
   for (const bool trainable : {true, false}) {
     for (const WeightSpec& spec : weight_specs) {
-      const size_t equals = spec.when.find('=');
-      const Value& when = value(config, std::string_view(spec.when).substr(0, equals));
-      const bool there = spec.when.empty() || (equals != std::string::npos ? when == Value(spec.when.substr(equals + 1))
-                                               : when.get<bool>()          ? *when.get<bool>()
-                                                                           : !when.null());
-      if (spec.trainable == trainable && there) out.push_back(&spec);
+      if (spec.trainable == trainable && asks_for(*this, config, spec.when)) out.push_back(&spec);
     }
   }
   return out;
@@ -61,6 +71,18 @@ std::string LayerCard::keras3_only(const Dict& config) const {
     if (holds(config, when)) return why;
   }
   return {};
+}
+
+std::string LayerCard::keras2_only(const Dict& config) const {
+  for (const auto& [why, when] : keras2_rules) {
+    if (holds(config, when)) return why;
+  }
+  return {};
+}
+
+bool LayerCard::lowers() const noexcept {
+  return lower_fn || inference_identity || !folds_field.empty() ||
+         std::any_of(rules.begin(), rules.end(), [](const Rule& rule) { return rule.writes; });
 }
 
 Shape Match::shape(std::string_view value) const {

@@ -79,12 +79,13 @@ struct LayerCard {
     std::optional<Value> fallback;  ///< Keras' default; none = required
     bool always = false;            ///< written even when it has the default
     bool single = false;            ///< a list of one value is read as the value
+    std::string also;               ///< the name that the other line of Keras writes
   };
   struct WeightSpec {
     std::string slot;
     /// A size each: a config field ("filters"), an entry of one ("kernel_size.0"), a number, or a free name ("in").
     std::vector<std::string> dims;
-    std::string when;                ///< config entry that must be true, there, or "entry=value"; empty: always there
+    std::string when;                ///< config entry that must be true, there, or "entry=value", "!": not; empty: always there
     std::set<std::string> known_as;  ///< last parts of variable names that confirm the role
     bool trainable = true;
     std::string kept_by;  ///< of a moving average: the config field that says which part of it each step keeps
@@ -136,8 +137,26 @@ struct LayerCard {
   /// Why a layer with these entries has no form that Keras 2 loads too.
   std::vector<std::pair<std::string, Dict>> keras3_rules;
   bool inference_identity = false;  ///< Dropout and its like
+  bool hands_masks_on = false;      ///< its result has the mask of its first input
   bool spreads_inputs = false;      ///< its call takes tensors one by one, not a list: call(query, value)
   std::string group_name;           ///< class that names its groups in .keras files; empty: its own
+  /// A layer, or a list of layers, in the config, whose weights are this one's.
+  struct Part {
+    std::string field;
+    std::string group;      ///< below this layer's in a .keras file
+    std::string prefix;     ///< before the names of its slots
+    std::string otherwise;  ///< the field whose layer is meant where there is none
+  };
+  std::vector<Part> parts;
+  bool repeats_part = false;  ///< a .keras file has the first weight of its part among its own again
+  std::set<std::string> left_out;
+  std::vector<std::pair<std::string, Dict>> keras2_rules;
+  std::string since;                                              ///< the first Keras 3 that has it; empty: all
+  std::vector<std::pair<std::string, std::string>> newer_fields;  ///< entries, and the first Keras 3 that loads them
+  std::function<void(Dict&)> shorten_fn;
+  std::vector<std::string> tensor_arguments;  ///< keyword arguments of its call that are inputs, in order
+  std::string list_argument;                  ///< inputs behind the first are this keyword argument of its call in Keras 3
+  Dict call_defaults;                         ///< what Keras 3 notes with each call though nobody gave it
   struct Sample {
     Dict config;
     std::vector<std::vector<int64_t>> inputs;             ///< shapes, batch first
@@ -156,6 +175,8 @@ struct LayerCard {
   LayerCard& always();
   /// The last field may come as a list of one value, which stands for the value.
   LayerCard& single();
+  /// The last field is read under this name too.
+  LayerCard& also_called(std::string name);
   LayerCard& weight(std::string slot, std::vector<std::string> dims, std::string when = {});
   LayerCard& known_as(std::set<std::string> names);
   LayerCard& not_trainable();
@@ -180,8 +201,25 @@ struct LayerCard {
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Find find);
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Guard look);
   LayerCard& identity_at_inference();
-  LayerCard& spreads();
+  LayerCard& spreads(std::vector<std::string> names);
+  LayerCard& passes_masks();
   LayerCard& grouped_as(std::string cls);
+  /// The field holds a layer, or a list of layers, whose weights are this one's. `group`: the field's name unless given.
+  LayerCard& wraps(std::string field, std::string group = {}, std::string prefix = {}, std::string otherwise = {});
+  LayerCard& repeats_first_weight();
+  /// Entries that no written file has: their loaders differ, and they say nothing about results.
+  LayerCard& leaves_out(std::set<std::string> entries);
+  /// Why a layer with these entries has no form that Keras 3 loads.
+  LayerCard& only_keras2(std::string why, Dict when = {});
+  /// A config with this entry is loaded by no Keras 3 before `version`.
+  LayerCard& newer(std::string field, std::string version);
+  /// Takes out of a portable config what follows from the rest. May throw Status::unsupported.
+  LayerCard& shorten_with(std::function<void(Dict&)> fn);
+  /// The first version of Keras 3 that has the layer: "3.9". No Keras 2 has it.
+  LayerCard& from_keras3(std::string version);
+  /// Keras 3 has the inputs behind the first as a list in this keyword argument, Keras 2 behind the first.
+  LayerCard& more_inputs_as(std::string argument);
+  LayerCard& call_default(std::string argument, Value value);
   /// A config and the shapes of its inputs (batch first) for the generated tests.
   LayerCard& sample(Dict config, std::vector<std::vector<int64_t>> inputs,
                     std::map<std::string, std::vector<int64_t>> weights = {});
@@ -198,6 +236,9 @@ struct LayerCard {
   std::optional<std::pair<std::string, Value>> as_function(const Dict& config) const;
   /// Why Keras 2 has no form of a layer with this config; empty: it has one.
   std::string keras3_only(const Dict& config) const;
+  std::string keras2_only(const Dict& config) const;
+  /// Does the card say which ops the layer is? Others are read and written only.
+  bool lowers() const noexcept;
 };
 
 /// The function that fills the card of the file `src/cards/layers/<folder>/<id>.cpp`; listed by cmake/cards.cmake.

@@ -33,14 +33,9 @@ std::map<std::string, std::set<std::string>, std::less<>> layers_by_op(const Reg
   return out;
 }
 
-bool can_lower(const LayerCard& card) {
-  return card.lower_fn || card.inference_identity || !card.folds_field.empty() ||
-         std::any_of(card.rules.begin(), card.rules.end(), [](const LayerCard::Rule& rule) { return rule.writes; });
-}
-
 /// The ops that the written forms consist of all have kernels.
 bool can_run(const LayerCard& card, const Registry& registry) {
-  if (!can_lower(card)) return false;
+  if (!card.lowers()) return false;
   for (const LayerCard::Rule& rule : card.rules) {
     if (!rule.writes) continue;
     for (const ir::Statement& statement : rule.form.statements) {
@@ -79,7 +74,7 @@ std::string Registry::json() const {
     out.key("run")
         .flag(can_run(*card, *this))
         .key("lower")
-        .flag(can_lower(*card))
+        .flag(card->lowers())
         .key("emit")
         .flag(false)
         .key("about")
@@ -102,7 +97,7 @@ std::string Registry::text() const {
   }
   fmt::format_to(out, "\n{:<32} {:<4} {}\n", "layer", "run", "lower");
   for (const LayerCard* card : layers()) {
-    fmt::format_to(out, "{:<32} {:<4} {}\n", card->cls, can_run(*card, *this) ? "yes" : "no", can_lower(*card) ? "yes" : "no");
+    fmt::format_to(out, "{:<32} {:<4} {}\n", card->cls, can_run(*card, *this) ? "yes" : "no", card->lowers() ? "yes" : "no");
   }
   return all;
 }

@@ -1,71 +1,129 @@
 #include "cards/wrapped.h"
 
+#include <algorithm>
+#include <map>
+
+#include "base/string.h"
+#include "cards/class_names.h"
+
 namespace keraft::cards {
 namespace {
 
-constexpr int most_nested = 16;
+constexpr int most_nested = 6;
 
-LayerCard::WeightSpec inside(LayerCard::WeightSpec spec, const std::vector<std::string>& entries) {
-  if (entries.empty()) return spec;
-  std::string path;
-  for (const std::string& entry : entries) path += (path.empty() ? "" : "/") + entry;
+LayerCard::WeightSpec inside(LayerCard::WeightSpec spec, const std::string& group, const std::string& prefix) {
   if (spec.groups.empty()) spec.groups = {""};
-  for (std::string& group : spec.groups) group = group.empty() ? path : path + "/" + group;
+  for (std::string& one : spec.groups) one = one.empty() || group.empty() ? group + one : group + "/" + one;
+  if (group.empty() && spec.groups.front().empty()) spec.groups.clear();
+  spec.slot = prefix + spec.slot;
   return spec;
+}
+
+std::string joined(const std::string& group, const std::string& below) { return group.empty() ? below : group + "/" + below; }
+
+/// Calls visit(card, layer, group, prefix) for the layer and all that it holds.
+template <class Visit>
+void for_all(const std::shared_ptr<const Layer>& layer, const Registry& registry, const std::string& group,
+             const std::string& prefix, int depth, Visit& visit) {
+  const LayerCard* card = registry.layer(layer->cls);
+  if (!card || depth > most_nested) return;
+  visit(*card, layer, group, prefix);
+  for (Part& part : parts(*layer, registry)) {
+    for_all(std::make_shared<const Layer>(std::move(part.layer)), registry, joined(group, part.group), prefix + part.prefix,
+            depth + 1, visit);
+  }
+}
+
+std::string no_ops(const Layer& layer, const Registry& registry, int depth) {
+  const LayerCard* card = registry.layer(layer.cls);
+  if (!card) return "no card for the layer " + base::escaped(layer.cls);
+  if (!card->lowers()) return "no ops are known for the layer " + base::escaped(layer.cls);
+  for (const Part& part : parts(layer, registry)) {
+    const std::string why = depth < most_nested ? no_ops(part.layer, registry, depth + 1) : "layers nested too deep";
+    if (!why.empty()) return why;
+  }
+  return {};
 }
 
 }  // namespace
 
-std::optional<Wrapped> wrapped(const Layer& layer, const Registry& registry) {
-  const LayerCard* card = registry.layer(layer.cls);
-  for (const LayerCard::Field& field : card ? card->fields : std::vector<LayerCard::Field>{}) {
-    const Dict* dict = field.fallback ? nullptr : card->value(layer.config, field.name).get<Dict>();
-    const auto cls = dict ? dict->find("class_name") : Dict::const_iterator();
-    const auto config = dict ? dict->find("config") : Dict::const_iterator();
-    if (!dict || cls == dict->end() || config == dict->end()) continue;
-    const std::string* name = cls->second.get<std::string>();
-    const Dict* entries = config->second.get<Dict>();
-    if (!name || !entries) continue;
-    Wrapped out{field.name, {}};
-    out.layer.cls = name->substr(name->find('>') + 1);
-    out.layer.config = *entries;
-    for (const char* key : {"name", "trainable", "dtype", "batch_input_shape"}) out.layer.config.erase(key);
-    return out;
+std::optional<Layer> layer_of(const Value& value) {
+  const Dict* dict = value.get<Dict>();
+  const auto cls = dict ? dict->find("class_name") : Dict::const_iterator();
+  const auto config = dict ? dict->find("config") : Dict::const_iterator();
+  if (!dict || cls == dict->end() || config == dict->end()) return std::nullopt;
+  const std::string* name = cls->second.get<std::string>();
+  const Dict* entries = config->second.get<Dict>();
+  if (!name || !entries) return std::nullopt;
+  Layer out;
+  out.cls = name->substr(name->find('>') + 1);
+  out.config = *entries;
+  const auto registered = dict->find("registered_name");
+  const std::string* known_as = registered == dict->end() ? nullptr : registered->second.get<std::string>();
+  for (const std::string* spelled : {known_as, name}) {
+    if (spelled && spelled->find('>') != std::string::npos && out.registered.empty()) out.registered = *spelled;
   }
-  return std::nullopt;
+  for (const char* key : {"name", "trainable", "dtype", "batch_input_shape"}) out.config.erase(key);
+  return out;
 }
 
-std::pair<Layer, std::vector<std::string>> innermost(const Layer& layer, const Registry& registry) {
-  std::pair<Layer, std::vector<std::string>> out{layer, {}};
-  for (int depth = 0; depth < most_nested; ++depth) {
-    auto inner = wrapped(out.first, registry);
-    if (!inner) break;
-    out.second.push_back(std::move(inner->entry));
-    out.first = std::move(inner->layer);
+std::vector<Part> parts(const Layer& layer, const Registry& registry) {
+  std::vector<Part> out;
+  const LayerCard* card = registry.layer(layer.cls);
+  for (const LayerCard::Part& part : card ? card->parts : std::vector<LayerCard::Part>{}) {
+    const Value* value = &card->value(layer.config, part.field);
+    const bool borrowed = value->null() && !part.otherwise.empty();
+    if (borrowed) value = &card->value(layer.config, part.otherwise);
+    const List* list = value->get<List>();
+    if (!list) {
+      if (auto inner = layer_of(*value)) out.push_back({part.field, 0, part.group, part.prefix, std::move(*inner), borrowed});
+      continue;
+    }
+    std::map<std::string, int> numbers;
+    for (size_t i = 0; i < list->size(); ++i) {
+      auto inner = layer_of((*list)[i]);
+      if (!inner) continue;
+      const std::string name = snake_case(inner->cls);
+      const int number = numbers[name]++;
+      out.push_back({part.field, i, part.group + "/" + name + (number ? "_" + std::to_string(number) : ""),
+                     part.prefix + part.field + "_" + std::to_string(i) + "_", std::move(*inner), borrowed});
+    }
   }
   return out;
 }
 
+std::string no_ops(const Layer& layer, const Registry& registry) { return no_ops(layer, registry, 0); }
+
 Edge call_wrapped(LowerContext& context, Edge x) {
   auto* wrapper = dynamic_cast<WrapperContext*>(&context);
-  if (!wrapper) context.fail("no layer can be called here");
-  return wrapper->call_wrapped(x);
+  if (!wrapper || wrapper->parts() == 0) context.fail("its config holds no layer");
+  for (size_t i = 0; i < wrapper->parts(); ++i) x = wrapper->call_part(i, x);
+  return x;
 }
 
-std::vector<LayerCard::WeightSpec> slots_of(const Layer& layer, const Registry& registry) {
-  const auto [owner, entries] = innermost(layer, registry);
-  std::vector<LayerCard::WeightSpec> out;
-  if (const LayerCard* card = registry.layer(owner.cls)) {
-    for (const LayerCard::WeightSpec* spec : card->slots(owner.config)) out.push_back(inside(*spec, entries));
-  }
+std::vector<OwnedSpec> slots_of(const Layer& layer, const Registry& registry) {
+  std::vector<OwnedSpec> out;
+  auto visit = [&](const LayerCard& card, const std::shared_ptr<const Layer>& owner, const std::string& group,
+                   const std::string& prefix) {
+    for (const LayerCard::WeightSpec* spec : card.slots(owner->config)) {
+      OwnedSpec one{inside(*spec, group, prefix), owner};
+      out.push_back(std::move(one));
+    }
+  };
+  for_all(std::make_shared<const Layer>(layer), registry, {}, {}, 0, visit);
+  std::stable_partition(out.begin(), out.end(), [](const OwnedSpec& spec) { return spec.trainable; });
   return out;
 }
 
 std::optional<LayerCard::WeightSpec> spec_of(const Layer& layer, std::string_view slot, const Registry& registry) {
-  const auto [owner, entries] = innermost(layer, registry);
-  const LayerCard* card = registry.layer(owner.cls);
-  const LayerCard::WeightSpec* spec = card ? card->spec(slot) : nullptr;
-  return spec ? std::optional(inside(*spec, entries)) : std::nullopt;
+  std::optional<LayerCard::WeightSpec> out;
+  auto visit = [&](const LayerCard& card, const std::shared_ptr<const Layer>&, const std::string& group,
+                   const std::string& prefix) {
+    if (out || !slot.starts_with(prefix)) return;
+    if (const LayerCard::WeightSpec* spec = card.spec(slot.substr(prefix.size()))) out = inside(*spec, group, prefix);
+  };
+  for_all(std::make_shared<const Layer>(layer), registry, {}, {}, 0, visit);
+  return out;
 }
 
 }  // namespace keraft::cards

@@ -1,35 +1,48 @@
 // Layers inside the config of a layer.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cards/layer_card.h"
 
 namespace keraft::cards {
 
-/// A required config entry {"class_name": …, "config": …} is a layer that does the work; its weights are the outer one's.
-struct Wrapped {
-  std::string entry;
-  Layer layer;  ///< without weights
+/// A layer that another holds as {"class_name": …, "config": …}; its weights are the outer one's.
+struct Part {
+  std::string field;      ///< the entry that it was read from
+  size_t place = 0;       ///< in the entry's list
+  std::string group;      ///< below the outer layer's in a .keras file
+  std::string prefix;     ///< before the names of its slots
+  Layer layer;            ///< without weights
+  bool borrowed = false;  ///< the layer of another field, in place of one that is not given
 };
-std::optional<Wrapped> wrapped(const Layer& layer, const Registry& registry);
-/// The layer that does the work behind all wrappers, `layer` itself without one, and the entries that lead to it.
-std::pair<Layer, std::vector<std::string>> innermost(const Layer& layer, const Registry& registry);
+/// In Keras' order. Entries that are no layer are left out.
+std::vector<Part> parts(const Layer& layer, const Registry& registry);
 
-/// The context in which wrappers are lowered.
+/// The layer that {"class_name": …, "config": …} tells; nothing for other values.
+std::optional<Layer> layer_of(const Value& value);
+
+/// Why no ops are known for a layer or for one that it holds; empty: they are.
+std::string no_ops(const Layer& layer, const Registry& registry);
+
+/// The context in which layers that hold others are lowered.
 class WrapperContext : public LowerContext {
  public:
-  virtual Edge call_wrapped(Edge x) = 0;
+  virtual size_t parts() const = 0;
+  virtual Edge call_part(size_t index, Edge x) = 0;
 };
-/// Calls the layer that the context's own holds.
+/// Calls the layer that the context's own holds, or all of them one after another.
 Edge call_wrapped(LowerContext& context, Edge x);
 
-/// The slots that a layer has, in Keras' order: by its own card, or by that of the layer that it wraps. `groups` of a wrapper's
-/// slots begin with that entry. Empty without a card.
-std::vector<LayerCard::WeightSpec> slots_of(const Layer& layer, const Registry& registry);
+/// A slot and the layer whose config tells its sizes. `groups` begin with those of the layers around it.
+struct OwnedSpec : LayerCard::WeightSpec {
+  std::shared_ptr<const Layer> owner;
+};
+/// The slots that a layer has, in Keras' order: by its own card and by those of the layers that it holds. Empty without a card.
+std::vector<OwnedSpec> slots_of(const Layer& layer, const Registry& registry);
 /// The slot of this name among them, whatever the config says; nothing without a card.
 std::optional<LayerCard::WeightSpec> spec_of(const Layer& layer, std::string_view slot, const Registry& registry);
 

@@ -29,17 +29,20 @@ DType compute_dtype(const Layer& layer) {
 class Call final : public cards::WrapperContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
-       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights, const Layer* holder = nullptr)
+       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights, const Layer* holder = nullptr,
+       std::string prefix = {})
       : out_(out),
         registry_(registry),
         card_(card),
         layer_(layer),
         holder_(holder ? *holder : layer),
+        prefix_(std::move(prefix)),
         name_(std::move(name)),
         inputs_(std::move(inputs)),
         arguments_(arguments),
         weights_(weights),
-        computes_in_(compute_dtype(layer)) {
+        computes_in_(compute_dtype(layer)),
+        parts_(cards::parts(layer, registry)) {
     for (Edge& edge : inputs_) edge = cast(edge);
   }
 
@@ -64,7 +67,7 @@ class Call final : public cards::WrapperContext {
       // A file numbers the weights of a layer that has no card of its own.
       const bool numbered =
           known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
-      if (known.name != slot && !numbered) continue;
+      if (known.name != prefix_ + std::string(slot) && !numbered) continue;
       const auto [at, fresh] = weights_.try_emplace(&known, Edge{});
       if (fresh) at->second = add_weight(known, spec == card_.weight_specs.end() || spec->trainable);
       return cast(at->second);
@@ -119,12 +122,14 @@ class Call final : public cards::WrapperContext {
     fail("the activation " + base::escaped(name) + " is unknown");
   }
 
-  Edge call_wrapped(Edge x) override {
-    const auto inner = cards::wrapped(layer_, registry_);
-    if (!inner) fail("its config holds no layer");
-    const LayerCard* card = registry_.layer(inner->layer.cls);
-    if (!card) fail("no card for the layer " + base::escaped(inner->layer.cls) + " inside it");
-    return Call(out_, registry_, *card, inner->layer, name_ + "/" + inner->entry, {x}, arguments_, weights_, &holder_)
+  size_t parts() const override { return parts_.size(); }
+
+  Edge call_part(size_t index, Edge x) override {
+    const cards::Part& part = parts_.at(index);
+    const LayerCard* card = registry_.layer(part.layer.cls);
+    if (!card) fail("no card for the layer " + base::escaped(part.layer.cls) + " inside it");
+    const std::string name = name_ + "/" + part.field + (index ? "_" + std::to_string(index) : "");
+    return Call(out_, registry_, *card, part.layer, name, {x}, arguments_, weights_, &holder_, prefix_ + part.prefix)
         .run()
         .front();
   }
@@ -133,6 +138,11 @@ class Call final : public cards::WrapperContext {
   Edge raw() {
     if (card_.lower_fn) return card_.lower_fn(*this);
     if (const LayerCard::Rule* rule = fitting()) return emit(rule->form, inputs_);
+    if (card_.inference_identity && card_.rules.empty()) {
+      // What comes out of whole numbers depends on the version of Keras.
+      if (!is_floating(out_.type(inputs_.front()).dtype)) fail("its input is not floating");
+      return inputs_.front();
+    }
     // A function by its name may stand on the card of another layer.
     const std::string* function = card_.folds_field.empty() ? nullptr : config(card_.folds_field).get<std::string>();
     if (!function || inputs_.size() != 1) fail("no form of the card fits this config");
@@ -304,11 +314,13 @@ class Call final : public cards::WrapperContext {
   const LayerCard& card_;
   const Layer& layer_;
   const Layer& holder_;  ///< has the weights: the layer, or the one that wraps it
+  std::string prefix_;   ///< of the slots there that are the layer's
   std::string name_;
   std::vector<Edge> inputs_;
   const Dict& arguments_;
   std::map<const Slot*, Edge>& weights_;
   DType computes_in_;
+  std::vector<cards::Part> parts_;
   std::map<Edge, std::optional<Dims>> ints_;  ///< sizes computed on the way
   std::map<std::string, int> used_;
   std::map<std::string, Edge, std::less<>> emitted_;  ///< names of the form that was emitted last
@@ -375,8 +387,9 @@ Graph lower(const Graph& keras, const Registry& registry) {
     const LayerCard* card = registry.layer(layer.cls);
     std::optional<LayerCard> generated;
     if (!card && (generated = cards::generated_card(layer))) card = &*generated;
-    if (!card) {
-      lost(id, "\n  " + base::escaped(layer.name) + ": no card for the layer " + base::escaped(layer.cls));
+    const std::string why = generated ? std::string() : cards::no_ops(layer, registry);
+    if (!why.empty()) {
+      lost(id, "\n  " + base::escaped(layer.name) + ": " + why);
       continue;
     }
     std::vector<Edge> inputs;

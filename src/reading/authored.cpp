@@ -156,9 +156,7 @@ class Binder {
   }
 
   /// The sizes that the config gives its weights.
-  void check_sizes(const Layer& layer, const std::vector<LayerCard::WeightSpec>& specs, const Place& place) const {
-    const Layer owner = cards::innermost(layer, registry_).first;
-    const LayerCard& card = *registry_.layer(owner.cls);
+  void check_sizes(const Layer& layer, const std::vector<cards::OwnedSpec>& specs, const Place& place) const {
     const auto entry = layer.config.find("dtype");
     const std::string* policy = entry == layer.config.end() ? nullptr : entry->second.get<std::string>();
     const DType wanted = policy ? dtype_named(*policy) : DType::invalid;
@@ -167,13 +165,14 @@ class Binder {
         throw Error(Status::mismatch, "it is " + *policy + ", its weights are " + std::string(name_of(slot.value.dtype)),
                     place);
     }
-    std::map<std::string, int64_t> free;
+    std::map<const Layer*, std::map<std::string, int64_t>> free;
     for (size_t i = 0; i < specs.size(); ++i) {
       if (specs[i].any_shape()) continue;
       const auto& dims = layer.slots[i].value.dims;
+      const Layer& owner = *specs[i].owner;
       bool fits = dims.size() == specs[i].dims.size();
       for (size_t axis = 0; fits && axis < dims.size(); ++axis)
-        fits = size(card, owner.config, specs[i].dims[axis], dims[axis], free);
+        fits = size(*registry_.layer(owner.cls), owner.config, specs[i].dims[axis], dims[axis], free[&owner]);
       if (fits) continue;
       throw Error(Status::mismatch, "its config does not make a " + specs[i].slot + " of " + Shape::of(dims).text(), place);
     }
@@ -231,9 +230,9 @@ class AuthoredReader {
     if (note == notes.text.end() || note->second.empty()) return std::nullopt;
     const Place place{notes.file, {}, {}};
     const Value model = parse_note(note->second, budget_, place);
-    std::vector<std::vector<std::string>> paths;
+    Nesting nesting;
     Authored out;
-    out.graph = read_flat_model_dict(model, budget_, options_.registry, notes.file, paths);
+    out.graph = read_model_dict(model, budget_, options_.registry, notes.file, nesting);
     Objects named(*objects, notes, budget_);
     const std::string prefix = options_.checkpoint.empty() ? folder_ + "/variables/variables" : options_.checkpoint;
     std::shared_ptr<Checkpoint> checkpoint;
@@ -251,7 +250,7 @@ class AuthoredReader {
         checkpoint = Checkpoint::open(prefix, budget_, options_.checkpoint.empty() ? root_ : std::string());
         binder.emplace(out.graph, named, *objects, *checkpoint, options_.registry);
       }
-      binder->bind(layer, paths[i]);
+      binder->bind(layer, nesting.paths[i]);
     }
     if (options_.infer) drop_training_only(out.graph, options_.registry);
     return out;

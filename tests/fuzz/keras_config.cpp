@@ -9,7 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   return fuzz::guarded([&] {
     keraft::base::Budget budget(fuzz::control());
     const keraft::Value json = keraft::formats::wire::parse_json(fuzz::text_of(data, size), budget, {"config.json", {}, {}});
-    const keraft::Graph graph = keraft::formats::read_model_dict(json, budget, keraft::Registry::builtin(), "config.json");
+    keraft::formats::Nesting nesting;
+    const keraft::Graph graph =
+        keraft::formats::read_model_dict(json, budget, keraft::Registry::builtin(), "config.json", nesting);
     keraft::lower::lower(graph, keraft::Registry::builtin());
   });
 }

@@ -1,7 +1,11 @@
 #include "formats/keras/config.h"
 
+#include <algorithm>
+
 #include "base/string.h"
+#include "cards/layer_card.h"
 #include "formats/keras/layout.h"
+#include "formats/keras/line_names.h"
 #include "formats/keras/names.h"
 #include "formats/keras/operations.h"
 #include "formats/keras/references.h"
@@ -45,7 +49,7 @@ Dict layer_dict(const Graph& graph, const PlanEntry& entry, Form form, const Reg
   const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
   const bool custom = !layer.registered.empty();
   return {{"class_name", custom && is_h5(form) ? layer.registered : layer.cls},
-          {"config", written_config(layer, graph.type({entry.calls[0], 0}), registry)},
+          {"config", in_words_of_keras2(written_config(layer, graph.type({entry.calls[0], 0}), registry))},
           {"module", custom ? Value() : Value("keras.layers")},
           {"registered_name", custom ? Value(layer.registered) : Value()}};
 }
@@ -64,14 +68,19 @@ Value legacy_call(const Plan& plan, const Node& node) {
 Dict keras3_call(const Graph& graph, const Plan& plan, const Node& node, const Registry& registry) {
   List tensors;
   for (const Edge& edge : node.inputs) tensors.push_back(keras_tensor(graph, plan, edge));
+  const Layer& layer = graph.layers[static_cast<size_t>(node.layer)];
+  Dict out, kwargs = node.attrs;
+  if (has_two_forms(node, layer, registry)) {
+    kwargs[registry.layer(layer.cls)->list_argument] = List(tensors.begin() + 1, tensors.end());
+    tensors.resize(1);
+  }
   List args;
-  if (tensors.size() == 1 || spreads_inputs(graph.layers[static_cast<size_t>(node.layer)], registry))
+  if (tensors.size() == 1 || spreads_inputs(layer, registry))
     args = std::move(tensors);
   else
     args.emplace_back(std::move(tensors));
-  Dict out;
   out["args"] = std::move(args);
-  out["kwargs"] = node.attrs;
+  out["kwargs"] = std::move(kwargs);
   return out;
 }
 
@@ -118,7 +127,9 @@ std::string functional(const Graph& graph, const Plan& plan, Form form, const Re
       const Node& node = graph.at(call);
       if (node.inputs.empty()) throw Error(Status::unsupported, "a layer call without inputs", {{}, {}, node.name});
       // The list form cannot say a call of several arguments.
-      const bool keras3 = form == Form::keras3 || spreads_inputs(graph.layers[static_cast<size_t>(entry.layer)], registry);
+      const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
+      const bool keras3 = form == Form::keras3 || spreads_inputs(layer, registry) ||
+                          (form == Form::keras3_h5 && has_two_forms(node, layer, registry));
       if (keras3)
         calls.emplace_back(keras3_call(graph, plan, node, registry));
       else
@@ -134,6 +145,14 @@ std::string functional(const Graph& graph, const Plan& plan, Form form, const Re
   return wire::print_json(rest, "layers", layers.take());
 }
 
+bool has_two_forms(const Graph& graph, const Plan& plan, const Registry& registry) {
+  return std::any_of(plan.entries.begin(), plan.entries.end(), [&](const PlanEntry& entry) {
+    return entry.layer >= 0 && std::any_of(entry.calls.begin(), entry.calls.end(), [&](NodeId call) {
+             return formats::has_two_forms(graph.at(call), graph.layers[static_cast<size_t>(entry.layer)], registry);
+           });
+  });
+}
+
 }  // namespace
 
 Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOptions& options, const Registry& registry) {
@@ -142,7 +161,7 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
     throw Error(Status::argument, "no such Keras version: '" + base::escaped(version) + "'; give 2, 2.15, 3, 3.0, …");
   }
   const bool h5 = kind == Kind::keras_h5;
-  std::string needs3, operation, no_twin;
+  std::string needs3, needs2, operation, no_twin, newest;
   for (const PlanEntry& entry : plan.entries) {
     if (is_operation(graph.at(entry.calls[0]))) {
       operation = entry.name;
@@ -151,13 +170,24 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
     }
     if (entry.layer < 0) continue;
     const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
-    weight_places(layer, layer.slots.size(), registry);  // throws for a class whose files are unknown here
     if (!keras3_only(layer, registry).empty()) needs3 = entry.name;
+    if (!keras2_only(layer, registry).empty()) needs2 = entry.name;
+    if (const std::string first = since(layer, registry); older(newest, first)) newest = first;
   }
-  if (!h5 && needs3.empty()) needs3 = operation;
+  if (!h5 && needs3.empty() && needs2.empty()) needs3 = operation;
+  if (!needs2.empty() && !needs3.empty()) {
+    throw Error(Status::unsupported, "no Keras has both this layer and '" + base::escaped(needs3) + "' in a form that it loads",
+                {{}, {}, needs2});
+  }
   if (!needs3.empty() && version.starts_with("2")) {
     throw Error(Status::unsupported, "no Keras 2 can load this layer from a file that keraft writes", {{}, {}, needs3});
   }
+  if (!needs2.empty() && version.starts_with("3"))
+    throw Error(Status::unsupported, "no Keras 3 has this layer as Keras 2 computes it", {{}, {}, needs2});
+  if (version.starts_with("3.") && older(version, newest))
+    throw Error(Status::unsupported, "Keras " + base::escaped(version) + " lacks a layer that came with Keras " + newest);
+  if (needs2.empty() && !version.starts_with("2") && needs3.empty() && has_two_forms(graph, plan, registry))
+    return h5 ? Form::keras3_h5 : Form::keras3;
   if (!needs3.empty() || version.starts_with("3")) return h5 ? Form::keras3_h5 : Form::keras3;
   if (!no_twin.empty()) {
     if (version.starts_with("2")) throw Error(Status::unsupported, "Keras 2 has no layer for these operations: " + no_twin);

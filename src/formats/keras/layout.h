@@ -18,7 +18,7 @@ struct WeightPlace {
     return (groups[spelling].empty() ? "" : groups[spelling] + "/") + "vars/" + std::to_string(index);
   }
 };
-/// For the first `count` weights of a layer. Throws Status::unsupported for a class whose places are unknown here.
+/// For the first `count` weights of a layer.
 std::vector<WeightPlace> weight_places(const Layer& layer, size_t count, const Registry& registry);
 /// The class after which the layer's group is named.
 std::string group_class(const Layer& layer, const Registry& registry);
@@ -43,7 +43,14 @@ bool is_trained(const Layer& layer, const Slot& slot, const Registry& registry);
 /// Does the layer's call take its tensors one by one (call(query, value)), not as a list?
 bool spreads_inputs(const Layer& layer, const Registry& registry);
 
-/// Why no Keras 2 can load the class from a file of ours; empty when it can.
+/// Why no Keras 2, or no Keras 3, can load the layer from a file of ours; empty when it can.
 std::string keras3_only(const Layer& layer, const Registry& registry);
+std::string keras2_only(const Layer& layer, const Registry& registry);
+/// The first Keras 3 that has the layer; empty: all have it.
+std::string since(const Layer& layer, const Registry& registry);
+/// Do Keras 2 and 3 note this call in forms that the other does not read?
+bool has_two_forms(const Node& call, const Layer& layer, const Registry& registry);
+/// Is "3.9" before "3.12"?
+bool older(const std::string& a, const std::string& b);
 
 }  // namespace keraft::formats

@@ -5,12 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "cards/class_names.h"
+
 namespace keraft::formats {
 
-/// Keras 3: "BatchNormalization" → "batch_normalization", "ConvLSTM2D" → "conv_lstm2d".
-std::string snake_case(std::string_view cls);
-/// Keras 2.15 and tf_keras: the same but where capitals and digits meet: "ConvLSTM2D" → "conv_lst_m2d".
-std::string snake_case_keras2(std::string_view cls);
+using cards::snake_case;
+using cards::snake_case_keras2;
 
 /// dense, dense_1, dense_2, …
 class Numbered {

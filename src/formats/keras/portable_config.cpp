@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "cards/class_names.h"
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "formats/keras/dict.h"
@@ -87,7 +88,14 @@ bool idle(const Dict& config, std::string_view key) {
 /// nothing when only some Keras has it.
 std::optional<Value> function(const Family& family, const Value& value) {
   const Dict* dict = value.get<Dict>();
-  const std::string cls = dict ? text_or_empty(*dict, "class_name") : std::string();
+  if (const std::string* name = value.get<std::string>(); name && family.named) {
+    for (const std::string_view one : family.classes) {
+      const std::string small = cards::snake_case(one);
+      if (*name == one || *name == small) return Value(one == "Orthogonal" ? small : std::string(one));
+    }
+  }
+  std::string cls = dict ? text_or_empty(*dict, "class_name") : std::string();
+  if (const std::string_view tail = "Initializer"; cls.ends_with(tail)) cls.resize(cls.size() - tail.size());  // of Keras 3.0
   if (std::find(family.classes.begin(), family.classes.end(), cls) == family.classes.end()) return std::nullopt;
   const Value* config = entry(*dict, "config");
   const Dict* entries = config ? config->get<Dict>() : nullptr;
@@ -97,8 +105,10 @@ std::optional<Value> function(const Family& family, const Value& value) {
     if (!one.number() && !one.get<std::string>() && !one.get<bool>()) return std::nullopt;
     kept[key] = one;
   }
-  // Keras before 3.4 knows some classes by their names alone.
-  if (kept.empty() && family.named) return Value(cls);
+  // Keras before 3.4 knows some classes by their names alone, and one by its short name alone.
+  const bool odd = cls == "Orthogonal";
+  if (kept.empty() && family.named) return Value(odd ? cards::snake_case(cls) : cls);
+  if (odd) return std::nullopt;
   return Dict{
       {"class_name", cls}, {"config", std::move(kept)}, {"module", std::string(family.module)}, {"registered_name", Value()}};
 }
@@ -120,60 +130,92 @@ bool has_weight(const LayerCard& card, const std::string& key) {
          });
 }
 
+class Portable {
+ public:
+  explicit Portable(const Registry& registry) : registry_(registry) {}
+
+  /// The entries of a layer's config that stay.
+  Dict config(const LayerCard& card, const Dict& all, const std::string& where) {
+    Dict kept;
+    for (const auto& [key, value] : all) {
+      const size_t last = key.rfind('_') == std::string::npos ? 0 : key.rfind('_') + 1;
+      const auto family =
+          std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.entry == key.substr(last); });
+      const LayerCard::Field* field = card.field(key);
+      if (card.left_out.contains(key)) {
+        continue;
+      } else if (std::any_of(card.parts.begin(), card.parts.end(), [&](const auto& part) { return part.field == key; })) {
+        if (!value.null()) kept[key] = held(value, where + key + ": ");
+      } else if (field) {
+        Value plain = plain_value(*field, value);
+        const bool needed = !field->fallback || field->always;
+        if (needed || !card.holds({{key, plain}}, {{key, *field->fallback}})) kept[key] = std::move(plain);
+      } else if (key == "dtype") {
+        kept[key] = value;
+      } else if (family != families().end()) {
+        if (nothing(value) || !has_weight(card, key)) continue;
+        auto known = function(*family, value);
+        if (known && is_usual(key, *known)) continue;
+        if (known)
+          kept[key] = std::move(*known);
+        else
+          left.push_back(where + key + " is left out: it is none that all Keras versions have");
+      } else if (has_name(training_only, key)) {
+        if (!value.null()) kept[key] = value;
+      } else if (const Value* fixed = entry(fixed_entries(), key); fixed && *fixed == value) {
+        continue;
+      } else if (!has_name(no_meaning, key) && !nothing(value) && !idle(all, key)) {
+        throw Error(Status::unsupported,
+                    "the config entry " + base::escaped(where + key) + " of a " + base::escaped(card.cls) + " is unknown");
+      }
+    }
+    if (card.shorten_fn) card.shorten_fn(kept);
+    return kept;
+  }
+
+  std::vector<std::string> left;
+
+ private:
+  static Value plain_value(const LayerCard::Field& field, const Value& value) {
+    Value out = value;
+    plain_name(out);
+    const List* list = out.get<List>();
+    if (!field.single || !list || list->size() != 1) return out;
+    return Value(list->front());
+  }
+
+  /// A layer that a layer holds, or a list of them, in the form that has a module.
+  Value held(const Value& value, const std::string& where) {
+    if (const List* list = value.get<List>()) {
+      List out;
+      for (const Value& one : *list) out.push_back(held(one, where));
+      return out;
+    }
+    const auto layer = cards::layer_of(value);
+    const LayerCard* card = layer && layer->registered.empty() ? registry_.layer(layer->cls) : nullptr;
+    if (!card) return value;
+    const Dict& before = *entry(*value.get<Dict>(), "config")->get<Dict>();
+    Dict after = config(*card, layer->config, where);
+    for (const char* own : {"name", "dtype", "trainable"}) {
+      const Value* given = entry(before, own);
+      const bool says = given && (given->get<std::string>() || *given == Value(false));
+      if (says && !card->left_out.contains(own)) after[own] = *given;
+    }
+    return Dict{
+        {"class_name", layer->cls}, {"config", std::move(after)}, {"module", "keras.layers"}, {"registered_name", Value()}};
+  }
+
+  const Registry& registry_;
+};
+
 }  // namespace
 
 std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
-  std::vector<std::string> left;
   const LayerCard* card = registry.layer(layer.cls);
-  if (!card) return left;
-  const auto inner = cards::wrapped(layer, registry);
-  Dict kept;
-  for (auto& [key, value] : layer.config) {
-    const std::string_view last = std::string_view(key).substr(key.rfind('_') == std::string::npos ? 0 : key.rfind('_') + 1);
-    const auto family = std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.entry == last; });
-    if (inner && key == inner->entry) {
-      Layer wrapped = inner->layer;
-      const std::string module = text_or_empty(*value.get<Dict>(), "module");
-      for (std::string& one : make_portable(wrapped, registry)) left.push_back(key + ": " + one);
-      const Dict& before = *entry(*value.get<Dict>(), "config")->get<Dict>();
-      for (const char* own : {"name", "dtype", "trainable"}) {
-        const Value* given = entry(before, own);
-        if (given && (given->get<std::string>() || *given == Value(false))) wrapped.config[own] = *given;
-      }
-      kept[key] = Dict{{"class_name", wrapped.cls},
-                       {"config", std::move(wrapped.config)},
-                       {"module", "keras.layers"},
-                       {"registered_name", Value()}};
-    } else if (const LayerCard::Field* field = card->field(key)) {
-      plain_name(value);
-      const List* list = value.get<List>();
-      if (field->single && list && list->size() == 1) {
-        Value only = list->front();
-        value = std::move(only);
-      }
-      const bool needed = !field->fallback || field->always;
-      if (needed || !card->holds({{key, value}}, {{key, *field->fallback}})) kept[key] = value;
-    } else if (key == "dtype") {
-      kept[key] = value;
-    } else if (family != families().end()) {
-      if (nothing(value) || !has_weight(*card, key)) continue;
-      auto known = function(*family, value);
-      if (known && is_usual(key, *known)) continue;
-      if (known)
-        kept[key] = std::move(*known);
-      else
-        left.push_back(key + " is left out: it is none that all Keras versions have");
-    } else if (has_name(training_only, key)) {
-      if (!value.null()) kept[key] = value;
-    } else if (const Value* fixed = entry(fixed_entries(), key); fixed && *fixed == value) {
-      continue;
-    } else if (!has_name(no_meaning, key) && !nothing(value) && !idle(layer.config, key)) {
-      throw Error(Status::unsupported,
-                  "the config entry " + base::escaped(key) + " of a " + base::escaped(layer.cls) + " is unknown");
-    }
-  }
-  layer.config = std::move(kept);
-  return left;
+  if (!card || !layer.registered.empty()) return {};
+  Portable portable(registry);
+  layer.config = portable.config(*card, layer.config, {});
+  return std::move(portable.left);
 }
 
 }  // namespace keraft::formats

@@ -1,5 +1,7 @@
 #include "formats/keras/read_calls.h"
 
+#include <algorithm>
+
 #include "formats/keras/dict.h"
 
 namespace keraft::formats {
@@ -40,24 +42,6 @@ bool holds_tensor(const Value& value, const Place& place) {
   return false;
 }
 
-/// Tensors given by keyword follow the positional ones; their order is known for attention alone.
-void keywords(const Dict& kwargs, const std::string& cls, const Place& place, ParsedCall& out) {
-  const bool attention = cls == "MultiHeadAttention" || cls == "GroupQueryAttention";
-  for (const char* key : {"query", "value", "key"}) {
-    const Value* value = attention ? entry(kwargs, key) : nullptr;
-    if (!value || value->null()) continue;
-    const Value* tensor = is_reference(*value) ? value : keras3_tensor(*value, place);
-    if (!tensor) unsupported(key, place);
-    out.tensors.push_back(to_reference(*tensor));
-  }
-  for (const auto& [key, value] : kwargs) {
-    if (attention && (key == "query" || key == "value" || key == "key")) continue;
-    if (value.null()) continue;
-    if (holds_tensor(value, place)) unsupported(key, place);
-    out.attrs[key] = value;
-  }
-}
-
 void positional(const Value& value, const Place& place, ParsedCall& out) {
   if (const Value* tensor = keras3_tensor(value, place)) {
     out.tensors.push_back(to_reference(*tensor));
@@ -65,6 +49,31 @@ void positional(const Value& value, const Place& place, ParsedCall& out) {
     for (const Value& element : *list) positional(element, place, out);
   } else if (!value.null()) {
     unsupported(value.text(), place);
+  }
+}
+
+/// A tensor or a list of tensors of either Keras line.
+void given_tensors(const Value& value, const Place& place, ParsedCall& out) {
+  if (is_reference(value)) {
+    out.tensors.push_back(to_reference(value));
+  } else if (const List* list = value.get<List>(); list && !list->empty() && !keras3_tensor(value, place)) {
+    for (const Value& element : *list) given_tensors(element, place, out);
+  } else {
+    positional(value, place, out);
+  }
+}
+
+void keywords(const Dict& kwargs, const std::vector<std::string>& tensors, const Place& place, ParsedCall& out) {
+  for (const std::string& key : tensors) {
+    if (const Value* value = entry(kwargs, key)) given_tensors(*value, place, out);
+  }
+  for (const auto& [key, value] : kwargs) {
+    if (value.null() || std::find(tensors.begin(), tensors.end(), key) != tensors.end()) continue;
+    const Value* mask = key == "mask" ? keras3_tensor(value, place) : nullptr;
+    if (mask) out.masks.push_back(to_reference(*mask));
+    if (mask) continue;
+    if (holds_tensor(value, place)) unsupported(key, place);
+    out.attrs[key] = value;
   }
 }
 
@@ -82,11 +91,11 @@ void flatten(const Value& value, const Place& place, std::vector<Reference>& out
 
 }  // namespace
 
-ParsedCall parse_call(const Value& call, const std::string& cls, const Place& place) {
+ParsedCall parse_call(const Value& call, const std::vector<std::string>& tensors, const Place& place) {
   ParsedCall out;
   if (const Dict* dict = call.get<Dict>()) {
     positional(wanted<List>(*dict, "args", place), place, out);
-    keywords(wanted<Dict>(*dict, "kwargs", place), cls, place, out);
+    keywords(wanted<Dict>(*dict, "kwargs", place), tensors, place, out);
     // Keras 3 notes it with every call and lets the caller of the model overrule it; Keras 2 would never train the layer.
     if (const auto training = out.attrs.find("training"); training != out.attrs.end() && training->second == Value(false))
       out.attrs.erase(training);
@@ -99,7 +108,7 @@ ParsedCall parse_call(const Value& call, const std::string& cls, const Place& pl
       const List& reference = *value.get<List>();
       out.tensors.push_back(to_reference(value));
       const Dict* kwargs = reference.size() > 3 ? reference[3].get<Dict>() : nullptr;
-      if (kwargs) keywords(*kwargs, cls, place, out);
+      if (kwargs) keywords(*kwargs, tensors, place, out);
     }
   }
   if (out.tensors.empty()) throw Error(Status::format, "a call without inputs", place);

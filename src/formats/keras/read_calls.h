@@ -20,12 +20,14 @@ Reference to_reference(const Value& value);
 
 struct ParsedCall {
   std::vector<Reference> tensors;  ///< in call-argument order
+  std::vector<Reference> masks;    ///< of the inputs
   Dict attrs;                      ///< keyword arguments that are no tensors
 };
 
-/// One element of inbound_nodes: [["x", 0, 0, {…}], …] of Keras 2, or {"args": […], "kwargs": {…}} of Keras 3.
-/// Throws Status::unsupported for arguments that a graph of layers cannot hold.
-ParsedCall parse_call(const Value& call, const std::string& cls, const Place& place);
+/// One element of inbound_nodes: [["x", 0, 0, {…}], …] of Keras 2, or {"args": […], "kwargs": {…}} of Keras 3. `tensors`: the
+/// keyword arguments that may be tensors, in the order in which they follow the positional ones. Throws Status::unsupported for
+/// arguments that a graph of layers cannot hold.
+ParsedCall parse_call(const Value& call, const std::vector<std::string>& tensors, const Place& place);
 
 /// input_layers, output_layers: one triple, a list of triples, or a nested structure of them, in Keras' own order.
 std::vector<Reference> parse_references(const Value& value, const Place& place);

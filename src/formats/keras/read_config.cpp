@@ -7,9 +7,12 @@
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "formats/keras/dict.h"
+#include "formats/keras/implicit_masks.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/operations.h"
+#include "formats/keras/plan.h"
 #include "formats/keras/read_calls.h"
+#include "formats/keras/tidy_config.h"
 #include "ir/rewire.h"
 
 namespace keraft::formats {
@@ -17,13 +20,10 @@ namespace {
 
 bool is_model(const std::string& cls) { return cls == "Functional" || cls == "Model" || cls == "Sequential"; }
 
-using Paths = std::vector<std::vector<std::string>>;
-
 class Reader {
  public:
-  /// Without `paths`, a model inside the model is refused.
-  Reader(base::Budget& budget, const Registry& registry, const std::string& path, Paths* paths = nullptr)
-      : budget_(budget), registry_(registry), path_(path), paths_(paths) {}
+  Reader(base::Budget& budget, const Registry& registry, const std::string& path, Nesting& nesting)
+      : budget_(budget), registry_(registry), path_(path), nesting_(nesting) {}
 
   Graph read(const Value& model) {
     const Dict& dict = as<Dict>(model, "the model", place());
@@ -47,6 +47,7 @@ class Reader {
       }
     }
     drop_relays();
+    if (masked_) graph_.prune();
     graph_.order();  // throws for a cycle
     return std::move(graph_);
   }
@@ -59,6 +60,18 @@ class Reader {
   };
   using MadeBy = std::map<std::string, std::vector<Made>, std::less<>>;
   using Calls = std::vector<std::pair<NodeId, ParsedCall>>;
+  /// The calls of one model, with models inside as if they were layers: their order is Keras'.
+  struct Level {
+    std::vector<Nesting::Child> children;
+    std::vector<std::vector<Reference>> reads;  ///< of each call
+    std::vector<size_t> child_of;               ///< of each call
+    std::map<std::string, std::vector<size_t>, std::less<>> calls;
+    void call(const std::string& name, std::vector<Reference> tensors) {
+      calls[name].push_back(reads.size());
+      child_of.push_back(children.size() - 1);
+      reads.push_back(std::move(tensors));
+    }
+  };
   /// What a model reads and gives, with the names of the layers.
   struct Ends {
     std::vector<std::pair<std::string, Edge>> inputs, outputs;
@@ -139,9 +152,23 @@ class Reader {
     budget_.nodes(1);
     graph_.layers.push_back(std::move(out));
     const auto index = static_cast<int32_t>(graph_.layers.size() - 1);
-    if (paths_) paths_->push_back(path);
+    nesting_.paths.push_back(path);
     layer_at_.emplace(std::move(path), index);
     return index;
+  }
+
+  /// Keras 3 notes arguments with each call that nobody gave.
+  ParsedCall layer_call(const Value& node, const std::string& cls, const Place& at) const {
+    const LayerCard* card = registry_.layer(cls);
+    ParsedCall out = parse_call(node, card ? card->tensor_arguments : std::vector<std::string>(), at);
+    if (!node.get<Dict>()) return out;
+    Dict noted = card ? card->call_defaults : Dict();
+    noted.try_emplace("training", false);  // training sets it again
+    for (const auto& [key, value] : noted) {
+      const auto found = out.attrs.find(key);
+      if (found != out.attrs.end() && found->second == value) out.attrs.erase(found);
+    }
+    return out;
   }
 
   /// One spelling for what the Keras lines write differently.
@@ -152,21 +179,7 @@ class Reader {
       layer.trainable = !trainable || *trainable;
     }
     for (const char* key : {"name", "trainable", "batch_input_shape"}) config.erase(key);
-    if (const auto at = config.find("dtype"); at != config.end()) {
-      const Dict* policy = at->second.get<Dict>();
-      const Value* inner = policy ? entry(*policy, "config") : nullptr;
-      const Dict* inner_dict = inner ? inner->get<Dict>() : nullptr;
-      const std::string name = inner_dict ? text_or_empty(*inner_dict, "name") : std::string();
-      if (!name.empty()) at->second = name;
-    }
-    const LayerCard* card = registry_.layer(layer.cls);
-    for (auto& [key, value] : config) {
-      const LayerCard::Field* field = card ? card->field(key) : nullptr;
-      const List* list = value.get<List>();
-      if (!field || !field->single || !list || list->size() != 1) continue;
-      Value only = list->front();
-      value = std::move(only);
-    }
+    tidy_config(layer.cls, config, registry_, budget_.max_depth());
   }
 
   /// Does training change what the layer computes?
@@ -214,6 +227,7 @@ class Reader {
 
   /// The layers of a Sequential model, each called on what the one before gives.
   Edge chain(const List& layers, Edge last) {
+    std::vector<Nesting::Child> children;
     for (size_t i = 0; i < layers.size(); ++i) {
       const Dict& one = as<Dict>(layers[i], "a layer", place());
       const Dict& layer_config = wanted<Dict>(one, "config", place());
@@ -223,6 +237,7 @@ class Reader {
         if (i != 0) throw Error(Status::format, "an input layer in the middle of a Sequential model", place(name));
         continue;
       }
+      children.push_back({name, cls, is_model(cls)});
       if (is_model(cls)) {
         const auto results = model_inside(one, name, {last});
         if (results.size() != 1) throw Error(Status::format, "a model of several results in a Sequential model", place(name));
@@ -232,6 +247,7 @@ class Reader {
       const int32_t index = layer(one, name);
       last = {call(index, "keras/" + graph_.layers[static_cast<size_t>(index)].cls, name, {last}, {}), 0};
     }
+    nesting_.children.try_emplace(scope_, std::move(children));
     return last;
   }
 
@@ -269,7 +285,6 @@ class Reader {
 
   /// One call of a model inside the model: its layers called once more.
   std::vector<Edge> model_inside(const Dict& dict, const std::string& name, const std::vector<Edge>& given) {
-    if (!paths_) throw Error(Status::unsupported, "a model inside a model cannot be read yet", place(name));
     if (static_cast<int>(scope_.size()) >= budget_.max_depth())
       throw Error(Status::memory, "models nested too deep; the limit is in Limits::depth", place(name));
     scope_.push_back(name);
@@ -290,6 +305,7 @@ class Reader {
   Ends functional(const Dict& config, const std::vector<Edge>* given) {
     MadeBy calls;
     Calls parsed;
+    Level level;
     const std::vector<Reference> heads =
         given ? parse_references(wanted_any(config, "input_layers"), place("input_layers")) : std::vector<Reference>{};
     if (given && heads.size() != given->size())
@@ -306,7 +322,9 @@ class Reader {
       if (calls.contains(name)) throw Error(Status::format, "two layers of this name", place(name));
       std::vector<Made>& mine = calls[name];
       const std::string& cls = wanted<std::string>(dict, "class_name", place(name));
+      level.children.push_back({name, cls, is_model(cls)});
       if (cls == "InputLayer") {
+        level.call(name, {});
         const auto head = std::find_if(heads.begin(), heads.end(), [&](const Reference& one) { return one.layer == name; });
         if (!given)
           mine.push_back({input(name, layer_config), {}});
@@ -317,13 +335,22 @@ class Reader {
       const Value* nodes = entry(dict, "inbound_nodes");
       if (!nodes || as<List>(*nodes, "inbound_nodes", place(name)).empty())
         continue;  // never called: not in model.layers either
-      if (operations(dict, layer_config, name, *nodes->get<List>(), mine, parsed)) continue;
+      const size_t before = parsed.size();
+      if (operations(dict, layer_config, name, *nodes->get<List>(), mine, parsed)) {
+        for (size_t i = before; i < parsed.size(); ++i) level.call(name, parsed[i].second.tensors);
+        level.children.back().name.clear();
+        continue;
+      }
       if (is_model(cls)) {
-        // Keras counts the call that made the model what it is.
-        if (has_own_call(dict)) mine.emplace_back();
+        // Keras 2 counts the call that made the model what it is.
+        if (has_own_call(dict) && !nodes->get<List>()->front().get<Dict>()) {
+          mine.emplace_back();
+          level.call(name, {});
+        }
         for (const Value& node : *nodes->get<List>()) {
           std::vector<Edge> relays;
-          const ParsedCall one = parse_call(node, cls, place(name));
+          const ParsedCall one = parse_call(node, {}, place(name));
+          level.call(name, one.tensors);
           for (const Reference& tensor : one.tensors) {
             relays.push_back({call(-1, relay, name, {}, {}), 0});
             parsed.emplace_back(relays.back().node, ParsedCall{{tensor}, {}});
@@ -338,10 +365,11 @@ class Reader {
       }
       const int32_t index = layer(dict, name);
       for (const Value& node : *nodes->get<List>()) {
-        ParsedCall one = parse_call(node, cls, place(name));
+        ParsedCall one = layer_call(node, cls, place(name));
         const std::string& own = graph_.layers[static_cast<size_t>(index)].name;
         const std::string op = "keras/" + graph_.layers[static_cast<size_t>(index)].cls;
         mine.push_back({call(index, op, own, {}, std::move(one.attrs)), {}});
+        level.call(name, one.tensors);
         parsed.emplace_back(mine.back().node, std::move(one));
       }
     }
@@ -368,13 +396,44 @@ class Reader {
       for (const Reference& reference : one.tensors) graph_.at(id).inputs.push_back(edge(reference, graph_.at(id).name));
       budget_.edges(one.tensors.size());
     }
+    for (const auto& [id, one] : parsed) {
+      masked_ = masked_ || !one.masks.empty();
+      for (const Reference& mask : one.masks) {
+        if (!is_implicit_mask(graph_, edge(mask, graph_.at(id).name), graph_.at(id).inputs.front(), registry_))
+          throw Error(Status::unsupported, "a mask that Keras does not compute by itself", place(graph_.at(id).name));
+      }
+    }
     give_results(parsed);
     Ends out;
     for (const auto& [key, to] : {std::pair("input_layers", &out.inputs), std::pair("output_layers", &out.outputs)}) {
       for (const Reference& reference : parse_references(wanted_any(config, key), place(key)))
         to->emplace_back(reference.layer, edge(reference, key));
     }
+    remember_order(level, parse_references(wanted_any(config, "output_layers"), place("output_layers")));
     return out;
+  }
+
+  /// Keras' order of the layers of a model, all of whose references exist.
+  void remember_order(const Level& level, const std::vector<Reference>& outputs) {
+    if (nesting_.children.contains(scope_)) return;
+    const auto made_by = [&](const Reference& one) {
+      const auto found = level.calls.find(one.layer);
+      if (found == level.calls.end() || static_cast<size_t>(one.call) >= found->second.size())
+        throw Error(Status::unsupported, "calls of an operation that cannot all be read", place(one.layer));
+      return Edge{static_cast<NodeId>(found->second[static_cast<size_t>(one.call)]), 0};
+    };
+    Graph calls;
+    for (const auto& reads : level.reads) {
+      Node node;
+      for (const Reference& one : reads) node.inputs.push_back(made_by(one));
+      calls.nodes.push_back(std::move(node));
+    }
+    for (const Reference& one : outputs) calls.outputs.push_back({one.layer, made_by(one)});
+    std::vector<Nesting::Child>& out = nesting_.children[scope_];
+    for (const size_t index : model_layer_order(calls, level.child_of, level.children.size())) {
+      const Nesting::Child& child = level.children[index];
+      if (!child.name.empty() && child.cls != "InputLayer") out.push_back(child);
+    }
   }
 
   /// The calls of an operation of Keras 3 or a TFOpLambda of Keras 2; false for other layers.
@@ -443,29 +502,29 @@ class Reader {
   const Registry& registry_;
   const std::string& path_;
   Graph graph_;
-  Paths* paths_;
+  Nesting& nesting_;
   std::vector<std::string> scope_;  ///< names of the models around what is read
   std::map<std::vector<std::string>, int32_t> layer_at_;
   std::set<std::string, std::less<>> node_names_, layer_names_, outer_names_;
   std::map<std::string, int, std::less<>> copies_of_;  ///< all numbers up to it are taken
+  bool masked_ = false;                                ///< what computes masks is not needed
   int inference_ = 0;                                  ///< models around that are called with training=False
   int symbols_ = 0, copies_ = 0;
 };
 
 }  // namespace
 
-Graph read_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path) {
-  return Reader(budget, registry, path).read(model);
+Graph read_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path,
+                      Nesting& nesting) {
+  return Reader(budget, registry, path, nesting).read(model);
 }
 
-Graph read_flat_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path,
-                           Paths& paths) {
-  return Reader(budget, registry, path, &paths).read(model);
-}
-
-bool is_sequential(const Value& model) {
-  const Dict* dict = model.get<Dict>();
-  return dict && text_or_empty(*dict, "class_name") == "Sequential";
+void name_flattened(Model& model, const Nesting& nesting) {
+  for (const auto& [path, children] : nesting.children) {
+    if (!path.empty())
+      model.lossy.emplace_back(path.back(),
+                               "the model '" + base::escaped(path.back()) + "' inside the model becomes its layers");
+  }
 }
 
 void bind_weights(Graph& graph, const Registry& registry, const std::string& path) {

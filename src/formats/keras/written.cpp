@@ -27,7 +27,11 @@ std::string calls_text(const Graph& graph, const Plan& plan, const PlanEntry& en
   for (const NodeId call : entry.calls) {
     for (const Edge& edge : graph.at(call).inputs) out += reference_text(plan, edge) + " ";
     const Node& node = graph.at(call);
-    if (!node.attrs.empty() && !is_operation(node)) out += Value(node.attrs).text();
+    Dict attrs = is_operation(node) ? Dict() : node.attrs;
+    // Keras 3 notes it with calls that nobody gave it to, so that it says nothing in its files.
+    if (const auto training = attrs.find("training"); training != attrs.end() && training->second == Value(false))
+      attrs.erase(training);
+    if (!attrs.empty()) out += Value(std::move(attrs)).text();
     out += "| ";
   }
   return out;

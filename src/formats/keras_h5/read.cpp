@@ -3,8 +3,10 @@
 
 #include "base/file.h"
 #include "base/string.h"
+#include "cards/wrapped.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
+#include "formats/keras/line_names.h"
 #include "formats/keras/read_config.h"
 #include "formats/wire/hdf5_reader.h"
 #include "formats/wire/json.h"
@@ -19,13 +21,52 @@ std::string slot_hint(const std::string& weight_name) {
   return last.substr(0, last.find(':'));
 }
 
-void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registry& registry, Graph& graph) {
+/// The layers of a model inside, its own models' among them, in Keras' order.
+void layers_inside(const Nesting& nesting, const std::map<LayerPath, Layer*>& by_path, const LayerPath& model,
+                   std::vector<Layer*>& out) {
+  for (const Nesting::Child& child : nesting.children.at(model)) {
+    LayerPath inside = model;
+    inside.push_back(child.name);
+    if (child.is_model)
+      layers_inside(nesting, by_path, inside, out);
+    else if (const auto layer = by_path.find(inside); layer != by_path.end())
+      out.push_back(layer->second);
+  }
+}
+
+/// A model inside has one group for the weights of all its layers: those that are trained, then the others.
+void read_model(wire::Hdf5Reader& file, const std::string& group, const std::vector<std::string>& weights,
+                const std::vector<Layer*>& layers, const Registry& registry, const Place& place) {
+  std::vector<std::pair<Layer*, std::string>> trained, others;
+  for (Layer* layer : layers) {
+    if (!registry.layer(layer->cls))
+      throw Error(Status::unsupported, "no card for the layer " + base::escaped(layer->cls), {place.file, {}, layer->name});
+    for (const cards::OwnedSpec& spec : cards::slots_of(*layer, registry))
+      (layer->trainable && spec.trainable ? trained : others).emplace_back(layer, spec.slot);
+  }
+  trained.insert(trained.end(), others.begin(), others.end());
+  if (trained.size() != weights.size()) {
+    throw Error(Status::format,
+                "the file has " + std::to_string(weights.size()) + " weights for this model, which has " +
+                    std::to_string(trained.size()),
+                place);
+  }
+  for (size_t i = 0; i < weights.size(); ++i)
+    trained[i].first->slots.push_back({trained[i].second, -1, file.tensor(group + "/" + weights[i])});
+}
+
+void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registry& registry, const Nesting& nesting,
+                  Graph& graph) {
   const std::string root = "/model_weights";
   if (!file.has(root)) throw Error(Status::format, "the model has no weights: /model_weights is missing", {path, {}, {}});
   const auto names = file.texts(root, "layer_names");
   if (!names) throw Error(Status::format, "the attribute layer_names is missing", {path, {}, root});
   std::map<std::string, Layer*, std::less<>> layers;
-  for (Layer& layer : graph.layers) layers[layer.name] = &layer;
+  std::map<LayerPath, Layer*> by_path;
+  for (size_t i = 0; i < graph.layers.size(); ++i) {
+    by_path.emplace(nesting.paths.at(i), &graph.layers[i]);
+    if (nesting.paths[i].size() == 1) layers[nesting.paths[i].front()] = &graph.layers[i];
+  }
   std::set<std::string, std::less<>> seen;
   for (const std::string& name : *names) {
     const Place place{path, {}, name};
@@ -33,9 +74,18 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registr
     const auto weights = file.texts(root + "/" + name, "weight_names");
     if (!weights) throw Error(Status::format, "the layer's attribute weight_names is missing", place);
     if (weights->empty()) continue;
+    if (nesting.children.contains({name})) {
+      std::vector<Layer*> inside;
+      layers_inside(nesting, by_path, {name}, inside);
+      read_model(file, root + "/" + name, *weights, inside, registry, place);
+      continue;
+    }
     const auto found = layers.find(name);
     if (found == layers.end()) throw Error(Status::format, "weights of a layer that the model does not have", place);
     Layer& layer = *found->second;
+    // Tables are no weights.
+    const LayerCard* card = registry.layer(layer.cls);
+    if (card && !card->lowers() && cards::slots_of(layer, registry).empty()) continue;
     std::vector<std::string> hints;
     for (const std::string& weight : *weights) hints.push_back(slot_hint(weight));
     const auto slots = slot_names(layer, weights->size(), hints, registry, path);
@@ -46,8 +96,9 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registr
       layer.slots.push_back({slots[i].name, -1, file.tensor(where)});
     }
   }
-  for (const Layer& layer : graph.layers) {
-    if (!seen.contains(layer.name)) throw Error(Status::format, "the layer is missing in layer_names", {path, {}, layer.name});
+  for (const LayerPath& one : nesting.paths) {
+    if (!seen.contains(one.front()))
+      throw Error(Status::format, "the layer is missing in layer_names", {path, {}, one.front()});
   }
 }
 
@@ -90,8 +141,11 @@ Model read_keras_h5(const std::string& path, const Registry& registry, const Con
   out.path = path;
   out.kind = Kind::keras_h5;
   out.producer = "Keras " + version;
-  out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, registry, path);
-  read_weights(file, path, registry, out.graph);
+  Nesting nesting;
+  out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, registry, path, nesting);
+  if (version.starts_with("2.")) name_functions_of_keras2(out.graph);
+  read_weights(file, path, registry, nesting, out.graph);
+  name_flattened(out, nesting);
   read_optimizer(file, out.graph);
   bind_weights(out.graph, registry, path);
   return out;

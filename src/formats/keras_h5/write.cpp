@@ -9,8 +9,8 @@
 namespace keraft::formats {
 namespace {
 
-// A version that every loader takes without conversions.
-constexpr const char* keras_version = "2.15.0";
+/// A version that every loader takes without conversions, and that tells which line a file for one line is for.
+const char* keras_version(Form form) { return form == Form::keras3_h5 ? "3.0.5" : "2.15.0"; }
 
 std::vector<std::string> weight_names(const Layer& layer) {
   std::vector<std::string> out;
@@ -35,14 +35,14 @@ void write_optimizer(const CompileState& state, wire::Hdf5Writer& tree, std::vec
   tree.texts(root, "weight_names", names);
 }
 
-uint64_t write_tree(const Graph& graph, const Plan& plan, const std::string& config, base::AtomicFile& file,
+uint64_t write_tree(const Graph& graph, const Plan& plan, Form form, const std::string& config, base::AtomicFile& file,
                     const std::optional<CompileState>& state, std::vector<Placed>& weights) {
   wire::Hdf5Writer tree(file, 0);
   const std::string root = "/model_weights";
-  tree.text("/", "keras_version", keras_version);
+  tree.text("/", "keras_version", keras_version(form));
   tree.text("/", "backend", "tensorflow");
   tree.text("/", "model_config", config);
-  tree.text(root, "keras_version", keras_version);
+  tree.text(root, "keras_version", keras_version(form));
   tree.text(root, "backend", "tensorflow");
   std::vector<std::string> names;
   for (const size_t index : plan.model_layers) {
@@ -76,7 +76,7 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   const std::string config = model_config(graph, layers, form, registry);
   base::AtomicFile file(path);
   std::vector<Placed> weights;
-  const uint64_t size = write_tree(graph, layers, config, file, state, weights);
+  const uint64_t size = write_tree(graph, layers, form, config, file, state, weights);
   stream_weights(file, weights, 0, size, control);
   const Graph read = read_keras_h5(file.temporary(), registry, control).graph;
   compare_models(graph, layers, weights, read, registry, control);

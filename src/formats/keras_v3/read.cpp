@@ -5,11 +5,12 @@
 #include <map>
 #include <set>
 
+#include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
+#include "formats/keras/line_names.h"
 #include "formats/keras/names.h"
-#include "formats/keras/plan.h"
 #include "formats/keras/read_config.h"
 #include "formats/wire/hdf5_reader.h"
 #include "formats/wire/json.h"
@@ -45,68 +46,74 @@ void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::str
     return group + "/" + place.path(spelling);
   };
   const auto folder = [](const std::string& dataset) { return dataset.substr(0, dataset.rfind('/')); };
+  // Tables and states of random generators are no weights.
+  const LayerCard* card = registry.layer(layer.cls);
+  if (card && !card->lowers() && cards::slots_of(layer, registry).empty()) return;
   // A layer with sub-layers knows how many weights it has; others have as many as there are.
   const size_t known = std::max<size_t>(1, cards::slots_of(layer, registry).size());
   std::set<std::string> folders;
   for (const WeightPlace& place : weight_places(layer, known, registry)) folders.insert(folder(spelled(place)));
   size_t count = 0;
   for (const std::string& one : folders) count += count_variables(tree, one, path);
+  if (card && card->repeats_part && count > 0) --count;
   const auto names = slot_names(layer, count, {}, registry, path);
   const auto places = weight_places(layer, count, registry);
   for (size_t i = 0; i < count; ++i) layer.slots.push_back({names[i].name, -1, tree.tensor(spelled(places[i]))});
 }
 
-/// Layers in the order in which Keras numbers their groups.
-std::vector<Layer*> numbered_layers(Graph& graph, bool sequential) {
-  std::vector<Layer*> out;
-  if (sequential) {
-    for (Layer& layer : graph.layers) out.push_back(&layer);
-    return out;
-  }
-  std::vector<size_t> entry_of(graph.nodes.size());
-  size_t entries = graph.layers.size();
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const int32_t layer = graph.nodes[i].layer;
-    entry_of[i] = layer >= 0 ? static_cast<size_t>(layer) : entries++;
-  }
-  for (const size_t entry : model_layer_order(graph, entry_of, entries)) {
-    if (entry < graph.layers.size()) out.push_back(&graph.layers[entry]);
-  }
-  return out;
-}
-
 /// Keras 2.12 to 2.14: groups are numbered with gaps, but in order; the k-th with variables belongs to the k-th layer of its
 /// class with variables.
-void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry,
-                   const std::vector<Layer*>& layers) {
+void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry, const Nesting& nesting,
+                   const std::map<LayerPath, Layer*>& layers) {
   const std::string root = "/_layer_checkpoint_dependencies";
   const auto groups = tree.children(root);
   std::map<std::string, size_t> next;
-  for (Layer* layer : layers) {
-    const std::string base = snake_case_keras2(layer->cls);
+  for (const Nesting::Child& child : nesting.children.at({})) {
+    if (child.is_model)
+      throw Error(Status::unsupported, "a model inside a model, of Keras 2.12 to 2.14", {path, {}, child.name});
+    const auto layer = layers.find({child.name});
+    if (layer == layers.end()) continue;
+    const std::string base = snake_case_keras2(layer->second->cls);
     for (size_t& number = next[base]; number <= 2 * groups.size();) {
       const std::string group = root + "/" + (number == 0 ? base : base + "_" + std::to_string(number));
       ++number;
       if (!tree.has(group)) continue;
-      read_layer(tree, group, path, registry, *layer);
+      read_layer(tree, group, path, registry, *layer->second);
       break;
     }
   }
 }
 
-void read_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry, Graph& graph, bool sequential) {
-  const std::vector<Layer*> layers = numbered_layers(graph, sequential);
-  if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies")) return read_old_tree(tree, path, registry, layers);
+/// Groups are named after classes and numbered in Keras' order, in each model anew.
+void read_model(wire::Hdf5Reader& tree, const std::string& root, const std::string& path, const Registry& registry,
+                const Nesting& nesting, const std::map<LayerPath, Layer*>& layers, const LayerPath& model) {
   Numbered numbered, numbered_keras2;
-  for (Layer* layer : layers) {
-    const std::string cls = group_class(*layer, registry);
-    const std::string name = "/layers/" + numbered.next(snake_case(cls));
-    const std::string keras2_name = "/layers/" + numbered_keras2.next(snake_case_keras2(cls));
-    if (tree.has(name))
-      read_layer(tree, name, path, registry, *layer);
-    else if (keras2_name != name && tree.has(keras2_name))
-      read_layer(tree, keras2_name, path, registry, *layer);
+  for (const Nesting::Child& child : nesting.children.at(model)) {
+    LayerPath inside = model;
+    inside.push_back(child.name);
+    const auto layer = layers.find(inside);
+    if (!child.is_model && layer == layers.end()) continue;
+    const std::string cls = !child.is_model             ? group_class(*layer->second, registry)
+                            : child.cls == "Sequential" ? child.cls
+                                                        : "Functional";
+    std::string group = root + "/layers/" + numbered.next(cards::snake_case(cls));
+    const std::string keras2_group = root + "/layers/" + numbered_keras2.next(cards::snake_case_keras2(cls));
+    if (!tree.has(group)) group = keras2_group;
+    if (!tree.has(group)) continue;
+    if (child.is_model)
+      read_model(tree, group, path, registry, nesting, layers, inside);
+    else
+      read_layer(tree, group, path, registry, *layer->second);
   }
+}
+
+void read_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry, Graph& graph,
+               const Nesting& nesting) {
+  std::map<LayerPath, Layer*> layers;
+  for (size_t i = 0; i < graph.layers.size(); ++i) layers.emplace(nesting.paths.at(i), &graph.layers[i]);
+  if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies"))
+    return read_old_tree(tree, path, registry, nesting, layers);
+  read_model(tree, "", path, registry, nesting, layers, {});
 }
 
 /// A state that cannot be read is none: the model is whole without it.
@@ -153,16 +160,17 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   out.path = path;
   out.kind = Kind::keras_v3;
   out.producer = producer(zip, budget, path);
-  bool sequential = false;
+  Nesting nesting;
   {
     const Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
-    out.graph = read_model_dict(dict, budget, registry, path);
-    sequential = is_sequential(dict);
+    out.graph = read_model_dict(dict, budget, registry, path, nesting);
+    if (out.producer.starts_with("Keras 2.")) name_functions_of_keras2(out.graph);
   }
   const auto stored = zip.open(*weights);
   if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
   wire::Hdf5Reader tree(stored, path + ":model.weights.h5", budget);
-  read_tree(tree, path, registry, out.graph, sequential);
+  read_tree(tree, path, registry, out.graph, nesting);
+  name_flattened(out, nesting);
   read_optimizer(tree, path, out.graph);
   bind_weights(out.graph, registry, path);
   return out;

@@ -1,6 +1,8 @@
+#include "cards/layer_card.h"
 #include "formats/keras/compile.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
+#include "formats/keras/line_names.h"
 #include "formats/keras/names.h"
 #include "formats/keras/stream.h"
 #include "formats/keras/written.h"
@@ -13,8 +15,11 @@
 namespace keraft::formats {
 namespace {
 
-/// Only informative in Keras 3; fixed, so that the same model gives the same bytes.
-constexpr std::string_view metadata = R"({"keras_version": "3.0.5", "date_saved": "1980-01-01@00:00:00"})";
+/// Only informative in Keras; fixed, so that the same model gives the same bytes.
+std::string metadata(bool of_keras2) {
+  return std::string(R"({"keras_version": ")") + (of_keras2 ? "2.15.0" : "3.0.5") +
+         R"(", "date_saved": "1980-01-01@00:00:00"})";
+}
 
 uint64_t weight_bytes(const Graph& graph) {
   uint64_t out = 0;
@@ -52,6 +57,8 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file
       for (size_t k = 1; k < groups.size() && places[i].index == 0; ++k)
         tree.link(name + "/" + groups[0], name + "/" + groups[k]);
     }
+    const LayerCard* card = registry.layer(layer.cls);
+    if (card && card->repeats_part) tree.link(name + "/" + places[0].path(), name + "/vars/0");
     if (keras2_name != name) tree.link(name, keras2_name);
   }
   for (size_t i = 0; state && i < state->variables.size(); ++i) {
@@ -68,7 +75,7 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   const auto state = compile_state(graph, layers, form, Kind::keras_v3, options, registry);
   base::AtomicFile file(path);
   wire::ZipWriter zip(file);
-  zip.member("metadata.json", metadata);
+  zip.member("metadata.json", metadata(is_of_keras2(graph, registry)));
   zip.member("config.json",
              model_config(graph, layers, form, registry, state ? Dict{{"compile_config", state->config}} : Dict()));
   const uint64_t begin = zip.begin("model.weights.h5", weight_bytes(graph) + (64u << 20) >= (uint64_t{1} << 32));

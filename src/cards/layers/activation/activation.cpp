@@ -48,10 +48,14 @@ KERAFT_LAYER(activation) {
             "h = Mul(x, 0.5)   a = Mul(x, -0.70710678)   e = Erfc(a)   y = Mul(h, e)", erf + "h = Mul(x, 0.5)   y = Mul(h, p)",
             erf + "h = Mul(p, 0.5)   y = Mul(x, h)", erf + "m = Mul(x, p)   y = Mul(m, 0.5)"});
   keras3_functions(card);
+  // Keras 2 calls it "hard_sigmoid", the name of another function in Keras 3. In a graph it stays Rescaling and ReLU.
+  card.form("m = Mul(x, 0.2)   a = AddV2(m, 0.5)   b = Maximum(a, 0)   y = Minimum(b, 1)",
+            {{"activation", "keras2_hard_sigmoid"}}, [](keraft::Match&) { return false; });
+  card.only_keras2("another function has its name in Keras 3", {{"activation", "keras2_hard_sigmoid"}});
   function(card, "linear", {"y = Identity(x)"});
   // Layers cast what they are given to the type that they compute in.
   card.also_reads("y = Cast(x, SrcT=_, DstT=_)", {{"activation", "linear"}}, between_floats);
-  card.fidelity(Fidelity::rounding);
+  card.passes_masks().fidelity(Fidelity::rounding);
   for (const char* name : {"relu", "sigmoid", "tanh", "softmax", "log_softmax", "elu", "selu", "softplus", "softsign",
                            "exponential", "swish", "mish", "gelu"}) {
     card.sample({{"activation", name}}, {{2, 5, 3}});

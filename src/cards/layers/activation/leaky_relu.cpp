@@ -26,7 +26,7 @@ bool from_absolute(Match& m) {
 
 KERAFT_LAYER(leaky_relu) {
   card.keras("LeakyReLU").about("y = x where x > 0, else alpha · x; \"alpha\" is the key that every Keras reads");
-  card.config("alpha", 0.3).folds_as("activation", "leaky_relu", {{"alpha", 0.2}});
+  card.config("alpha", 0.3).also_called("negative_slope").folds_as("activation", "leaky_relu", {{"alpha", 0.2}});
   card.form("y = LeakyRelu(x, alpha=$alpha)");
   card.also_reads("h = Mul(x, $alpha)   y = Maximum(x, h)", {}, between_0_and_1);
   for (const std::string& text : chosen("h = Mul(x, $alpha)", "0", "x", "h")) card.also_reads(text);

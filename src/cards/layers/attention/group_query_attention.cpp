@@ -78,7 +78,10 @@ KERAFT_LAYER(group_query_attention) {
     card.known_as({"bias"}).in_group({"_" + part + "_dense"});
   }
   card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 61, reads);
-  card.lower_with(lower_groups).spreads().grouped_as("GroupedQueryAttention").fidelity(Fidelity::approximate);
+  card.lower_with(lower_groups)
+      .spreads({"query", "value", "key"})
+      .grouped_as("GroupedQueryAttention")
+      .fidelity(Fidelity::approximate);
   card.only_keras3("Keras 2 has no GroupQueryAttention");
   card.sample({{"head_dim", 3}, {"num_query_heads", 4}, {"num_key_value_heads", 2}}, {{2, 5, 7}, {2, 6, 7}},
               {{"query_kernel", {7, 4, 3}},

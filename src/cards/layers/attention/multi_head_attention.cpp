@@ -101,7 +101,7 @@ KERAFT_LAYER(multi_head_attention) {
   }
   card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "MatMul"}, 60,
                     reads);
-  card.guard(shorten).lower_with(lower_heads).spreads().fidelity(Fidelity::approximate);
+  card.guard(shorten).lower_with(lower_heads).spreads({"query", "value", "key"}).fidelity(Fidelity::approximate);
   card.only_keras3("Keras 2 wants the shapes of the inputs in the config of MultiHeadAttention, which Keras 3 refuses");
   const auto weights = [](int64_t q, int64_t v, int64_t k, int64_t n, int64_t h, int64_t w, int64_t o) {
     return std::map<std::string, std::vector<int64_t>>{

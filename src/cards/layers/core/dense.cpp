@@ -66,7 +66,7 @@ KERAFT_LAYER(dense) {
   const std::vector<std::string> roots{"BiasAdd",       "AddV2",       "Reshape",       "Squeeze", "MatMul",
                                        "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum"};
   card.recover_with(roots, 12, reads(true)).recover_with(roots, 3, reads(false));
-  card.lower_with(lower_dense).fidelity(Fidelity::approximate);
+  card.passes_masks().lower_with(lower_dense).fidelity(Fidelity::approximate);
   card.sample({{"units", 3}}, {{2, 4}}).sample({{"units", 5}, {"use_bias", false}, {"activation", "tanh"}}, {{3, 7}});
   card.sample({{"units", 3}}, {{2, 5, 4}}).sample({{"units", 6}, {"use_bias", false}}, {{2, 3, 5, 4}});
 }

@@ -34,10 +34,13 @@ KERAFT_LAYER(center_crop) {
   using namespace keraft;
   card.keras("CenterCrop").about("the middle of images");
   // Less than any form of a cropping layer, which says the same.
-  card.needs("height").needs("width").recover_with({"Slice", "StridedSlice"}, 0, centred);
+  card.needs("height").needs("width").config("data_format", "channels_last");
+  card.only_keras3("Keras 2 takes channels last only", {{"data_format", "channels_first"}});
+  card.recover_with({"Slice", "StridedSlice"}, 0, centred);
   card.lower_with([](LowerContext& c) {
     const auto *height = c.config("height").get<int64_t>(), *width = c.config("width").get<int64_t>();
     const Shape in = c.type(c.inputs().front()).shape;
+    if (c.config("data_format") != Value("channels_last")) c.fail("channels first");
     if (!height || !width || !in.has_rank() || in.rank() != 4 || !in[1].known() || !in[2].known() || !in[3].known())
       c.fail("the image is " + in.text());
     const int64_t down = in[1].value() - *height, right = in[2].value() - *width;

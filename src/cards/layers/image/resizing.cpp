@@ -138,7 +138,11 @@ KERAFT_LAYER(resizing) {
   using namespace keraft;
   card.keras("Resizing").about("images at a fixed size");
   card.needs("height").needs("width").config("interpolation", "bilinear").config("crop_to_aspect_ratio", false);
-  card.config("data_format", Value());
+  card.config("data_format", "channels_last").config("pad_to_aspect_ratio", false).config("antialias", false);
+  card.config("fill_mode", "constant").config("fill_value", 0.0);
+  card.only_keras3("Keras 2 takes channels last only", {{"data_format", "channels_first"}});
+  for (const char* flag : {"pad_to_aspect_ratio", "antialias"})
+    card.only_keras3(std::string("Keras 2 has no ") + flag, {{flag, true}});
   for (const Method& method : methods) {
     card.recover_with({method.op}, 5, resizes(method, true, true));
     card.recover_with({method.op}, 2, resizes(method, false)).recover_with({method.op}, 0, resizes(method, true));
@@ -147,7 +151,10 @@ KERAFT_LAYER(resizing) {
   card.lower_with([](LowerContext& c) {
     const auto *height = c.config("height").get<int64_t>(), *width = c.config("width").get<int64_t>();
     if (!height || !width) c.fail("height and width must be integers");
-    if (c.config("data_format") == Value("channels_first")) c.fail("data_format channels_first");
+    if (c.config("data_format") != Value("channels_last")) c.fail("channels first");
+    for (const char* flag : {"pad_to_aspect_ratio", "antialias"}) {
+      if (c.config(flag) == Value(true)) c.fail(flag);
+    }
     const int32_t sizes[] = {static_cast<int32_t>(*height), static_cast<int32_t>(*width)};
     Edge image = c.inputs().front();
     if (c.config("crop_to_aspect_ratio") == Value(true)) image = lower_crop(c, *height, *width);

@@ -78,7 +78,9 @@ void fused(LayerCard& card, const std::string& op) {
 
 KERAFT_LAYER(batch_normalization) {
   using namespace keraft;
-  card.keras("BatchNormalization").about("y = (x − moving_mean) / sqrt(moving_variance + epsilon) · gamma + beta");
+  card.passes_masks()
+      .keras("BatchNormalization")
+      .about("y = (x − moving_mean) / sqrt(moving_variance + epsilon) · gamma + beta");
   card.config("axis", -1)
       .single()
       .config("momentum", 0.99)

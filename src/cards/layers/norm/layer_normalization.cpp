@@ -25,7 +25,8 @@ std::optional<Match> find_layer_norm(const Graph& graph, NodeId root) {
 
 KERAFT_LAYER(layer_normalization) {
   using namespace keraft;
-  card.keras("LayerNormalization")
+  card.passes_masks()
+      .keras("LayerNormalization")
       .about("each sample normalised along its axes: (x − mean) / sqrt(variance + epsilon) · gamma + beta");
   card.config("axis", -1).config("epsilon", 0.001).always().config("center", true).config("scale", true);
   card.weight("gamma", {"*"}, "scale").known_as({"scale"}).weight("beta", {"*"}, "center").known_as({"bias", "offset"});

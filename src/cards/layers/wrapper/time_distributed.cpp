@@ -43,8 +43,12 @@ Edge each_step(LowerContext& c) {
 
 KERAFT_LAYER(time_distributed) {
   using namespace keraft;
-  card.keras("TimeDistributed").about("one layer called for each step (axis 1)").needs("layer").lower_with(each_step);
-  card.gather_with(cards::gather_steps(card.cls));
+  card.keras("TimeDistributed")
+      .about("one layer called for each step (axis 1)")
+      .needs("layer")
+      .wraps("layer")
+      .lower_with(each_step)
+      .gather_with(cards::gather_steps(card.cls));
   const auto layer = [](const char* cls, Dict config) {
     config.emplace("name", "inner");
     return Value(Dict{{"class_name", cls}, {"config", std::move(config)}});

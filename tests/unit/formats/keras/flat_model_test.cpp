@@ -29,20 +29,20 @@ std::string model(const std::string& second_call) {
          R"(], "input_layers": [["in", 0, 0]], "output_layers": [["body", 2, 0]]}})";
 }
 
-Graph read(const std::string& text, std::vector<std::vector<std::string>>& paths) {
+Graph read(const std::string& text, Nesting& nesting) {
   const Control control;
   base::Budget budget(control);
-  return read_flat_model_dict(wire::parse_json(text, budget, {}), budget, Registry::builtin(), "here", paths);
+  return read_model_dict(wire::parse_json(text, budget, {}), budget, Registry::builtin(), "here", nesting);
 }
 
 }  // namespace
 
 TEST_CASE("a model inside a model shares its layers between its calls and gives way with their names") {
-  std::vector<std::vector<std::string>> paths;
-  const Graph graph = read(model(R"(["body", 1, 0, {}])"), paths);
+  Nesting nesting;
+  const Graph graph = read(model(R"(["body", 1, 0, {}])"), nesting);
   REQUIRE(graph.layers.size() == 2);
   std::map<std::string, std::vector<std::string>> path_of;
-  for (size_t i = 0; i < 2; ++i) path_of[graph.layers[i].name] = paths[i];
+  for (size_t i = 0; i < 2; ++i) path_of[graph.layers[i].name] = nesting.paths[i];
   CHECK(path_of == std::map<std::string, std::vector<std::string>>{{"d", {"d"}}, {"body_d", {"body", "d"}}});
   std::vector<std::string> called;
   for (const NodeId id : graph.order()) {
@@ -50,14 +50,18 @@ TEST_CASE("a model inside a model shares its layers between its calls and gives 
   }
   CHECK(called == std::vector<std::string>{"d", "body_d", "body_d"});
   CHECK(graph.nodes.size() == 4);
+  REQUIRE(nesting.children.size() == 2);
+  std::vector<std::string> ordered;
+  for (const auto& child : nesting.children.at({})) ordered.push_back(child.name + (child.is_model ? "*" : ""));
+  CHECK(ordered == std::vector<std::string>{"d", "body*"});
 }
 
 TEST_CASE("a model that is called for inference says so to the layers that would act otherwise") {
   std::string text = model(R"(["body", 1, 0, {"training": false}])");
   for (size_t at = 0; (at = text.find("Dense", at)) != std::string::npos; at += 7) text.replace(at, 5, "Dropout");
   for (size_t at = 0; (at = text.find("\"units\": 4", at)) != std::string::npos; ++at) text.replace(at, 10, "\"rate\": 0.5");
-  std::vector<std::vector<std::string>> paths;
-  const Graph graph = read(text, paths);
+  Nesting nesting;
+  const Graph graph = read(text, nesting);
   std::vector<bool> told;
   for (const NodeId id : graph.order()) {
     if (graph.at(id).layer >= 0) told.push_back(graph.at(id).attrs == Dict{{"training", false}});
@@ -66,14 +70,10 @@ TEST_CASE("a model that is called for inference says so to the layers that would
 }
 
 TEST_CASE("calls of a model inside a model that are not there are refused") {
-  std::vector<std::vector<std::string>> paths;
-  CHECK(status_of([&] { read(model(R"(["body", 0, 0, {}])"), paths); }) == Status::format);
-  CHECK(status_of([&] { read(model(R"(["body", 2, 0, {}])"), paths); }) == Status::format);
-  CHECK(status_of([&] { read(model(R"(["body", 1, 1, {}])"), paths); }) == Status::format);
-  const Control control;
-  base::Budget budget(control);
-  const Value dict = wire::parse_json(model(R"(["body", 1, 0, {}])"), budget, {});
-  CHECK(status_of([&] { read_model_dict(dict, budget, Registry::builtin(), "here"); }) == Status::unsupported);
+  Nesting nesting;
+  CHECK(status_of([&] { read(model(R"(["body", 0, 0, {}])"), nesting); }) == Status::format);
+  CHECK(status_of([&] { read(model(R"(["body", 2, 0, {}])"), nesting); }) == Status::format);
+  CHECK(status_of([&] { read(model(R"(["body", 1, 1, {}])"), nesting); }) == Status::format);
 }
 
 TEST_CASE("a config keeps what counts and what acts in training") {

@@ -1,0 +1,16 @@
+// Functions that have the same name in both lines of Keras and are not the same.
+#pragma once
+
+#include "keraft/graph.hpp"
+#include "keraft/registry.hpp"
+
+namespace keraft::formats {
+
+/// In a graph that was read from a file of Keras 2: gives them names of their own.
+void name_functions_of_keras2(Graph& graph);
+/// The config with the names that Keras 2 has for them.
+Dict in_words_of_keras2(const Dict& config);
+/// Must a file of the graph say that it is of Keras 2?
+bool is_of_keras2(const Graph& graph, const Registry& registry);
+
+}  // namespace keraft::formats

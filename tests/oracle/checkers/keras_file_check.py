@@ -1,0 +1,47 @@
+"""Opens what keraft wrote in a real Keras, in safe mode: python -m checkers.keras_file_check keras|tf_keras JOBS.json REPORT.json
+
+A job: {"name", "file", "folder" (of build.py), "tolerance"}. A report: {"name", "problems", "model" (told.py)}."""
+
+import os
+import sys
+
+import numpy as np
+
+from checkers.load_check import answer, arrays
+from keras_files.told import calls_with, layers_of, told, values_of
+
+
+def weight_problems(model, folder):
+    with np.load(os.path.join(folder, "weights.npz")) as weights:
+        found = {"%d/%d" % (n, i): w for n, layer in enumerate(layers_of(model)) for i, w in enumerate(values_of(layer))}
+        if sorted(found) != sorted(weights.files):
+            return ["weights: %d, not %d" % (len(found), len(weights.files))]
+        return ["weight %s differs" % key for key in found if found[key].dtype != weights[key].dtype or not np.array_equal(found[key], weights[key])]
+
+
+def output_problems(found, wanted, tolerance):
+    # The versions of Keras give whole numbers in several types.
+    kinds = [[(y.shape, "int" if y.dtype.kind == "i" else str(y.dtype)) for y in outputs] for outputs in (found, wanted)]
+    if kinds[0] != kinds[1]:
+        return ["outputs: %s, not %s" % tuple(kinds)]
+    problems = []
+    for i, (a, b) in enumerate(zip(found, wanted)):
+        if a.dtype.kind != "f":
+            problems += [] if np.array_equal(a, b) else ["output %d differs" % i]
+            continue
+        error = np.abs(a.astype(np.float64) - b).max() / max(np.abs(b.astype(np.float64)).max(), 1e-30)
+        if not error <= tolerance * (2**13 if a.dtype == np.float16 else 1):
+            problems.append("output %d differs by %.2g of the largest" % (i, error))
+    return problems
+
+
+def check(keras, job):
+    model = keras.models.load_model(job["file"])
+    with np.load(os.path.join(job["folder"], "io.npz")) as io:
+        inputs, outputs = arrays(io, "in"), arrays(io, "out")
+    problems = weight_problems(model, job["folder"]) + output_problems(calls_with(model, inputs), outputs, job["tolerance"])
+    return {"name": job["name"], "problems": problems, "model": told(model)}
+
+
+if __name__ == "__main__":
+    answer(check, *sys.argv[1:])

@@ -1,0 +1,55 @@
+"""Models that Keras writes, what each needs to be read, and which Keras must open what keraft makes of its files.
+
+MODELS: model → (producers, lines of Keras that open the result, does it run). "3.15" is Keras 3.15 alone. A model that runs is compared
+by keraft itself; the others it writes with a line in the report.
+"""
+
+BOTH = ("keras3.15", "keras3.0.5", "tf_keras2.21", "keras2.15")
+KERAS3, KERAS2, NEWEST = BOTH[:2], BOTH[2:], BOTH[:1]
+
+MODELS = {
+    "recurrent": (BOTH, "2 3", False),
+    "bidirectional": (BOTH, "2 3", False),
+    "backward": (("keras3.15", *KERAS2), "2 3.15", False),
+    "cells": (BOTH, "2 3", False),
+    "states": (BOTH, "3", False),
+    "stateful": (BOTH, "2 3", False),
+    "conv_lstm": (BOTH, "2 3", False),
+    "steps": (BOTH, "2 3", False),
+    "masked": (BOTH, "2 3", False),
+    "hard": (KERAS2, "2", False),
+    "hard_dense": (KERAS2, "2", True),
+    "hard_dense3": (KERAS3, "3", True),
+    "old": (KERAS2, "2", False),
+    "augmentation": (BOTH, "2 3", True),
+    "augmentation3": (NEWEST, "3.15", True),
+    "images3": (NEWEST, "3.15", False),
+    "numbers": (BOTH, "2 3", False),
+    "texts": (BOTH, "2 3", False),
+    "sound": (NEWEST, "3.15", False),
+    "pooled": (NEWEST, "3.15", True),
+    "reversible": (NEWEST, "3.15", True),
+    "spectral": (("keras3.15", "keras3.0.5", "keras2.15"), "3", True),
+    "convolutions": (BOTH, "2 3", True),
+    "shapes": (BOTH, "2 3", True),
+    "pools": (BOTH, "2 3", True),
+    "norms": (BOTH, "2 3", True),
+    "functions": (BOTH, "2 3", True),
+    "merges": (BOTH, "2 3", True),
+    "noise": (BOTH, "2 3", True),
+    "attention": (BOTH, "3", True),
+    "shared": (BOTH, "2 3", True),
+    "nested": (BOTH, "2 3", True),
+    "frozen": (BOTH, "2 3", False),
+    "options": (BOTH, "2 3", True),
+    "policies": (BOTH, "2 3", True),
+    "stack": (BOTH, "2 3", True),
+}
+# Keras itself does not save these to such a file: weights of one name, settings that are no JSON; or, with masks that it has written down
+# as operations without a module, so that no Keras loads them.
+# How far the kernels of TensorFlow's versions are apart for 16-bit floats.
+TOLERANCES = {"policies": 2e-3}
+NOT_SAVED = {
+    ("keras3.0.5", "h5"): ("bidirectional", "cells", "states", "stateful", "steps", "attention", "frozen", "augmentation", "masked"),
+    ("keras3.15", "h5"): ("augmentation", "augmentation3", "images3", "masked"),
+}

@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Keras files in, Keras files out.
+
+Each model of keras_files/ is saved by the Keras versions that have its layers, as .keras and .h5; keraft converts the files to both kinds, and
+real Keras opens what came out: the weights must be the same to the bit, the configs entry by entry, the outputs to a few ulp. The models are
+saved once and kept. One line per case: PASS, FAIL or SKIP.
+
+    run_keras_files.py --keraft build/release/keraft [--only PATTERN] [--all]
+
+Without --all each file becomes one of the other kind, and is opened in one Keras, in turn.
+"""
+
+import argparse
+import itertools
+import json
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
+from pathlib import Path
+
+import envs
+import suites
+from checkers.compare_entries import differences
+from keras_files import MODELS, NOT_SAVED, TOLERANCES
+from run import AT_ONCE, KERAS, KINDS, NOTHING_RUN
+
+TOLERANCE = 2e-6  # of the largest output: the versions of TensorFlow themselves are as far apart
+
+
+def openers(lines):
+    """The Keras versions that must open a model's files."""
+    return [keras for keras, (_, _, line) in KERAS.items() if line in lines.split() or (lines.endswith("3.15") and keras == "keras3.15")]
+
+
+def build(folder, producer, names):
+    env, library, _ = KERAS[producer]
+    missing = [name for name in names if not (folder / producer / name / "done").exists()]
+    for name in missing:
+        suites.remove(folder / producer / name)
+    if missing:
+        (folder / producer).mkdir(parents=True, exist_ok=True)
+        envs.run(env, "-m", "keras_files.build", library, folder / producer, *missing, check=False)
+
+
+def convert(program, producer, name, folder, out, everything):
+    """Converts a model's files; returns what is wrong, and the files."""
+    problems, files = [], []
+    runs = MODELS[name][2]
+    for source, kind in itertools.product(KINDS, KINDS):
+        if name in NOT_SAVED.get((producer, source), ()):
+            continue
+        if not (folder / ("model." + source)).exists():
+            problems.append("no %s was saved" % source)
+            continue
+        if source == kind and not everything:
+            continue
+        target = out / ("%s-%s-%s.%s" % (producer, name, source, kind))
+        made = suites.keraft(program, "convert", folder / ("model." + source), target, "--json")
+        what = "%s to %s" % (source, kind)
+        if made.returncode:
+            problems.append("%s: exit %d: %s" % (what, made.returncode, made.stderr))
+            continue
+        report = json.loads(made.stdout)
+        skipped = any(line["where"] == "verification" for line in report["lossy"])
+        if skipped == runs:
+            problems.append("%s: %s" % (what, report["lossy"]))
+        files.append((what, target))
+    return problems, files
+
+
+def check(keras, jobs, root):
+    env, library, _ = KERAS[keras]
+    given, found = root / (keras + "-jobs.json"), root / (keras + "-report.json")
+    given.write_text(json.dumps(jobs))
+    done = envs.run(env, "-m", "checkers.keras_file_check", library, given, found, check=False)
+    reports = envs.read_lines(found)
+    for job, report in zip(jobs, reports):
+        wanted = envs.read_json(Path(job["folder"]) / "model.json")
+        more = differences(report["model"], wanted) if "model" in report else []
+        yield job, report["problems"] + more
+    if len(reports) != len(jobs):
+        yield jobs[len(reports)], ["the checker ended: " + done.stderr[-300:]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--keraft", required=True, type=Path)
+    parser.add_argument("--only", default="*", help="pattern of producer/model")
+    parser.add_argument("--all", action="store_true", help="every kind from every kind, opened in every Keras")
+    options = parser.parse_args()
+    folder, problems, jobs, turn = envs.models_folder("keras_files"), {}, {keras: [] for keras in KERAS}, itertools.count()
+    wanted = {
+        producer: [name for name, (by, _, _) in MODELS.items() if producer in by and fnmatch("%s/%s" % (producer, name), options.only)]
+        for producer, (env, _, _) in KERAS.items()
+        if envs.python(env)
+    }
+    if not wanted:
+        return NOTHING_RUN
+    with tempfile.TemporaryDirectory(prefix="keras-files-") as name, ThreadPoolExecutor(AT_ONCE) as pool:
+        root = Path(name)
+        list(pool.map(lambda item: build(folder, *item), wanted.items()))
+        for producer, names in wanted.items():
+            for model in names:
+                case, source = "%s/%s" % (producer, model), folder / producer / model
+                if not (source / "done").exists():
+                    problems[case] = ["not built: %s" % (source / "error.txt").read_text() if (source / "error.txt").exists() else "not built"]
+                    continue
+                problems[case], files = convert(options.keraft.resolve(), producer, model, source, root, options.all)
+                for what, file in files:
+                    fitting = [keras for keras in openers(MODELS[model][1]) if keras in wanted]
+                    chosen = fitting if options.all or not fitting else [fitting[next(turn) % len(fitting)]]
+                    for keras in chosen:
+                        jobs[keras].append({"name": case, "what": what, "file": str(file), "folder": str(source), "tolerance": TOLERANCES.get(model, TOLERANCE)})
+        for keras, answers in zip(jobs, pool.map(lambda item: list(check(*item, root)) if item[1] else [], jobs.items())):
+            for job, wrong in answers:
+                problems[job["name"]] += ["%s in %s: %s" % (job["what"], keras, one) for one in wrong]
+    for case, wrong in problems.items():
+        print("%s %s %s" % ("FAIL" if wrong else "PASS", case, "; ".join(" ".join(one.split())[:400] for one in wrong[:4])))
+    print("%d models, %d files opened" % (len(problems), sum(map(len, jobs.values()))))
+    return min(1, sum(map(len, problems.values())))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
