@@ -29,8 +29,7 @@ struct Nesting {
 /// keeps its name where it is free, else that of its model stands in front. `path` names the file in errors. Throws
 /// Status::format for references to layers or calls that are not there, and ::unsupported for models that are no graph of
 /// layers.
-Graph read_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path,
-                      Nesting& nesting);
+Graph read_model_dict(Value model, base::Budget& budget, const Registry& registry, const std::string& path, Nesting& nesting);
 
 /// Says in the model's `lossy` which models inside became their layers.
 void name_flattened(Model& model, const Nesting& nesting);

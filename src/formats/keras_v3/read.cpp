@@ -162,8 +162,8 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   out.producer = producer(zip, budget, path);
   Nesting nesting;
   {
-    const Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
-    out.graph = read_model_dict(dict, budget, registry, path, nesting);
+    Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
+    out.graph = read_model_dict(std::move(dict), budget, registry, path, nesting);
     if (out.producer.starts_with("Keras 2.")) name_functions_of_keras2(out.graph);
   }
   const auto stored = zip.open(*weights);
