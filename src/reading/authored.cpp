@@ -243,7 +243,7 @@ class AuthoredReader {
       if (!options_.registry.layer(layer.cls))
         throw Error(Status::unsupported, "no card for the layer " + base::escaped(layer.cls), {{}, {}, layer.name});
       for (const std::string& left : make_portable(layer, options_.registry)) out.lossy.emplace_back(layer.name, left);
-      out.scopes.emplace(layer.name, joined(paths[i]));
+      out.scopes.emplace(layer.name, joined(nesting.paths[i]));
       layer.how = layer.registered.empty() ? "metadata" : layer.how;
       if (cards::slots_of(layer, options_.registry).empty()) continue;
       if (!binder) {

@@ -360,7 +360,7 @@ class Reader {
         continue;  // never called: not in model.layers either
       const size_t before = parsed.size();
       if (operations(dict, layer_config, name, *nodes->get<List>(), mine, parsed)) {
-        for (size_t i = before; i < parsed.size(); ++i) level.call(name, parsed[i].second.tensors);
+        for (size_t call = before; call < parsed.size(); ++call) level.call(name, parsed[call].second.tensors);
         level.children.back().name.clear();
         continue;
       }
