@@ -17,7 +17,7 @@ ABSENT = {
 # How a version computes, or what follows from the rest.
 ANYTHING = (
     "implementation", "rng_type", "vocabulary_size", "input_length", "build_config", "shared_object_id", "registered_name", "module", "name",
-    "trainable", "renorm_*", "fused", "use_cudnn", "seed", "noise_shape", "batch_input_shape", "max_freq", "sequence_length", "*_shape", "sliding_window",
+    "trainable", "renorm_*", "fused", "use_cudnn", "batch_input_shape", "query_shape", "key_shape", "value_shape",
 )  # fmt: skip
 OLD_NAMES = {"negative_slope": "alpha"}  # of LeakyReLU
 SAME = {"silu": "swish"}

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from checkers.load_check import answer, arrays
+from checkers.load_check import answer_in, arrays
 from keras_files.told import calls_with, layers_of, told, values_of
 
 
@@ -44,4 +44,4 @@ def check(keras, job):
 
 
 if __name__ == "__main__":
-    answer(check, *sys.argv[1:])
+    answer_in(sys.argv[1], check, *sys.argv[2:])
