@@ -22,9 +22,22 @@ std::string bracketed(const Dim& dim) {
 }  // namespace
 
 Dim Dim::symbol(std::string name) {
-  Dim out;
-  out.terms_.emplace_back(std::move(name), 1);
-  return out;
+  Terms terms;
+  terms.emplace_back(std::move(name), 1);
+  return Dim(0, std::move(terms));
+}
+
+Dim::Dim(int64_t constant, Terms terms) : constant_(constant) {
+  if (!terms.empty()) terms_ = std::make_shared<const Terms>(std::move(terms));
+}
+
+const Dim::Terms& Dim::terms() const noexcept {
+  static const Terms none;
+  return terms_ ? *terms_ : none;
+}
+
+bool Dim::operator==(const Dim& other) const {
+  return constant_ == other.constant_ && (terms_ == other.terms_ || terms() == other.terms());
 }
 
 int64_t Dim::value() const {
@@ -34,7 +47,7 @@ int64_t Dim::value() const {
 
 std::string Dim::text() const {
   std::string out;
-  for (const auto& [name, factor] : terms_) {
+  for (const auto& [name, factor] : terms()) {
     if (factor < 0)
       out += '-';
     else if (!out.empty())
@@ -50,20 +63,22 @@ std::string Dim::text() const {
 }
 
 Dim Dim::operator+(const Dim& other) const {
-  Dim out(checked(base::add(constant_, other.constant_)));
-  auto a = terms_.begin(), b = other.terms_.begin();
-  while (a != terms_.end() || b != other.terms_.end()) {
-    if (b == other.terms_.end() || (a != terms_.end() && a->first < b->first)) {
-      out.terms_.push_back(*a++);
-    } else if (a == terms_.end() || b->first < a->first) {
-      out.terms_.push_back(*b++);
+  const int64_t constant = checked(base::add(constant_, other.constant_));
+  const Terms &mine = terms(), &theirs = other.terms();
+  Terms sum;
+  auto a = mine.begin(), b = theirs.begin();
+  while (a != mine.end() || b != theirs.end()) {
+    if (b == theirs.end() || (a != mine.end() && a->first < b->first)) {
+      sum.push_back(*a++);
+    } else if (a == mine.end() || b->first < a->first) {
+      sum.push_back(*b++);
     } else {
       const int64_t factor = checked(base::add(a->second, b->second));
-      if (factor != 0) out.terms_.emplace_back(a->first, factor);
+      if (factor != 0) sum.emplace_back(a->first, factor);
       ++a, ++b;
     }
   }
-  return out;
+  return Dim(constant, std::move(sum));
 }
 
 Dim Dim::operator-(const Dim& other) const { return *this + other * Dim(-1); }
@@ -76,29 +91,30 @@ Dim Dim::operator*(const Dim& other) const {
   }
   const Dim& many = known() ? other : *this;
   const int64_t factor = known() ? constant_ : other.constant_;
-  Dim out(checked(base::mul(many.constant_, factor)));
-  if (factor == 0) return out;
-  for (const auto& [name, old] : many.terms_) out.terms_.emplace_back(name, checked(base::mul(old, factor)));
-  return out;
+  const int64_t constant = checked(base::mul(many.constant_, factor));
+  Terms product;
+  if (factor == 0) return constant;
+  for (const auto& [name, old] : many.terms()) product.emplace_back(name, checked(base::mul(old, factor)));
+  return Dim(constant, std::move(product));
 }
 
 std::optional<Dim> Dim::exact_div(const Dim& other) const {
   if (*this == other && !is(0)) return Dim(1);
   if (!other.known()) {
-    if (known() || terms_.size() != other.terms_.size()) return std::nullopt;
-    const int64_t factor = terms_.front().second / other.terms_.front().second;
+    if (known() || terms().size() != other.terms().size()) return std::nullopt;
+    const int64_t factor = terms().front().second / other.terms().front().second;
     if (factor != 0 && other * Dim(factor) == *this) return Dim(factor);
     return std::nullopt;
   }
   const int64_t by = other.constant_;
   if (by == 0) throw Error(Status::format, "a size is divided by zero");
   if (constant_ % by != 0) return std::nullopt;
-  Dim out(constant_ / by);
-  for (const auto& [name, factor] : terms_) {
+  Terms quotient;
+  for (const auto& [name, factor] : terms()) {
     if (factor % by != 0) return std::nullopt;
-    out.terms_.emplace_back(name, factor / by);
+    quotient.emplace_back(name, factor / by);
   }
-  return out;
+  return Dim(constant_ / by, std::move(quotient));
 }
 
 Dim Dim::floor_div(const Dim& other) const {
@@ -126,8 +142,13 @@ const Dims& Shape::dims() const {
 }
 
 Dims& Shape::dims() {
-  static_cast<void>(static_cast<const Shape&>(*this).dims());
+  const Dims& all = static_cast<const Shape&>(*this).dims();
+  if (dims_.use_count() != 1) dims_ = std::make_shared<Dims>(all);
   return *dims_;
+}
+
+bool Shape::operator==(const Shape& other) const {
+  return dims_ == other.dims_ || (dims_ && other.dims_ && *dims_ == *other.dims_);
 }
 
 bool Shape::known() const noexcept {

@@ -32,7 +32,7 @@ bool Value::operator==(const Value& other) const {
   return std::visit(
       [&](const auto& mine) {
         using T = std::decay_t<decltype(mine)>;
-        if constexpr (std::is_same_v<T, Tensor>)
+        if constexpr (std::is_same_v<T, Shared<Tensor>>)
           return true;
         else
           return mine == std::get<T>(other.any);
@@ -40,31 +40,38 @@ bool Value::operator==(const Value& other) const {
       any);
 }
 
-std::string Value::text() const {
-  struct Printer {
-    std::string operator()(std::monostate) const { return "null"; }
-    std::string operator()(bool value) const { return value ? "true" : "false"; }
-    std::string operator()(int64_t value) const { return std::to_string(value); }
-    std::string operator()(double value) const { return base::number(value); }
-    std::string operator()(const std::string& value) const { return "\"" + base::escaped(value, value.size() * 8 + 8) + "\""; }
-    std::string operator()(DType value) const { return std::string(name_of(value)); }
-    std::string operator()(const Shape& value) const { return "shape " + value.text(); }
-    std::string operator()(const Tensor& value) const {
-      return "tensor " + std::string(name_of(value.dtype)) + Shape::of(value.dims).text();
-    }
-    std::string operator()(const FunctionRef& value) const { return "function \"" + base::escaped(value.name) + "\""; }
-    std::string operator()(const List& value) const {
-      std::string out = "[";
-      for (size_t i = 0; i < value.size(); ++i) out += (i ? ", " : "") + value[i].text();
-      return out + "]";
-    }
-    std::string operator()(const Dict& value) const {
-      std::string out = "{";
-      for (const auto& [key, entry] : value) out += (out.size() > 1 ? ", " : "") + base::escaped(key) + ": " + entry.text();
-      return out + "}";
-    }
-  };
-  return std::visit(Printer{}, any);
-}
+namespace {
+
+struct ValuePrinter {
+  template <class T>
+  std::string operator()(const Shared<T>& value) const {
+    return (*this)(*value);
+  }
+  std::string operator()(std::monostate) const { return "null"; }
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+  std::string operator()(int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return base::number(value); }
+  std::string operator()(const std::string& value) const { return "\"" + base::escaped(value, value.size() * 8 + 8) + "\""; }
+  std::string operator()(DType value) const { return std::string(name_of(value)); }
+  std::string operator()(const Shape& value) const { return "shape " + value.text(); }
+  std::string operator()(const Tensor& value) const {
+    return "tensor " + std::string(name_of(value.dtype)) + Shape::of(value.dims).text();
+  }
+  std::string operator()(const FunctionRef& value) const { return "function \"" + base::escaped(value.name) + "\""; }
+  std::string operator()(const List& value) const {
+    std::string out = "[";
+    for (size_t i = 0; i < value.size(); ++i) out += (i ? ", " : "") + value[i].text();
+    return out + "]";
+  }
+  std::string operator()(const Dict& value) const {
+    std::string out = "{";
+    for (const auto& [key, entry] : value) out += (out.size() > 1 ? ", " : "") + base::escaped(key) + ": " + entry.text();
+    return out + "}";
+  }
+};
+
+}  // namespace
+
+std::string Value::text() const { return std::visit(ValuePrinter{}, any); }
 
 }  // namespace keraft

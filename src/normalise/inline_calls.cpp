@@ -185,7 +185,7 @@ class Inliner {
                     {{}, {}, node});
       }
       value = Value(bound->second);
-    } else if (auto* inner = std::get_if<FunctionRef>(&value.any)) {
+    } else if (auto* inner = value.edit<FunctionRef>()) {
       for (auto& [key, bound] : inner->attrs) bind(bound, ref, node);
     }
   }

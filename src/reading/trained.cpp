@@ -187,8 +187,8 @@ class Reader {
 
   /// A compiled model has put the output before the name, and does so again when it is loaded.
   static void drop_prefix(Value& metric, const std::string& prefix) {
-    Dict* dict = std::get_if<Dict>(&metric.any);
-    Dict* config = dict ? std::get_if<Dict>(&(*dict)["config"].any) : nullptr;
+    Dict* dict = metric.edit<Dict>();
+    Dict* config = dict ? (*dict)["config"].edit<Dict>() : nullptr;
     const std::string name = config ? text_or_empty(*config, "name") : std::string();
     if (name.starts_with(prefix) && name.size() > prefix.size()) (*config)["name"] = name.substr(prefix.size());
   }

@@ -350,7 +350,7 @@ bool Matcher::sizes(Match& match) const {
         const size_t index = static_cast<size_t>(std::stoul(name.substr(dot + 1)));
         Value& entry = match.config[field];
         if (entry.null()) entry = Value(List{});
-        List* list = std::get_if<List>(&entry.any);
+        List* list = entry.edit<List>();
         if (!list) return false;
         if (list->size() <= index) list->resize(index + 1);
         if (!(*list)[index].null() && (*list)[index] != Value(size)) return false;

@@ -240,57 +240,100 @@ class Planner {
     return out;
   }
 
-  Value value_of(Edge edge) {
-    const auto [at, fresh] = numbers_.try_emplace(edge, static_cast<Value>(plan_.constants.size()));
+  /// First every tensor has a cell of its own.
+  Cell cell_of(Edge edge) {
+    const auto [at, fresh] = numbers_.try_emplace(edge, static_cast<Cell>(plan_.count));
     if (fresh) {
-      const Array* array = constant(edge);
-      plan_.constants.push_back(array ? std::optional(*array) : std::nullopt);
+      ++plan_.count;
+      if (const Array* array = constant(edge)) plan_.constants.emplace_back(at->second, *array);
     }
     return at->second;
+  }
+
+  void step(NodeId first, std::span<const Edge> reads, std::span<const std::optional<Edge>> fills,
+            std::unique_ptr<Fused> fused = nullptr) {
+    Step out{&node(first),
+             cards_[index(first)],
+             std::move(fused),
+             plan_.cells.size(),
+             static_cast<uint32_t>(reads.size()),
+             static_cast<uint32_t>(fills.size())};
+    for (const Edge& edge : reads) plan_.cells.push_back(cell_of(edge));
+    for (const auto& edge : fills) plan_.cells.push_back(edge ? cell_of(*edge) : no_cell);
+    plan_.steps.push_back(std::move(out));
   }
 
   void number() {
     for (const NodeId id : order_) {
       if (is_input(id)) {
-        plan_.inputs.emplace_back(inputs_.at(id), value_of({id, 0}));
+        plan_.inputs.emplace_back(inputs_.at(id), cell_of({id, 0}));
         continue;
       }
       if (constant_[index(id)]) continue;
-      if (const auto chain = chains_.find(id); chain != chains_.end()) {
-        Step step;
-        const Chain& c = chain->second.first;
-        step.node = &node(c.first);
-        step.card = cards_[index(c.first)];
-        step.in.push_back(value_of(step.node->inputs[c.input]));
-        if (c.residual) step.in.push_back(value_of(*c.residual));
-        step.out.push_back(value_of(c.result));
-        step.fused = std::move(chain->second.second);
-        plan_.steps.push_back(std::move(step));
+      if (const auto found = chains_.find(id); found != chains_.end()) {
+        auto& [chain, fused] = found->second;
+        std::vector<Edge> reads{node(chain.first).inputs[chain.input]};
+        if (chain.residual) reads.push_back(*chain.residual);
+        const std::optional<Edge> result = chain.result;
+        step(chain.first, reads, {&result, 1}, std::move(fused));
       } else if (!absorbed_[index(id)]) {
-        Step step;
-        step.node = &node(id);
-        step.card = cards_[index(id)];
-        for (const Edge& edge : step.node->inputs) step.in.push_back(value_of(edge));
+        std::vector<std::optional<Edge>> fills;
         for (const auto& [edge, count] : reads_of(id)) {
           if (edge.port < 0) continue;
-          step.out.resize(std::max(step.out.size(), index(edge.port) + 1), no_value);
-          step.out[index(edge.port)] = value_of(edge);
+          fills.resize(std::max(fills.size(), index(edge.port) + 1));
+          fills[index(edge.port)] = edge;
         }
-        plan_.steps.push_back(std::move(step));
+        step(id, node(id).inputs, fills);
       }
     }
-    for (const Edge& edge : fetch_) plan_.fetched.push_back(value_of(edge));
+    for (const Edge& edge : fetch_) plan_.fetched.push_back(cell_of(edge));
     mark_last_reads();
+    share_cells();
   }
 
   void mark_last_reads() {
-    std::vector<bool> later(plan_.constants.size(), false);
-    for (const Value value : plan_.fetched) later[index(value)] = true;
-    for (size_t i = 0; i < later.size(); ++i) later[i] = later[i] || plan_.constants[i];
+    std::vector<bool> later(plan_.count, false);
+    for (const Cell cell : plan_.fetched) later[index(cell)] = true;
+    for (const auto& [cell, array] : plan_.constants) later[index(cell)] = true;
+    plan_.last.resize(plan_.cells.size(), false);
     for (auto step = plan_.steps.rbegin(); step != plan_.steps.rend(); ++step) {
-      for (const Value value : step->in) step->last.push_back(!later[index(value)]);
-      for (const Value value : step->in) later[index(value)] = true;
+      const auto in = plan_.in(*step);
+      for (size_t i = 0; i < in.size(); ++i) plan_.last[step->begin + i] = !later[index(in[i])];
+      for (const Cell cell : in) later[index(cell)] = true;
     }
+  }
+
+  /// A tensor takes the cell of one that nobody reads any more.
+  void share_cells() {
+    std::vector<Cell> now(plan_.count, no_cell), free;
+    std::vector<bool> held;
+    plan_.count = 0;
+    const auto take = [&](Cell& cell) {
+      if (cell == no_cell) return;
+      Cell& mine = now[index(cell)];
+      if (mine == no_cell && free.empty()) {
+        mine = static_cast<Cell>(plan_.count++);
+        held.push_back(true);
+      } else if (mine == no_cell) {
+        mine = free.back();
+        free.pop_back();
+        held[index(mine)] = true;
+      }
+      cell = mine;
+    };
+    for (auto& [cell, array] : plan_.constants) take(cell);
+    for (auto& [input, cell] : plan_.inputs) take(cell);
+    for (const Step& step : plan_.steps) {
+      const size_t fills = step.begin + step.reads;
+      for (size_t i = step.begin; i < fills; ++i) take(plan_.cells[i]);
+      for (size_t i = step.begin; i < fills; ++i) {
+        if (!plan_.last[i] || !held[index(plan_.cells[i])]) continue;  // a step may read a tensor twice
+        held[index(plan_.cells[i])] = false;
+        free.push_back(plan_.cells[i]);
+      }
+      for (size_t i = fills; i < fills + step.fills; ++i) take(plan_.cells[i]);
+    }
+    for (Cell& cell : plan_.fetched) take(cell);
   }
 
   const Graph& graph_;
@@ -304,7 +347,7 @@ class Planner {
   std::vector<bool> constant_, absorbed_;
   std::map<Edge, Array> values_;
   std::map<NodeId, std::pair<Chain, std::unique_ptr<Fused>>> chains_;  ///< by the node of the result
-  std::map<Edge, Value> numbers_;
+  std::map<Edge, Cell> numbers_;
   Plan plan_;
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <span>
 #include <vector>
 
 #include "keraft/graph.hpp"
@@ -12,23 +12,29 @@
 
 namespace keraft::run {
 
-using Value = int32_t;  ///< a tensor of the plan
-inline constexpr Value no_value = -1;
+using Cell = int32_t;  ///< of a tensor; when nobody reads it any more, of a later one
+inline constexpr Cell no_cell = -1;
 
 struct Step {
   const Node* node = nullptr;
   const OpCard* card = nullptr;
-  std::vector<Value> in;   ///< of a fused step: x, then the residual if there is one
-  std::vector<bool> last;  ///< by input: no later step reads it, and it is not asked for
-  std::vector<Value> out;  ///< no_value where nobody reads the output
   std::unique_ptr<Fused> fused;
+  size_t begin = 0;  ///< of its cells in the plan: those that it reads, then those that it fills
+  uint32_t reads = 0, fills = 0;
 };
 
 struct Plan {
   std::vector<Step> steps;
-  std::vector<std::optional<Array>> constants;   ///< by value
-  std::vector<std::pair<size_t, Value>> inputs;  ///< index into Graph::inputs
-  std::vector<Value> fetched;                    ///< in the order asked for
+  /// Of one step after another. A fused one reads x, then the residual if there is one; no_cell where nobody reads an output.
+  std::vector<Cell> cells;
+  std::vector<bool> last;  ///< beside them: no later step reads the tensor, and it is not asked for
+  size_t count = 0;        ///< of all cells
+  std::vector<std::pair<Cell, Array>> constants;
+  std::vector<std::pair<size_t, Cell>> inputs;  ///< index into Graph::inputs
+  std::vector<Cell> fetched;                    ///< in the order asked for
+
+  std::span<const Cell> in(const Step& step) const { return {cells.data() + step.begin, step.reads}; }
+  std::span<const Cell> out(const Step& step) const { return {cells.data() + step.begin + step.reads, step.fills}; }
 };
 
 /// The graph must outlive the plan. Throws Status::unsupported listing every node that is needed and has no kernel.

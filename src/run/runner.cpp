@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
-#include <unordered_map>
 
 #include "base/string.h"
 #include "cards/infer.h"
@@ -31,7 +30,7 @@ struct Runner::State {
   Registry registry;
   Graph graph;
   run::Environment env;
-  std::unordered_map<std::string, NodeId> by_name;
+  std::vector<NodeId> by_name;  ///< sorted
   std::map<std::vector<std::string>, run::Plan> plans;
 
   State(Model model, const Control& control)
@@ -40,8 +39,9 @@ struct Runner::State {
         env(control, std::make_shared<run::Memory>(control.limits.bytes)) {
     infer_types(graph, registry, env.control);
     for (size_t i = 0; i < graph.nodes.size(); ++i) {
-      if (!graph.nodes[i].dead) by_name.emplace(graph.nodes[i].name, static_cast<NodeId>(i));
+      if (!graph.nodes[i].dead) by_name.push_back(static_cast<NodeId>(i));
     }
+    std::sort(by_name.begin(), by_name.end(), [&](NodeId a, NodeId b) { return graph.at(a).name < graph.at(b).name; });
   }
 
   std::vector<std::string> names(const std::vector<std::string>& fetch) const {
@@ -56,14 +56,15 @@ struct Runner::State {
       if (port.name == name) return port.edge;
     }
     const auto [node, port] = tensor_name(name);
-    const auto found = by_name.find(node);
-    if (found == by_name.end())
+    const auto found = std::lower_bound(by_name.begin(), by_name.end(), node,
+                                        [&](NodeId a, const std::string& b) { return graph.at(a).name < b; });
+    if (found == by_name.end() || graph.at(*found).name != node)
       throw Error(Status::argument, "there is no output, tensor or layer of this name", {{}, {}, name});
-    const size_t ports = graph.at(found->second).outputs.size();
+    const size_t ports = graph.at(*found).outputs.size();
     if (static_cast<size_t>(port) >= std::max<size_t>(1, ports)) {
       throw Error(Status::argument, "the node has " + std::to_string(ports) + " outputs", {{}, {}, name});
     }
-    return {found->second, port};
+    return {*found, port};
   }
 
   const run::Plan& plan(const std::vector<std::string>& fetch) {
@@ -109,10 +110,9 @@ std::map<std::string, Array> Runner::run(const std::map<std::string, Array>& inp
   const std::vector<std::string> names = state_->names(fetch);
   const run::Plan& plan = state_->plan(names);
   run::Environment& env = state_->env;
-  std::vector<Array> values(plan.constants.size());
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (plan.constants[i]) values[i] = *plan.constants[i];
-  }
+  std::vector<Array> values(plan.count);
+  const auto at = [&](run::Cell cell) -> Array& { return values[static_cast<size_t>(cell)]; };
+  for (const auto& [cell, array] : plan.constants) at(cell) = array;
 
   for (const auto& [name, array] : inputs) {
     const auto& ports = state_->graph.inputs;
@@ -121,12 +121,12 @@ std::map<std::string, Array> Runner::run(const std::map<std::string, Array>& inp
     }
   }
   std::map<std::string, int64_t> sizes;
-  for (const auto& [at, value] : plan.inputs) {
-    const Port& port = state_->graph.inputs[at];
+  for (const auto& [input, cell] : plan.inputs) {
+    const Port& port = state_->graph.inputs[input];
     const auto given = inputs.find(port.name);
     if (given == inputs.end()) throw Error(Status::argument, "the input is missing", {{}, {}, port.name});
     state_->check_input(port, given->second, sizes);
-    Array& array = values[static_cast<size_t>(value)];
+    Array& array = at(cell);
     array = given->second;
     if (array.dtype == DType::boolean) {
       array = env.memory->allocate(array.dtype, array.dims);
@@ -137,13 +137,13 @@ std::map<std::string, Array> Runner::run(const std::map<std::string, Array>& inp
 
   for (const run::Step& step : plan.steps) {
     check(env.control);
+    const auto reads = plan.in(step), fills = plan.out(step);
     std::vector<const Array*> in;
-    std::vector<bool> last = step.last;
-    for (size_t i = 0; i < step.in.size(); ++i) {
-      const Array& array = values[static_cast<size_t>(step.in[i])];
-      in.push_back(&array);
+    std::vector<bool> last;
+    for (size_t i = 0; i < reads.size(); ++i) {
+      in.push_back(&at(reads[i]));
       // Another tensor may be the same bytes.
-      last[i] = last[i] && array.data.use_count() == 1;
+      last.push_back(plan.last[step.begin + i] && in.back()->data.use_count() == 1);
     }
     std::vector<Array> out;
     if (step.fused) {
@@ -151,26 +151,24 @@ std::map<std::string, Array> Runner::run(const std::map<std::string, Array>& inp
     } else {
       out = run::execute(*step.node, *step.card, std::move(in), std::move(last), env);
     }
-    for (size_t i = 0; i < step.in.size(); ++i) {
-      if (step.last[i]) values[static_cast<size_t>(step.in[i])] = {};
+    for (size_t i = 0; i < reads.size(); ++i) {
+      if (plan.last[step.begin + i]) at(reads[i]) = {};
     }
-    for (size_t i = 0; i < step.out.size(); ++i) {
-      if (step.out[i] == run::no_value) continue;
+    for (size_t i = 0; i < fills.size(); ++i) {
+      if (fills[i] == run::no_cell) continue;
       if (i >= out.size() || !out[i].data)
         throw Error(Status::internal, "the kernel gave no output " + std::to_string(i), {{}, {}, step.node->name});
-      values[static_cast<size_t>(step.out[i])] = std::move(out[i]);
+      at(fills[i]) = std::move(out[i]);
     }
   }
 
   // The caller owns what it gets: constants, inputs and other results keep their own bytes.
   std::set<const void*> shared;
-  for (const auto& constant : plan.constants) {
-    if (constant) shared.insert(constant->data.get());
-  }
+  for (const auto& [cell, array] : plan.constants) shared.insert(array.data.get());
   for (const auto& [name, array] : inputs) shared.insert(array.data.get());
   std::map<std::string, Array> out;
   for (size_t i = 0; i < names.size(); ++i) {
-    Array array = values[static_cast<size_t>(plan.fetched[i])];
+    Array array = at(plan.fetched[i]);
     if (!shared.insert(array.data.get()).second) {
       const Array own = env.memory->allocate(array.dtype, array.dims);
       std::memcpy(own.data.get(), array.data.get(), array.bytes());

@@ -107,7 +107,7 @@ class Rewriter {
     for (const std::string_view attr : bodies.attrs) {
       const auto found = node.attrs.find(attr);
       if (found == node.attrs.end()) continue;
-      if (auto* list = std::get_if<List>(&found->second.any)) {
+      if (auto* list = found->second.edit<List>()) {
         for (Value& value : *list) rewrite(value, arguments, depth, node.name);
       } else {
         rewrite(found->second, arguments, depth, node.name);
@@ -116,13 +116,13 @@ class Rewriter {
     for (const auto& [index, type] : arguments) {
       if (bodies.loop) handles.emplace(Edge{id, static_cast<int32_t>(index)}, type);
       const auto types = node.attrs.find(bodies.types);
-      auto* list = types == node.attrs.end() ? nullptr : std::get_if<List>(&types->second.any);
+      auto* list = types == node.attrs.end() ? nullptr : types->second.edit<List>();
       if (list && index < list->size()) (*list)[index] = type.dtype;
     }
   }
 
   void rewrite(Value& value, const std::map<size_t, TensorType>& arguments, int depth, const std::string& caller) {
-    auto* ref = std::get_if<FunctionRef>(&value.any);
+    auto* ref = value.edit<FunctionRef>();
     const auto body = ref ? root_.functions.find(ref->name) : root_.functions.end();
     if (body == root_.functions.end()) throw Error(Status::format, "a function that is not in the file", {{}, {}, caller});
     std::string key = ref->name;

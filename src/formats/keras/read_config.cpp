@@ -25,7 +25,8 @@ class Reader {
   Reader(base::Budget& budget, const Registry& registry, const std::string& path, Paths* paths = nullptr)
       : budget_(budget), registry_(registry), path_(path), paths_(paths) {}
 
-  Graph read(const Value& model) {
+  Graph read(Value model) {
+    own_ = layers_of(model);
     const Dict& dict = as<Dict>(model, "the model", place());
     const std::string& cls = wanted<std::string>(dict, "class_name", place());
     if (!is_model(cls)) {
@@ -67,6 +68,26 @@ class Reader {
   static constexpr const char* relay = "ir/Relay";
 
   Place place(const std::string& name = {}) const { return {path_, {}, name}; }
+
+  static Value* part(Value& of, std::string_view key) {
+    Dict* dict = of.edit<Dict>();
+    const auto found = dict ? dict->find(key) : Dict::iterator();
+    return dict && found != dict->end() ? &found->second : nullptr;
+  }
+
+  static List* layers_of(Value& model) {
+    Value* config = part(model, "config");
+    Value* layers = config && config->get<Dict>() ? part(*config, "layers") : config;
+    return layers ? layers->edit<List>() : nullptr;
+  }
+
+  /// A layer's dict. The outermost model, of which nobody else reads, gives its own away: graph and config need not be in
+  /// memory at the same time.
+  Value layer_dict(const List& layers, size_t i) {
+    Value out = layers[i];
+    if (&layers == own_) (*own_)[i] = Value();
+    return out;
+  }
 
   /// Unique among the nodes, as near to `wanted` as possible.
   std::string node_name(const std::string& wanted) {
@@ -215,7 +236,8 @@ class Reader {
   /// The layers of a Sequential model, each called on what the one before gives.
   Edge chain(const List& layers, Edge last) {
     for (size_t i = 0; i < layers.size(); ++i) {
-      const Dict& one = as<Dict>(layers[i], "a layer", place());
+      const Value value = layer_dict(layers, i);
+      const Dict& one = as<Dict>(value, "a layer", place());
       const Dict& layer_config = wanted<Dict>(one, "config", place());
       const std::string& name = wanted<std::string>(layer_config, "name", place());
       const std::string& cls = wanted<std::string>(one, "class_name", place(name));
@@ -298,7 +320,8 @@ class Reader {
                   place(scope_.back()));
     const List& layers = wanted<List>(config, "layers", place());
     remember_names(layers);
-    for (const Value& value : layers) {
+    for (size_t i = 0; i < layers.size(); ++i) {
+      const Value value = layer_dict(layers, i);
       const Dict& dict = as<Dict>(value, "a layer", place());
       const Dict& layer_config = wanted<Dict>(dict, "config", place());
       const std::string name =
@@ -444,6 +467,7 @@ class Reader {
   const std::string& path_;
   Graph graph_;
   Paths* paths_;
+  List* own_ = nullptr;             ///< layers of the outermost model
   std::vector<std::string> scope_;  ///< names of the models around what is read
   std::map<std::vector<std::string>, int32_t> layer_at_;
   std::set<std::string, std::less<>> node_names_, layer_names_, outer_names_;
@@ -454,13 +478,12 @@ class Reader {
 
 }  // namespace
 
-Graph read_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path) {
-  return Reader(budget, registry, path).read(model);
+Graph read_model_dict(Value model, base::Budget& budget, const Registry& registry, const std::string& path) {
+  return Reader(budget, registry, path).read(std::move(model));
 }
 
-Graph read_flat_model_dict(const Value& model, base::Budget& budget, const Registry& registry, const std::string& path,
-                           Paths& paths) {
-  return Reader(budget, registry, path, &paths).read(model);
+Graph read_flat_model_dict(Value model, base::Budget& budget, const Registry& registry, const std::string& path, Paths& paths) {
+  return Reader(budget, registry, path, &paths).read(std::move(model));
 }
 
 bool is_sequential(const Value& model) {

@@ -155,9 +155,9 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   out.producer = producer(zip, budget, path);
   bool sequential = false;
   {
-    const Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
-    out.graph = read_model_dict(dict, budget, registry, path);
+    Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
     sequential = is_sequential(dict);
+    out.graph = read_model_dict(std::move(dict), budget, registry, path);
   }
   const auto stored = zip.open(*weights);
   if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);

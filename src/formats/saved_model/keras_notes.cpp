@@ -33,9 +33,9 @@ std::vector<std::string> names(const Value* value) {
 
 /// Keras writes tuples and shapes as objects that JSON has no word for.
 void use_lists(Value& value) {
-  if (auto* list = std::get_if<List>(&value.any)) {
+  if (auto* list = value.edit<List>()) {
     for (Value& one : *list) use_lists(one);
-  } else if (auto* dict = std::get_if<Dict>(&value.any)) {
+  } else if (auto* dict = value.edit<Dict>()) {
     const auto cls = dict->find("class_name"), items = dict->find("items");
     const bool list_like = cls != dict->end() && (cls->second == Value("__tuple__") || cls->second == Value("TensorShape"));
     if (list_like && items != dict->end() && items->second.get<List>()) {

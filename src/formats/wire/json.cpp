@@ -55,8 +55,8 @@ class Builder : public nlohmann::json_sax<Json> {
 
   Value& add(Value value) {
     if (open_.empty()) return root_ = std::move(value);
-    if (auto* list = std::get_if<List>(&open_.back()->any)) return list->emplace_back(std::move(value));
-    const auto [at, fresh] = std::get<Dict>(open_.back()->any).try_emplace(keys_.back(), std::move(value));
+    if (auto* list = open_.back()->edit<List>()) return list->emplace_back(std::move(value));
+    const auto [at, fresh] = open_.back()->edit<Dict>()->try_emplace(keys_.back(), std::move(value));
     if (!fresh) fail(Status::format, "the JSON key \"" + base::escaped(keys_.back()) + "\" stands twice in one object");
     return at->second;
   }
@@ -90,6 +90,10 @@ struct Printer {
   std::string& out;
 
   void scalar(const Json& value) const { out += value.dump(-1, ' ', true); }
+  template <class T>
+  void operator()(const Shared<T>& value) const {
+    (*this)(*value);
+  }
   void operator()(std::monostate) const { out += "null"; }
   void operator()(bool value) const { out += value ? "true" : "false"; }
   void operator()(int64_t value) const { scalar(value); }
