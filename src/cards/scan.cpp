@@ -16,9 +16,9 @@ std::optional<Operand> shifted(CodeContext& k, Operand x, int64_t axis, double s
       {{"x", std::move(x)}, {"indices_or_sections", literal(Value::ints({in[at].value() - 1}))}, {"axis", literal(axis)}});
   List widths;
   for (size_t i = 0; i < in.rank(); ++i) widths.push_back(Value::ints({i == at ? 1 : 0, 0}));
-  const Value value = is_floating(k.dtype(0)) ? Value(start) : Value(static_cast<int64_t>(start));
+  auto value = is_floating(k.dtype(0)) ? literal(start) : literal(static_cast<int64_t>(start));
   return called(k, "Pad",
-                {{"x", std::move(x)}, {"pad_width", literal(std::move(widths))}, {"constant_values", literal(value)}});
+                {{"x", std::move(x)}, {"pad_width", literal(std::move(widths))}, {"constant_values", std::move(value)}});
 }
 
 }  // namespace

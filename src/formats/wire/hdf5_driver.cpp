@@ -140,7 +140,8 @@ H5FD_class_t description() {
   return out;
 }
 
-constexpr size_t cache_size = size_t{1} << 20;  // bytes of headers and groups
+constexpr size_t cache_size = size_t{1} << 20;      // bytes of headers and groups
+constexpr size_t largest_cache = size_t{32} << 20;  // where one group has more than that
 
 }  // namespace
 
@@ -157,9 +158,13 @@ Hdf5Driver::Hdf5Driver(Hdf5Bytes* bytes) {
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
   if (H5Pget_mdc_config(access_.get(), &cache) < 0) return;
   cache.set_initial_size = true;
-  cache.initial_size = cache.max_size = cache.min_size = cache_size;
+  cache.initial_size = cache.min_size = cache_size;
+  cache.max_size = largest_cache;
   cache.incr_mode = H5C_incr__off;
-  cache.flash_incr_mode = H5C_flash_incr__off;
+  // The names of a group are one entry, which every look for a name reads.
+  cache.flash_incr_mode = H5C_flash_incr__add_space;
+  cache.flash_multiple = 1;
+  cache.flash_threshold = 0.25;
   cache.decr_mode = H5C_decr__off;
   H5Pset_mdc_config(access_.get(), &cache);
 }

@@ -21,8 +21,8 @@ def weights(path):
         seen = set()
 
         def visit(name, item):
-            # The state of a random generator is no weight.
-            if isinstance(item, h5py.Dataset) and item.id not in seen and "seed_generator" not in name:
+            # The states of random generators and of the optimizer are no weights of layers.
+            if isinstance(item, h5py.Dataset) and item.id not in seen and "seed_generator" not in name and not name.startswith("optimizer/"):
                 seen.add(item.id)
                 value = np.asarray(item)
                 key = (str(value.dtype), value.shape, hashlib.sha256(value.tobytes()).hexdigest())

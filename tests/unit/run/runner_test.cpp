@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <cstring>
 
 #include "cards/infer.h"
@@ -73,6 +74,25 @@ TEST_CASE("an input that is read again is not written over") {
   x0.as<float>()[2] = 2;
   const auto y = runner.run({{"x", x0}}).at("y");
   for (int i = 0; i < 3; ++i) CHECK(y.as<float>()[i] == Approx(std::exp(-i)));
+}
+
+TEST_CASE("a tensor that is read twice by one step, and tensors that live across others, keep their numbers") {
+  Net net;
+  const Edge x = net.input("x", Shape{Dim::symbol("B"), 4});
+  const Edge a = net.op("a", "Neg", {x});
+  const Edge twice = net.op("twice", "AddV2", {a, a});
+  const Edge b = net.op("b", "Exp", {twice});
+  const Edge c = net.op("c", "Neg", {b});
+  const Edge d = net.op("d", "Mul", {c, c});
+  const Edge far = net.op("far", "AddV2", {d, twice});
+  net.output("y", net.op("y", "AddV2", {far, x}));
+  Runner runner(net.model);
+  const Array in = test::random_array({3, 4});
+  const Array out = runner.run({{"x", in}}).at("y");
+  for (int64_t i = 0; i < in.elements(); ++i) {
+    const double v = in.as<float>()[i], t = -2 * v, e = std::exp(t);
+    CHECK(out.as<float>()[i] == Approx(e * e + t + v).epsilon(1e-5));
+  }
 }
 
 TEST_CASE("wrong inputs and names are errors that say so") {
