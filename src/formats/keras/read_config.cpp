@@ -104,9 +104,12 @@ class Reader {
 
   /// Unique among the nodes, as near to `wanted` as possible.
   std::string node_name(const std::string& wanted) {
-    std::string out = wanted;
-    for (int& number = copies_of_[wanted]; !node_names_.insert(out).second;) out = wanted + "_" + std::to_string(++number);
-    return out;
+    if (node_names_.insert(wanted).second) return wanted;
+    int& number = copies_of_[wanted];
+    for (;;) {
+      std::string out = wanted + "_" + std::to_string(++number);
+      if (node_names_.insert(out).second) return out;
+    }
   }
 
   NodeId input(const std::string& name, const Value& shape, DType dtype) {
@@ -174,7 +177,7 @@ class Reader {
     graph_.layers.push_back(std::move(out));
     const auto index = static_cast<int32_t>(graph_.layers.size() - 1);
     nesting_.paths.push_back(path);
-    layer_at_.emplace(std::move(path), index);
+    if (!scope_.empty()) layer_at_.emplace(std::move(path), index);
     return index;
   }
 
@@ -283,11 +286,15 @@ class Reader {
 
   /// Names of the outermost model are its own; those of models inside make way.
   void remember_names(const List& layers) {
-    if (!scope_.empty()) return;
+    const auto model = [](const Value& value) {
+      const Dict* dict = value.get<Dict>();
+      return dict && is_model(text_or_empty(*dict, "class_name"));
+    };
+    if (!scope_.empty() || std::none_of(layers.begin(), layers.end(), model)) return;
     for (const Value& value : layers) {
       const Dict& dict = as<Dict>(value, "a layer", place());
       const Dict& config = wanted<Dict>(dict, "config", place());
-      if (!is_model(text_or_empty(dict, "class_name")))
+      if (!model(value))
         outer_names_.insert(entry(dict, "name") ? text_or_empty(dict, "name") : text_or_empty(config, "name"));
     }
   }
