@@ -239,6 +239,7 @@ Conversion to_ops(const Model& source, const Control& control) {
   model.kind = Kind::graphdef;
   if (source.keras()) {
     model.graph = lower::lower(source.graph, source.registry);
+    model.layers = std::make_shared<const Graph>(source.graph);
     infer_types(model.graph, model.registry, control);
   }
   std::set<std::string> names;
@@ -383,7 +384,7 @@ void write(const Model& model, const std::string& path, Kind kind, const WriteOp
     const std::string code = emit::keras_code(model.graph, model.registry, about);
     return formats::write_python(path, code, emit::keras_code_weights(model.graph), control);
   }
-  formats::write(model.graph, path, kind, options, model.registry, control);
+  formats::write(model.graph, path, kind, options, model.layers.get(), model.registry, control);
 }
 
 }  // namespace keraft

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,7 @@ struct Model {
   std::vector<std::pair<std::string, int64_t>> cut_off;    ///< nodes that are no part of the model: kind, how many
   /// Of a converted model: the source's tensor that each layer call computes, by layer call node name.
   std::map<std::string, Edge> source_of;
+  std::shared_ptr<const Graph> layers;  ///< of a Keras model in ops: the graph of its layers
   bool keras() const noexcept { return is_keras(kind); }
 };
 

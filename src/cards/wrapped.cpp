@@ -106,7 +106,7 @@ std::vector<OwnedSpec> slots_of(const Layer& layer, const Registry& registry) {
   auto visit = [&](const LayerCard& card, const std::shared_ptr<const Layer>& owner, const std::string& group,
                    const std::string& prefix) {
     for (const LayerCard::WeightSpec* spec : card.slots(owner->config)) {
-      OwnedSpec one{inside(*spec, group, prefix), owner};
+      OwnedSpec one{inside(*spec, group, prefix), owner, spec->slot};
       out.push_back(std::move(one));
     }
   };

@@ -40,6 +40,7 @@ Edge call_wrapped(LowerContext& context, Edge x);
 /// A slot and the layer whose config tells its sizes. `groups` begin with those of the layers around it.
 struct OwnedSpec : LayerCard::WeightSpec {
   std::shared_ptr<const Layer> owner;
+  std::string own;  ///< the slot's name there
 };
 /// The slots that a layer has, in Keras' order: by its own card and by those of the layers that it holds. Empty without a card.
 std::vector<OwnedSpec> slots_of(const Layer& layer, const Registry& registry);

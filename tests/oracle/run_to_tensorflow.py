@@ -3,7 +3,7 @@
 
 The nets of nets/ become .keras and .h5 files as in run.py, and those become .pb, .pbtxt, SavedModels and .meta with checkpoints, which
 every TensorFlow there is loads: outputs as of the net's own source, as many variables as the Keras model has weights, and a step of
-training in a loop of TensorFlow 2. The SavedModel becomes a .keras again: the same layers, the same weights bit by bit. One line per net:
+training in a loop of TensorFlow 2. Every Keras restores the checkpoint by its objects. The SavedModel becomes a .keras again: the same layers, the same weights bit by bit. One line per net:
 PASS, FAIL or SKIP.
 
     run_to_tensorflow.py --keraft build/release/keraft [--all] [--only PATTERN]
@@ -88,7 +88,7 @@ def main():
         return run.NOTHING_RUN
     outcomes, failed = {}, 0
     with tempfile.TemporaryDirectory(prefix="to-tensorflow-") as name:
-        root, jobs, pairs = Path(name), [], []
+        root, jobs, pairs, restored = Path(name), [], [], []
         for names in suites.groups("nets", options.only, options.all):
             names = names if options.all or options.only != "*" else names[0::3]
             cases, lost = run.prepared("nets", names)
@@ -101,6 +101,10 @@ def main():
                     files, told = write(keraft, outcome, made[kind], made[kind].parent)
                     if files:
                         jobs.append(job_of(case, files, told))
+                    if "meta" in files:
+                        modules = [str(path) for path in made[kind].parent.glob("*.py")]
+                        restored.append({"name": case.name, "file": str(made[kind]), "prefix": files["meta"][: -len(".meta")], "modules": modules,
+                                         "lines": case.lines.get(kind, "2 3")})  # fmt: skip
                     if kind == "keras" and "saved_model" in files:
                         layers = [layer["class"] for layer in told["layers"]]
                         again = back(keraft, outcome, files["saved_model"], layers, made[kind].parent)
@@ -115,6 +119,11 @@ def main():
                 for report in reports:
                     outcomes[report["name"]].add(env, report)
                     outcomes[report["name"]].opened.append(env)
+        for keras, (env, library, line) in run.KERAS.items():
+            mine = [job for job in restored if line in job["lines"]]
+            if envs.python(env) is not None and mine:
+                for report in run.check_in("restored-" + keras, mine, root, env, "-m", "checkers.objects_check", library):
+                    outcomes[report["name"]].add("restored in " + keras, report)
         for report in run.check_in("back", pairs, root, "tf221", "-m", "checkers.weights_check"):
             outcomes[report["name"]].add("back", report)
         for outcome in outcomes.values():

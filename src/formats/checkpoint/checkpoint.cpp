@@ -16,7 +16,6 @@
 namespace keraft::formats {
 namespace {
 
-constexpr const char* object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
 constexpr int most_shards = 1 << 16;
 
 // Encoded keys of parts begin with a zero byte, names never do.

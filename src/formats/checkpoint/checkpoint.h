@@ -14,6 +14,9 @@
 
 namespace keraft::formats {
 
+/// Of the objects that a checkpoint was made of.
+inline constexpr const char* object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
+
 class Checkpoint {
  public:
   /// Throws Status::io when there is no index, Status::unsupported for a V1 checkpoint. With a root, a folder above the prefix,

@@ -142,7 +142,7 @@ class Writer {
     add(own, "VarHandleOp", {}, {type, {"shape", 'h', Shape::of(dims)}, {"container", 's', ""}, {"shared_name", 's', own}});
     add(assign, "AssignVariableOp", {own, zeros}, {type});
     add(name_of(id), "ReadVariableOp", {own}, {type});
-    out_.variables.push_back({own, assign, zeros, name_of(id), weight.value, weight.trainable});
+    out_.variables.push_back({own, weight.name, assign, zeros, name_of(id), weight.value, weight.trainable});
   }
 
   void op(NodeId id, const Node& node, const OpCard* card) {

@@ -15,6 +15,7 @@ namespace keraft::formats {
 struct RawNodes {
   struct Variable {
     std::string name;                   ///< of its VarHandleOp; the checkpoint's key
+    std::string weight;                 ///< the name of the graph's weight
     std::string assign, initial, read;  ///< nodes
     Tensor value;
     bool trainable = true;

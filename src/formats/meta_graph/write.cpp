@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
+#include "formats/checkpoint/checkpoint.h"
 #include "formats/checkpoint/write.h"
 #include "formats/graphdef/write.h"
 #include "formats/wire/print_meta.h"
@@ -116,6 +118,19 @@ std::vector<Saved> values(const RawNodes& raw) {
   return out;
 }
 
+/// Objects whose keys are names of weights, with the keys of the checkpoint.
+wire::ObjectGraph keyed(wire::ObjectGraph objects, const RawNodes& raw) {
+  std::map<std::string_view, std::string_view> keys;
+  for (const RawNodes::Variable& variable : raw.variables) keys.emplace(variable.weight, variable.name);
+  for (wire::Object& object : objects.nodes) {
+    if (!object.variable) continue;
+    const auto key = keys.find(object.checkpoint_key);
+    object.variable = key != keys.end();  // not where no output needs it
+    if (object.variable) object.checkpoint_key = key->second;
+  }
+  return objects;
+}
+
 void make_folder(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::create_directories(path, error) && error)
@@ -124,10 +139,13 @@ void make_folder(const std::string& path) {
 
 }  // namespace
 
-void write_meta_graph(const Graph& graph, const std::string& path, const Registry& registry, const Control& control) {
+void write_meta_graph(const Graph& graph, const std::string& path, const wire::ObjectGraph* objects, const Registry& registry,
+                      const Control& control) {
   RawNodes raw = raw_nodes(graph, registry, true);
   const std::string prefix = path.ends_with(".meta") ? path.substr(0, path.size() - 5) : path;
-  write_checkpoint(values(raw), prefix, control);
+  std::vector<Saved> saved = values(raw);
+  if (objects) saved.push_back({object_graph_key, make_strings({}, {wire::print_objects(keyed(*objects, raw))})});
+  write_checkpoint(std::move(saved), prefix, control);
   write_file(path, raw, false, control);
 }
 

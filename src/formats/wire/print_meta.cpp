@@ -8,6 +8,7 @@
 #include "formats/wire/print_shape.h"
 #include "formats/wire/proto/checkpoint.pb.h"
 #include "formats/wire/proto/meta_graph.pb.h"
+#include "formats/wire/proto/object_graph.pb.h"
 
 namespace keraft::formats::wire {
 namespace {
@@ -50,6 +51,26 @@ std::string print_bundle_entry(const BundleEntry& entry) {
   out.set_offset(entry.offset);
   out.set_size(entry.size);
   out.set_crc32c(entry.crc);
+  return bytes_of(out);
+}
+
+std::string print_objects(const ObjectGraph& objects) {
+  pb::TrackableObjectGraph out;
+  for (const Object& object : objects.nodes) {
+    pb::TrackableObject one;
+    for (const auto& [name, id] : object.children) {
+      auto& child = *one.add_children();
+      child.set_local_name(name);
+      child.set_node_id(id);
+    }
+    if (object.variable) {
+      auto& value = *one.add_attributes();
+      value.set_name("VARIABLE_VALUE");
+      value.set_full_name(object.full_name);
+      value.set_checkpoint_key(object.checkpoint_key);
+    }
+    out.add_nodes(bytes_of(one));
+  }
   return bytes_of(out);
 }
 

@@ -13,6 +13,9 @@ namespace keraft::formats::wire {
 std::string print_bundle_header();
 std::string print_bundle_entry(const BundleEntry& entry);
 
+/// Of a checkpoint.
+std::string print_objects(const ObjectGraph& objects);
+
 struct VariableRecord {
   std::string name, assign, initial, read;  ///< nodes
   bool trainable = true;
