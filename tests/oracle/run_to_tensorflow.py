@@ -104,7 +104,7 @@ def main():
                     if "meta" in files:
                         modules = [str(path) for path in made[kind].parent.glob("*.py")]
                         restored.append({"name": case.name, "file": str(made[kind]), "prefix": files["meta"][: -len(".meta")], "modules": modules,
-                                         "lines": case.lines.get(kind, "2 3")})  # fmt: skip
+                                         "kind": kind})  # fmt: skip
                     if kind == "keras" and "saved_model" in files:
                         layers = [layer["class"] for layer in told["layers"]]
                         again = back(keraft, outcome, files["saved_model"], layers, made[kind].parent)
@@ -120,7 +120,7 @@ def main():
                     outcomes[report["name"]].add(env, report)
                     outcomes[report["name"]].opened.append(env)
         for keras, (env, library, line) in run.KERAS.items():
-            mine = [job for job in restored if line in job["lines"]]
+            mine = [job for job in restored if run.opens(outcomes[job["name"]].case, job["kind"], keras, line, True)]
             if envs.python(env) is not None and mine:
                 for report in run.check_in("restored-" + keras, mine, root, env, "-m", "checkers.objects_check", library):
                     outcomes[report["name"]].add("restored in " + keras, report)
