@@ -279,8 +279,8 @@ std::optional<AtomLayout> attended(Attended& out, Edge edge, const Side& side) {
     Attended attempt = out;
     attempt.nodes.insert(attempt.nodes.end(), moved.chain.begin(), moved.chain.end());
     attempt.nodes.push_back(moved.base.node);
-    const Operand weights = [&](Edge e) { return probabilities(attempt, e, side); };
-    const Operand value = [&](Edge e) { return side(attempt, e, 2); };
+    const LaidOut weights = [&](Edge e) { return probabilities(attempt, e, side); };
+    const LaidOut value = [&](Edge e) { return side(attempt, e, 2); };
     auto found = product(attempt.axes, moved.base.node, first ? weights : value, first ? value : weights);
     if (!found) continue;
     auto layout = replay(attempt.axes, moved, found->out);

@@ -60,9 +60,9 @@ void sum_rows(const T* in, T* out, int64_t rows, int64_t row) {
   }
 }
 
-using Sizes = std::map<char, int64_t>;
+using LetterSizes = std::map<char, int64_t>;
 
-int64_t count(const Sizes& sizes, const std::string& letters) {
+int64_t count(const LetterSizes& sizes, const std::string& letters) {
   int64_t out = 1;
   for (const char c : letters) out *= sizes.at(c);
   return out;
@@ -70,7 +70,8 @@ int64_t count(const Sizes& sizes, const std::string& letters) {
 
 /// The operand with its axes in the order of `letters`; axes named twice give their diagonal, those of size 1 spread, and those
 /// that are not named are summed.
-Array ordered(KernelContext& k, const Array& in, const std::string& names, const std::string& letters, const Sizes& sizes) {
+Array ordered(KernelContext& k, const Array& in, const std::string& names, const std::string& letters,
+              const LetterSizes& sizes) {
   std::string all = letters;
   for (const char c : names) {
     if (all.find(c) == std::string::npos) all += c;
@@ -103,7 +104,7 @@ Array ordered(KernelContext& k, const Array& in, const std::string& names, const
 }
 
 void write_ordered(KernelContext& k, const Array& in, const std::string& letters, const std::string& output,
-                   const Sizes& sizes) {
+                   const LetterSizes& sizes) {
   std::vector<int64_t> dims;
   for (const char c : letters) dims.push_back(sizes.at(c));
   const auto steps = kernels::row_major(dims);
@@ -178,7 +179,7 @@ void einsum_shape(ShapeContext& s) {
 
 void einsum(KernelContext& k) {
   const EinsumEquation equation = equation_of(k);
-  Sizes sizes;
+  LetterSizes sizes;
   for (size_t i = 0; i < k.inputs(); ++i) {
     for (size_t axis = 0; axis < equation.inputs[i].size(); ++axis) {
       int64_t& size = sizes.try_emplace(equation.inputs[i][axis], 1).first->second;

@@ -52,7 +52,7 @@ class HeadReader {
     const Side side = [this](Attended& out, Edge edge, int which) {
       return which < 3 ? project(out, edge, parts_[which]) : std::nullopt;
     };
-    const Operand context = [&](Edge edge) { return attended(found_, edge, side); };
+    const LaidOut context = [&](Edge edge) { return attended(found_, edge, side); };
     // The output's projection and the attention share their atoms.
     auto output = projection(found_.axes, {root_, 0}, context);
     if (!output) return std::nullopt;

@@ -263,7 +263,7 @@ bool multiplies(const Node& node) {
          node.inputs.size() == 2;
 }
 
-std::optional<Product> product(Axes& axes, NodeId id, const Operand& a, const Operand& b) {
+std::optional<Product> product(Axes& axes, NodeId id, const LaidOut& a, const LaidOut& b) {
   const Node& node = axes.graph().at(id);
   if (!multiplies(node) || node.layer >= 0 || node.dead) return std::nullopt;
   auto x = a(node.inputs[0]);
@@ -280,12 +280,12 @@ std::optional<Product> product(Axes& axes, NodeId id, const Operand& a, const Op
 
 namespace {
 
-std::optional<AtomLayout> kernel_product(Axes& axes, NodeId id, Projection& out, const Operand& x) {
+std::optional<AtomLayout> kernel_product(Axes& axes, NodeId id, Projection& out, const LaidOut& x) {
   const Node& node = axes.graph().at(id);
   if (node.inputs.size() != 2) return std::nullopt;
   const bool second = weight_of(axes.graph(), node.inputs[1]);
   if (!second && !weight_of(axes.graph(), node.inputs[0])) return std::nullopt;
-  const Operand kernel = [&](Edge edge) { return axes.fresh(axes.graph().type(edge).shape); };
+  const LaidOut kernel = [&](Edge edge) { return axes.fresh(axes.graph().type(edge).shape); };
   auto found = product(axes, id, second ? x : kernel, second ? kernel : x);
   if (!found) return std::nullopt;
   out.kernel_use = use_of(axes.graph(), id, second ? 1 : 0);
@@ -313,7 +313,7 @@ std::optional<AtomLayout> biased(Axes& axes, const Node& node, NodeId id, Projec
   return of;
 }
 
-std::optional<AtomLayout> affine(Axes& axes, Edge edge, Projection& out, const Operand& x, int depth) {
+std::optional<AtomLayout> affine(Axes& axes, Edge edge, Projection& out, const LaidOut& x, int depth) {
   if (depth > 12) return std::nullopt;
   const Graph& graph = axes.graph();
   const Moved moved = behind_moves(graph, edge);
@@ -348,7 +348,7 @@ std::optional<AtomLayout> affine(Axes& axes, Edge edge, Projection& out, const O
 
 }  // namespace
 
-std::optional<Projection> projection(Axes& axes, Edge edge, const Operand& x) {
+std::optional<Projection> projection(Axes& axes, Edge edge, const LaidOut& x) {
   Projection out;
   auto layout = affine(axes, edge, out, x, 0);
   if (!layout) return std::nullopt;

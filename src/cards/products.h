@@ -62,7 +62,7 @@ Moved behind_moves(const Graph& graph, Edge edge, size_t most = 16);
 std::optional<AtomLayout> replay(Axes& axes, const Moved& moved, AtomLayout layout);
 
 /// Reads an operand: its layout, or nothing.
-using Operand = std::function<std::optional<AtomLayout>(Edge)>;
+using LaidOut = std::function<std::optional<AtomLayout>(Edge)>;
 
 /// A product of two tensors: MatMul, BatchMatMul*, Einsum.
 struct Product {
@@ -72,7 +72,7 @@ struct Product {
 };
 bool multiplies(const Node& node);
 /// `a` and `b` read the operands.
-std::optional<Product> product(Axes& axes, NodeId node, const Operand& a, const Operand& b);
+std::optional<Product> product(Axes& axes, NodeId node, const LaidOut& a, const LaidOut& b);
 
 /// y = scale · (x · kernel) + bias, with moves anywhere.
 struct Projection {
@@ -84,7 +84,7 @@ struct Projection {
   std::vector<NodeId> nodes;  ///< the result's first
 };
 /// `x` reads the operand that is no weight. Nodes that `x` passes are its own business.
-std::optional<Projection> projection(Axes& axes, Edge edge, const Operand& x);
+std::optional<Projection> projection(Axes& axes, Edge edge, const LaidOut& x);
 
 /// x itself, seen through `depth` moves, which are added to `nodes`.
 struct Leaf {

@@ -1,6 +1,6 @@
 #include "cards/volume.h"
 
-#include <limits>
+#include <algorithm>
 
 #include "cards/numeric.h"
 #include "kernels/pool.h"
@@ -9,18 +9,12 @@
 namespace keraft::cards {
 namespace {
 
-constexpr int64_t most = std::numeric_limits<int32_t>::max();
-
-bool declares(const ShapeContext& s, std::string_view name) {
-  return std::any_of(s.card().attributes.begin(), s.card().attributes.end(), [&](const auto& a) { return a.name == name; });
-}
-
 /// A list with one number for each axis, those of batch and channels 1.
 std::vector<int64_t> sizes_of(const ShapeContext& s, const char* name, size_t rank, size_t channel) {
   std::vector<int64_t> out = s.list(name);
   if (out.size() != rank) s.fail(std::string(name) + " needs " + std::to_string(rank) + " numbers");
   for (const int64_t value : out) {
-    if (value < 1 || value > most) s.fail(std::string(name) + " holds " + std::to_string(value));
+    if (value < 1 || value > most_in_window) s.fail(std::string(name) + " holds " + std::to_string(value));
   }
   if (out[0] != 1 || out[channel] != 1) {
     throw Error(Status::unsupported, s.card().name() + ": " + name + " over batch or channels", Place{{}, {}, s.node().name});
@@ -39,7 +33,7 @@ void read_padding(const ShapeContext& s, size_t rank, VolumeWindows& out) {
   const auto pads = s.list("explicit_paddings");
   if (pads.size() != 2 * rank) s.fail("explicit_paddings needs two numbers for each axis");
   for (const int64_t pad : pads) {
-    if (pad < 0 || pad > most) s.fail("explicit_paddings holds " + std::to_string(pad));
+    if (pad < 0 || pad > most_in_window) s.fail("explicit_paddings holds " + std::to_string(pad));
   }
   if (pads[0] || pads[1] || pads[2 * out.channel] || pads[2 * out.channel + 1])
     s.fail("explicit_paddings of batch or channels");
@@ -57,7 +51,7 @@ VolumeWindows filter_windows(const ShapeContext& s, size_t rank) {
   for (size_t i = 0; i < out.windows.size(); ++i) {
     Dim& size = out.windows[i].size;
     size = filter.has_rank() ? filter[i] : unknown_dim(s, 0, out.axes[i]);
-    if (size.known() && (size.value() < 1 || size.value() > most)) s.fail("a filter of shape " + filter.text());
+    if (size.known() && (size.value() < 1 || size.value() > most_in_window)) s.fail("a filter of shape " + filter.text());
   }
   return out;
 }

@@ -1,21 +1,11 @@
 #include "cards/window.h"
 
-#include <limits>
+#include <algorithm>
 
 #include "kernels/move.h"
 
 namespace keraft::cards {
 namespace {
-
-/// Kernels multiply such numbers with each other in 64 bits.
-constexpr int64_t most = std::numeric_limits<int32_t>::max();
-
-bool declares(const ShapeContext& s, std::string_view name) {
-  for (const OpCard::Attr& attr : s.card().attributes) {
-    if (attr.name == name) return true;
-  }
-  return false;
-}
 
 void moved(const KernelContext& k, const Array& in, Array& out, const std::vector<size_t>& perm) {
   const auto steps = kernels::row_major(in.dims);
@@ -28,6 +18,10 @@ void moved(const KernelContext& k, const Array& in, Array& out, const std::vecto
 }
 
 }  // namespace
+
+bool declares(const ShapeContext& s, std::string_view name) {
+  return std::any_of(s.card().attributes.begin(), s.card().attributes.end(), [&](const auto& a) { return a.name == name; });
+}
 
 ImageAxes image_axes(const ShapeContext& s) {
   const std::string& format = s.text("data_format");
@@ -42,7 +36,7 @@ Windows windows(const ShapeContext& s, const ImageAxes& axes) {
     const auto values = s.list(name);
     if (values.size() != 4) s.fail(std::string(name) + " needs four numbers");
     for (const int64_t value : values) {
-      if (value < 1 || value > most) s.fail(std::string(name) + " holds " + std::to_string(value));
+      if (value < 1 || value > most_in_window) s.fail(std::string(name) + " holds " + std::to_string(value));
     }
     if (values[0] != 1 || values[axes.channel] != 1) {
       throw Error(Status::unsupported, s.card().name() + ": " + name + " over batch or channels", Place{{}, {}, s.node().name});
@@ -62,7 +56,7 @@ Windows windows(const ShapeContext& s, const ImageAxes& axes) {
     const auto pads = s.list("explicit_paddings");
     if (pads.size() != 8) s.fail("explicit_paddings needs eight numbers");
     for (const int64_t pad : pads) {
-      if (pad < 0 || pad > most) s.fail("explicit_paddings holds " + std::to_string(pad));
+      if (pad < 0 || pad > most_in_window) s.fail("explicit_paddings holds " + std::to_string(pad));
     }
     if (pads[0] || pads[1] || pads[2 * axes.channel] || pads[2 * axes.channel + 1])
       s.fail("explicit_paddings of batch or channels");

@@ -1,9 +1,17 @@
 // Windows that slide over images: convolution and pooling.
 #pragma once
 
+#include <limits>
+
 #include "cards/shapes.h"
 
 namespace keraft::cards {
+
+/// Of sizes, strides and pads: kernels multiply such numbers with each other in 64 bits.
+inline constexpr int64_t most_in_window = std::numeric_limits<int32_t>::max();
+
+/// Does the op's card have the attribute?
+bool declares(const ShapeContext& s, std::string_view name);
 
 /// Where the axes of an image batch are.
 struct ImageAxes {

@@ -71,7 +71,7 @@ def fit_problems(keras, model, inputs, outputs):
     rng = np.random.RandomState(0)
     targets = [y + scale * rng.choice([-1, 1], y.shape).astype(y.dtype) for y in outputs]
     # Without `metrics` Keras 3.15 keeps those that the model was compiled with.
-    model.compile(optimizer=keras.optimizers.Adam(1e-3, epsilon=1e-20), loss="mse", metrics=[], run_eagerly=True)
+    model.compile(optimizer=keras.optimizers.Adam(1e-3, epsilon=1e-20), loss="mse", metrics={}, run_eagerly=True)
     model.fit(single(inputs), single(targets), batch_size=len(inputs[0]), epochs=1, shuffle=False, verbose=0)
     problems = []
     trainable = {id(w) for w in model.trainable_weights}
