@@ -161,7 +161,10 @@ void add_convert(CLI::App& app, Exit& done) {
   CLI::App* command = app.add_subcommand("convert", "convert IN; the kind of OUT follows from its name, or from --to");
   command->add_option("IN", args->in)->required();
   command->add_option("OUT", args->out)->required();
-  command->add_option("--to", args->to, "keras, h5, graphdef, pbtxt, checkpoint (with its meta graph; restored by name or by object), saved_model, python")
+  command
+      ->add_option(
+          "--to", args->to,
+          "keras, h5, graphdef, pbtxt, checkpoint (with its meta graph; restored by name or by object), saved_model, python")
       ->check(CLI::IsMember({"keras", "h5", "weights", "saved_model", "graphdef", "pbtxt", "checkpoint", "python"}));
   command->add_option("--keras", args->keras, "the Keras that must load OUT: 2, 2.10, 3, 3.0 …");
   command

@@ -294,8 +294,7 @@ class Reader {
     for (const Value& value : layers) {
       const Dict& dict = as<Dict>(value, "a layer", place());
       const Dict& config = wanted<Dict>(dict, "config", place());
-      if (!model(value))
-        outer_names_.insert(entry(dict, "name") ? text_or_empty(dict, "name") : text_or_empty(config, "name"));
+      if (!model(value)) outer_names_.insert(entry(dict, "name") ? text_or_empty(dict, "name") : text_or_empty(config, "name"));
     }
   }
 

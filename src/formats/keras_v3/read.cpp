@@ -160,15 +160,16 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   out.path = path;
   out.kind = Kind::keras_v3;
   out.producer = producer(zip, budget, path);
+  // The check of the tree takes memory that the graph can have afterwards.
+  const auto stored = zip.open(*weights);
+  if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
+  wire::Hdf5Reader tree(stored, path + ":model.weights.h5", budget);
   Nesting nesting;
   {
     Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
     out.graph = read_model_dict(std::move(dict), budget, registry, path, nesting);
     if (out.producer.starts_with("Keras 2.")) name_functions_of_keras2(out.graph);
   }
-  const auto stored = zip.open(*weights);
-  if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
-  wire::Hdf5Reader tree(stored, path + ":model.weights.h5", budget);
   read_tree(tree, path, registry, out.graph, nesting);
   name_flattened(out, nesting);
   read_optimizer(tree, path, out.graph);

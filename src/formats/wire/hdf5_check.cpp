@@ -122,10 +122,13 @@ class Walk {
 
 std::unique_ptr<Hdf5Checked> check_hdf5(std::shared_ptr<const Storage> source, const std::string& place, base::Budget& budget) {
   auto out = std::make_unique<Hdf5Checked>(Hdf5Checked{Hdf5Snapshot(std::move(source), budget), {}});
-  Hdf5Context context(out->snapshot, budget, place);
-  Walk walk(context, *out);
-  walk.run(read_superblock(context));
-  check_places(context, *out, walk.owners());
+  {
+    Hdf5Context context(out->snapshot, budget, place);
+    Walk walk(context, *out);
+    walk.run(read_superblock(context));
+    check_places(context, *out, walk.owners());
+  }
+  out->snapshot.seal();
   return out;
 }
 

@@ -65,15 +65,31 @@ std::vector<std::pair<uint64_t, uint64_t>> Hdf5Snapshot::unclaimed() const {
   return out;
 }
 
+void Hdf5Snapshot::seal() {
+  claimed_.clear();
+  window_ = {};
+  peeked_ = {};
+  size_t total = 0;
+  for (const auto& [at, bytes] : kept_) total += bytes.size();
+  sealed_.reserve(total);
+  blocks_.reserve(kept_.size() + 1);
+  for (auto block = kept_.begin(); block != kept_.end(); block = kept_.erase(block)) {
+    blocks_.push_back({block->first, sealed_.size()});
+    sealed_.insert(sealed_.end(), block->second.begin(), block->second.end());
+  }
+  blocks_.push_back({UINT64_MAX, sealed_.size()});
+}
+
 void Hdf5Snapshot::serve(uint64_t at, std::span<std::byte> out) const {
   std::fill(out.begin(), out.end(), std::byte{0});
-  auto block = kept_.upper_bound(at);
-  if (block != kept_.begin()) --block;
-  for (const uint64_t end = at + out.size(); block != kept_.end() && block->first < end; ++block) {
-    const uint64_t from = std::max(at, block->first), to = std::min(end, block->first + block->second.size());
+  auto block = std::upper_bound(blocks_.begin(), blocks_.end(), at, [](uint64_t a, const Block& b) { return a < b.at; });
+  if (block != blocks_.begin()) --block;
+  for (const uint64_t end = at + out.size(); block->at < end; ++block) {
+    const uint64_t size = std::next(block)->begin - block->begin;
+    const uint64_t from = std::max(at, block->at), to = std::min(end, block->at + size);
     if (from >= to) continue;
-    std::copy(block->second.begin() + static_cast<ptrdiff_t>(from - block->first),
-              block->second.begin() + static_cast<ptrdiff_t>(to - block->first),
+    std::copy(sealed_.begin() + static_cast<ptrdiff_t>(block->begin + (from - block->at)),
+              sealed_.begin() + static_cast<ptrdiff_t>(block->begin + (to - block->at)),
               out.begin() + static_cast<ptrdiff_t>(from - at));
   }
 }

@@ -29,7 +29,9 @@ class Hdf5Snapshot {
   std::span<std::byte> kept(uint64_t at) { return kept_.at(at); }
   /// Ranges that nobody claimed, in order.
   std::vector<std::pair<uint64_t, uint64_t>> unclaimed() const;
-  /// What was kept; zero wherever nothing was.
+  /// Ends the claims and what is kept, and lays that together. Only `serve`, `size` and `source` may be called then.
+  void seal();
+  /// After `seal`: what was kept; zero wherever nothing was.
   void serve(uint64_t at, std::span<std::byte> out) const;
 
  private:
@@ -39,6 +41,12 @@ class Hdf5Snapshot {
   base::Budget& budget_;
   std::map<uint64_t, uint64_t> claimed_;  ///< start → end
   std::map<uint64_t, std::vector<std::byte>> kept_;
+  struct Block {
+    uint64_t at;   ///< in the file
+    size_t begin;  ///< in `sealed_`; it ends where the next one begins
+  };
+  std::vector<Block> blocks_;
+  std::vector<std::byte> sealed_;
   std::vector<std::byte> window_, peeked_;  ///< structure lies together: most of it is read by the window
   uint64_t window_at_ = 0, peeked_at_ = 0;
 };
