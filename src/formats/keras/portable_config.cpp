@@ -9,6 +9,7 @@
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "formats/keras/dict.h"
+#include "ir/keras_object.h"
 
 namespace keraft::formats {
 namespace {
@@ -99,8 +100,7 @@ std::optional<Value> function(const Family& family, const Value& value) {
   }
   // Keras before 3.4 knows some classes by their names alone.
   if (kept.empty() && family.named) return Value(cls);
-  return Dict{
-      {"class_name", cls}, {"config", std::move(kept)}, {"module", std::string(family.module)}, {"registered_name", Value()}};
+  return ir::keras_object(family.module, cls, std::move(kept));
 }
 
 /// A function by its name, in the words of newer Keras 2: {"class_name": "function", "config": "relu"}.
@@ -133,17 +133,13 @@ std::vector<std::string> make_portable(Layer& layer, const Registry& registry) {
     const auto family = std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.entry == last; });
     if (inner && key == inner->entry) {
       Layer wrapped = inner->layer;
-      const std::string module = text_or_empty(*value.get<Dict>(), "module");
       for (std::string& one : make_portable(wrapped, registry)) left.push_back(key + ": " + one);
       const Dict& before = *entry(*value.get<Dict>(), "config")->get<Dict>();
       for (const char* own : {"name", "dtype", "trainable"}) {
         const Value* given = entry(before, own);
         if (given && (given->get<std::string>() || *given == Value(false))) wrapped.config[own] = *given;
       }
-      kept[key] = Dict{{"class_name", wrapped.cls},
-                       {"config", std::move(wrapped.config)},
-                       {"module", "keras.layers"},
-                       {"registered_name", Value()}};
+      kept[key] = ir::keras_object("keras.layers", wrapped.cls, std::move(wrapped.config));
     } else if (const LayerCard::Field* field = card->field(key)) {
       plain_name(value);
       const List* list = value.get<List>();
