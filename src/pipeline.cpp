@@ -18,6 +18,7 @@
 #include "formats/keras/portable_config.h"
 #include "formats/python/write.h"
 #include "formats/write.h"
+#include "ir/operation.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
 #include "lower/lower.h"
@@ -44,8 +45,6 @@ Report::Side side(const Model& model) {
   for (const Port& port : model.graph.outputs) out.outputs.push_back(described(model.graph, port));
   return out;
 }
-
-bool is_operation(const Node& node) { return node.op.starts_with("keras.ops/"); }
 
 LayerReport describe_operation(const Node& node, const OpCard* card) {
   LayerReport out;

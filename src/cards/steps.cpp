@@ -5,6 +5,7 @@
 
 #include "base/string.h"
 #include "ir/constant.h"
+#include "ir/keras_object.h"
 #include "ir/rewire.h"
 
 namespace keraft::cards {
@@ -183,8 +184,7 @@ class Steps {
     outer.slots = std::move(inner.slots);
     Dict config = std::move(inner.config);
     config["name"] = base::lower(inner.cls);
-    outer.config["layer"] = Dict{
-        {"class_name", inner.cls}, {"config", std::move(config)}, {"module", "keras.layers"}, {"registered_name", Value()}};
+    outer.config["layer"] = ir::keras_object("keras.layers", inner.cls, std::move(config));
     call.op = "keras/" + cls_;
     call.layer = static_cast<int32_t>(graph_.layers.size());
     call.outputs = {stepwise(type, whole)};

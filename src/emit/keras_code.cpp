@@ -11,6 +11,7 @@
 #include "cards/layer_card.h"
 #include "emit/layer_class.h"
 #include "emit/python_text.h"
+#include "ir/operation.h"
 #include "keraft/error.hpp"
 
 namespace keraft::emit {
@@ -130,13 +131,12 @@ class Code {
     return out;
   }
 
-  bool has(const char* prefix) const {
-    return std::any_of(order_.begin(), order_.end(), [&](NodeId id) { return graph_.at(id).op.starts_with(prefix); });
+  bool has_operations() const {
+    return std::any_of(order_.begin(), order_.end(), [&](NodeId id) { return is_operation(graph_.at(id)); });
   }
 
  private:
   const Layer& layer_of(const Node& node) const { return graph_.layers[static_cast<size_t>(node.layer)]; }
-  static bool is_operation(const Node& node) { return node.op.starts_with("keras.ops/"); }
 
   void check() const {
     std::string lost;
@@ -313,7 +313,7 @@ std::string keras_code(const Graph& graph, const Registry& registry, const std::
   Code code(graph, registry);
   const std::string body = code.build_model();
   const auto classes = code.classes();
-  const bool ops = code.has("keras.ops/") || !classes.empty();
+  const bool ops = code.has_operations() || !classes.empty();
   std::string out = "\"\"\"" + about +
                     "\"\"\"\n\nimport pathlib\n\nimport keras\nimport numpy as np\nfrom keras import layers" +
                     (ops ? ", ops\n" : "\n");

@@ -10,6 +10,7 @@
 #include "cards/number_tensor.h"
 #include "cards/wrapped.h"
 #include "ir/constant.h"
+#include "ir/operation.h"
 #include "lower/operations.h"
 
 namespace keraft::lower {
@@ -356,7 +357,7 @@ Graph lower(const Graph& keras, const Registry& registry) {
       lost(id, {});
       continue;
     }
-    if (node.op.starts_with("keras.ops/")) {
+    if (is_operation(node)) {
       std::vector<Edge> inputs;
       for (const Edge& edge : node.inputs) inputs.push_back(behind(edge, node.name));
       if (!operations) operations.emplace(registry);

@@ -4,6 +4,7 @@
 
 #include "cards/infer.h"
 #include "cards/layer_card.h"
+#include "ir/operation.h"
 #include "ir/rewire.h"
 #include "recover/layer_draft.h"
 #include "recover/recover.h"
@@ -13,7 +14,7 @@ namespace {
 
 bool raw(const Node& node) {
   return !node.dead && node.layer < 0 && node.op != "tf/Const" && node.op != "ir/Weight" && node.op != "ir/Input" &&
-         !node.op.starts_with("keras.ops/");
+         !is_operation(node);
 }
 
 size_t index(NodeId id) { return static_cast<size_t>(id); }

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/string.h"
+#include "ir/operation.h"
 #include "recover/recover.h"
 #include "recover/scope.h"
 
@@ -142,7 +143,7 @@ void name_operations(Graph& graph, Names& names) {
   Wishes wishes;
   std::vector<NodeId> order;
   for (const NodeId id : graph.order()) {
-    if (!graph.at(id).op.starts_with("keras.ops/")) continue;
+    if (!is_operation(graph.at(id))) continue;
     wishes[id] = without_calls(parts_of(graph.at(id).name));
     order.push_back(id);
   }

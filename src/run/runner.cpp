@@ -4,6 +4,7 @@
 
 #include "base/string.h"
 #include "cards/infer.h"
+#include "ir/operation.h"
 #include "keraft/run.hpp"
 #include "lower/lower.h"
 #include "run/plan.h"
@@ -21,7 +22,7 @@ std::pair<std::string, int32_t> tensor_name(const std::string& name) {
 
 bool has_layers(const Graph& graph) {
   return std::any_of(graph.nodes.begin(), graph.nodes.end(),
-                     [](const Node& node) { return !node.dead && (node.layer >= 0 || node.op.starts_with("keras.ops/")); });
+                     [](const Node& node) { return !node.dead && (node.layer >= 0 || is_operation(node)); });
 }
 
 }  // namespace

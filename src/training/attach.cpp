@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cards/layer_card.h"
+#include "ir/keras_object.h"
 #include "ir/number.h"
 
 namespace keraft::training {
@@ -28,7 +29,7 @@ Value regularizer(const std::map<std::string, double>& penalties) {
   Dict config;
   for (const auto& [name, factor] : penalties) config[name] = tidy(factor);
   const std::string cls = penalties.size() > 1 ? "L1L2" : penalties.begin()->first == "l1" ? "L1" : "L2";
-  return Dict{{"class_name", cls}, {"config", config}, {"module", "keras.regularizers"}, {"registered_name", Value()}};
+  return ir::keras_object("keras.regularizers", cls, std::move(config));
 }
 
 class Attacher {

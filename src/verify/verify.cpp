@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ir/operation.h"
 #include "keraft/run.hpp"
 #include "verify/compare.h"
 #include "verify/pairs.h"
@@ -33,7 +34,7 @@ std::vector<Watched> watched(const Model& a, const Model& b) {
     const auto source = b.source_of.find(node.name);
     if (source != b.source_of.end()) {
       out.push_back({node.name, tensor(a.graph, source->second), node.name + ":0"});
-    } else if (node.layer < 0 && !node.op.starts_with("keras.ops/")) {
+    } else if (node.layer < 0 && !is_operation(node)) {
       continue;
     } else if (const auto same = names.find(node.name); same != names.end() && b.source_of.empty()) {
       out.push_back({node.name, node.name + ":0", node.name + ":0"});

@@ -37,9 +37,7 @@ def main():
     outcomes, files, failed = {}, {}, 0
     with tempfile.TemporaryDirectory(prefix="python-") as name:
         root, jobs = Path(name), []
-        for names in suites.groups("nets", options.only, options.all):
-            names = names if options.all or options.only != "*" else names[1::3]
-            cases, lost = run.prepared("nets", names)
+        for cases, lost in run.some_of("nets", options, 1):
             failed += lost
             for case in cases:
                 outcome = outcomes[case.name] = run.Outcome(case)
@@ -66,8 +64,7 @@ def main():
                 outcomes[report["name"]].opened.append(keras)
         for outcome in outcomes.values():
             outcome.case.left = ""
-            outcome.print()
-            failed += bool(outcome.problems)
+        failed += run.printed(outcomes.values())
     return min(failed, 1)
 
 

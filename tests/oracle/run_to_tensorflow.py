@@ -89,9 +89,7 @@ def main():
     outcomes, failed = {}, 0
     with tempfile.TemporaryDirectory(prefix="to-tensorflow-") as name:
         root, jobs, pairs, restored = Path(name), [], [], []
-        for names in suites.groups("nets", options.only, options.all):
-            names = names if options.all or options.only != "*" else names[0::3]
-            cases, lost = run.prepared("nets", names)
+        for cases, lost in run.some_of("nets", options, 0):
             failed += lost
             for case in cases:
                 outcome = outcomes[case.name] = run.Outcome(case)
@@ -128,8 +126,7 @@ def main():
             outcomes[report["name"]].add("back", report)
         for outcome in outcomes.values():
             outcome.case.left = ""
-            outcome.print()
-            failed += bool(outcome.problems)
+        failed += run.printed(outcomes.values())
     return min(failed, 1)
 
 

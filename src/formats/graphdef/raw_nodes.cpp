@@ -36,9 +36,9 @@ class Writer {
       : graph_(graph), registry_(registry), variables_(variables), names_(graph.nodes.size()) {}
 
   RawNodes run() {
-    for (const Port& port : graph_.outputs) taken_.insert(legal_node_name(port.name));
     for (const Port& port : graph_.outputs) {
-      if (port.edge.port == 0) outputs_of_[port.edge.node].insert(legal_node_name(port.name));
+      const std::string& wanted = *taken_.insert(legal_node_name(port.name)).first;
+      if (port.edge.port == 0) outputs_of_[port.edge.node].insert(wanted);
     }
     const std::vector<NodeId> order = graph_.order();
     for (const NodeId id : order) name(id);

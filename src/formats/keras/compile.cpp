@@ -5,6 +5,7 @@
 
 #include "formats/keras/layout.h"
 #include "formats/keras/names.h"
+#include "ir/keras_object.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -18,14 +19,10 @@ Serves serves(Form form, const WriteOptions& options) {
   return form == Form::keras3 || options.keras.starts_with("3") ? Serves::keras3 : Serves::all;
 }
 
-Dict object(const char* module, const std::string& cls, Dict config) {
-  return {{"module", module}, {"class_name", cls}, {"config", std::move(config)}, {"registered_name", Value()}};
-}
-
 /// lr · 1 ^ step
 Dict constant_schedule(const Value& rate) {
-  return object("keras.optimizers.schedules", "ExponentialDecay",
-                {{"initial_learning_rate", rate}, {"decay_steps", 1}, {"decay_rate", 1.0}, {"staircase", false}});
+  return ir::keras_object("keras.optimizers.schedules", "ExponentialDecay",
+                          {{"initial_learning_rate", rate}, {"decay_steps", 1}, {"decay_rate", 1.0}, {"staircase", false}});
 }
 
 struct Trained {
@@ -82,7 +79,7 @@ Value losses(const Training& training) {
     Dict config = loss.config;
     config["name"] = snake_case(loss.cls);
     config.try_emplace("reduction", "sum_over_batch_size");
-    out.emplace_back(object("keras.losses", loss.cls, std::move(config)));
+    out.emplace_back(ir::keras_object("keras.losses", loss.cls, std::move(config)));
   }
   return out.size() == 1 ? out.front() : Value(std::move(out));
 }
@@ -126,7 +123,7 @@ std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, 
     out.notes.emplace_back("Keras 2 has slots for this optimizer where Keras 3 has none; it begins its schedule anew");
   // Without this Keras 2 takes its old optimizers for an .h5; Keras 3 refuses it.
   if (h5 && target == Serves::keras2) config["is_legacy_optimizer"] = false;
-  out.config = {{h5 ? "optimizer_config" : "optimizer", object("keras.optimizers", optimizer.cls, std::move(config))},
+  out.config = {{h5 ? "optimizer_config" : "optimizer", ir::keras_object("keras.optimizers", optimizer.cls, std::move(config))},
                 {"loss", losses(*graph.training)},
                 {"loss_weights", loss_weights(*graph.training)},
                 {"metrics", metrics(*graph.training)},

@@ -13,7 +13,6 @@ namespace {
 
 using cards::KerasOp;
 
-constexpr std::string_view prefix = "keras.ops/";
 constexpr const char* constant_mark = "_CONSTANT_VALUE";
 
 /// An argument of one call: a tensor of the graph, or a value.
@@ -23,7 +22,7 @@ struct Argument {
 };
 
 const KerasOp& function_of(const Node& node) {
-  const KerasOp* op = cards::keras_op(std::string_view(node.op).substr(prefix.size()));
+  const KerasOp* op = cards::keras_op(std::string_view(node.op).substr(operation_prefix.size()));
   if (!op) throw Error(Status::unsupported, "no operation of Keras is called " + node.op, {{}, {}, node.name});
   return *op;
 }
@@ -144,8 +143,6 @@ class Arguments {
 
 }  // namespace
 
-bool is_operation(const Node& node) { return node.op.starts_with(prefix); }
-
 Dict operation_dict(const Graph& graph, const Plan& plan, const PlanEntry& entry) {
   const Node& node = graph.at(entry.calls.front());
   const KerasOp& op = function_of(node);
@@ -222,7 +219,7 @@ ParsedOperation parse_operation(const std::string& cls, const Dict& config, cons
   const KerasOp* op = cards::keras_op(cls);
   if (!op) throw Error(Status::unsupported, "the operation " + base::escaped(cls) + " of keras.ops cannot be read", place);
   ParsedOperation out;
-  out.op = std::string(prefix) + cls;
+  out.op = std::string(operation_prefix) + cls;
   const Dict& dict = as<Dict>(call, "a call", place);
   const List& args = wanted<List>(dict, "args", place);
   const Dict& kwargs = wanted<Dict>(dict, "kwargs", place);
@@ -258,7 +255,7 @@ std::optional<ParsedOperation> parse_lambda(const Dict& config, const Value& cal
   const KerasOp* op = cards::tensorflow_function(text_or_empty(config, "function"));
   if (!op) return std::nullopt;
   ParsedOperation out;
-  out.op = std::string(prefix) + op->cls;
+  out.op = std::string(operation_prefix) + op->cls;
   const auto is_argument = [](const Value& value) {
     const List* list = value.get<List>();
     return list && list->size() == 4 && (*list)[0].get<std::string>() && (*list)[3].get<Dict>();

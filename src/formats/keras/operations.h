@@ -7,11 +7,10 @@
 
 #include "formats/keras/plan.h"
 #include "formats/keras/read_calls.h"
+#include "ir/operation.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
-
-bool is_operation(const Node& node);
 
 /// The dict of an operation node of Keras 3, without its name.
 Dict operation_dict(const Graph& graph, const Plan& plan, const PlanEntry& entry);

@@ -10,6 +10,7 @@
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "formats/keras/dict.h"
+#include "ir/keras_object.h"
 
 namespace keraft::formats {
 namespace {
@@ -109,8 +110,7 @@ std::optional<Value> function(const Family& family, const Value& value) {
   const bool odd = cls == "Orthogonal";
   if (kept.empty() && family.named) return Value(odd ? cards::snake_case(cls) : cls);
   if (odd) return std::nullopt;
-  return Dict{
-      {"class_name", cls}, {"config", std::move(kept)}, {"module", std::string(family.module)}, {"registered_name", Value()}};
+  return ir::keras_object(family.module, cls, std::move(kept));
 }
 
 /// A function by its name, in the words of newer Keras 2: {"class_name": "function", "config": "relu"}.
@@ -201,8 +201,7 @@ class Portable {
       const bool says = given && (given->get<std::string>() || *given == Value(false));
       if (says && !card->left_out.contains(own)) after[own] = *given;
     }
-    return Dict{
-        {"class_name", layer->cls}, {"config", std::move(after)}, {"module", "keras.layers"}, {"registered_name", Value()}};
+    return ir::keras_object("keras.layers", layer->cls, std::move(after));
   }
 
   const Registry& registry_;

@@ -9,6 +9,7 @@
 #include "cards/loss_card.h"
 #include "formats/keras/dict.h"
 #include "formats/keras/names.h"
+#include "ir/keras_object.h"
 #include "ir/number.h"
 
 namespace keraft::formats {
@@ -86,11 +87,6 @@ std::optional<Dict> kept(const Dict& config, const Known& known, const std::set<
   return out;
 }
 
-Value object(const char* module, std::string_view cls, Dict config) {
-  return Dict{
-      {"module", module}, {"class_name", std::string(cls)}, {"config", std::move(config)}, {"registered_name", Value()}};
-}
-
 const Known* metric_of_function(const std::string& function, const Registry& registry) {
   const LossCard* loss = loss_named(function, registry);
   for (const Known& one : metrics()) {
@@ -120,7 +116,7 @@ std::optional<Value> portable_schedule(const Value& value) {
   if (!entries) return std::nullopt;
   // Keras before 2.12 knows no warmup.
   if (!entries->contains("warmup_target")) entries->erase("warmup_steps");
-  return object("keras.optimizers.schedules", known->cls, std::move(*entries));
+  return ir::keras_object("keras.optimizers.schedules", known->cls, std::move(*entries));
 }
 
 std::optional<Value> portable_metric(const Value& value, const Registry& registry) {
@@ -143,7 +139,7 @@ std::optional<Value> portable_metric(const Value& value, const Registry& registr
   auto entries = known ? kept(config, *known, {"name", "dtype", "fn"}) : std::nullopt;
   if (!entries) return std::nullopt;
   (*entries)["name"] = name.empty() ? snake_case(known->cls) : name;
-  return object("keras.metrics", known->cls, std::move(*entries));
+  return ir::keras_object("keras.metrics", known->cls, std::move(*entries));
 }
 
 const LossCard* loss_named(const std::string& name, const Registry& registry) {

@@ -5,18 +5,15 @@
 #include "lower/lower.h"
 #include "normalise/normalise.h"
 #include "recover/recover.h"
+#include "with_layers.h"
 
 using namespace keraft;
 
 namespace {
 
 Graph recovered(Graph graph) {
-  std::vector<std::pair<std::string, std::string>> lossy;
-  const Control control;
+  graph = test::with_layers(std::move(graph));
   const Registry& registry = Registry::builtin();
-  normalise::simplify({graph, registry, control, false, lossy});
-  recover::recover_layers(graph, registry, control);
-  recover::fold_functions(graph, registry);
   recover::generate_layers(graph, registry, {});
   graph.prune();
   recover::share_layers(graph);

@@ -4,6 +4,7 @@
 #include "keraft/convert.hpp"
 #include "normalise/normalise.h"
 #include "recover/recover.h"
+#include "with_layers.h"
 
 using namespace keraft;
 
@@ -11,12 +12,8 @@ namespace {
 
 /// "TimeDistributed(Dense)", "tf/Reshape" … in order.
 std::vector<std::string> gathered(Graph graph) {
-  std::vector<std::pair<std::string, std::string>> lossy;
-  const Control control;
+  graph = test::with_layers(std::move(graph));
   const Registry& registry = Registry::builtin();
-  normalise::simplify({graph, registry, control, false, lossy});
-  recover::recover_layers(graph, registry, control);
-  recover::fold_functions(graph, registry);
   recover::gather_layers(graph, registry);
   std::vector<std::string> out;
   for (const NodeId id : graph.order()) {
