@@ -63,8 +63,7 @@ LayerReport describe(const Graph& graph, const Node& call, const Registry& regis
   out.cls = layer.cls;
   out.from = call.from;
   out.how = layer.how;
-  const LayerCard* card = registry.layer(cards::innermost(layer, registry).first.cls);
-  out.fidelity = name_of(card ? card->how : Fidelity::approximate);
+  out.fidelity = name_of(cards::fidelity_of(layer, registry));
   for (const Slot& slot : layer.slots) {
     WeightReport weight;
     weight.slot = slot.name;

@@ -94,6 +94,15 @@ std::vector<Part> parts(const Layer& layer, const Registry& registry) {
 
 std::string no_ops(const Layer& layer, const Registry& registry) { return no_ops(layer, registry, 0); }
 
+Fidelity fidelity_of(const Layer& layer, const Registry& registry) {
+  Fidelity out = registry.layer(layer.cls) ? Fidelity::exact : Fidelity::approximate;
+  auto visit = [&](const LayerCard& card, const std::shared_ptr<const Layer>&, const std::string&, const std::string&) {
+    out = std::max(out, card.how);
+  };
+  for_all(std::make_shared<const Layer>(layer), registry, {}, {}, 0, visit);
+  return out;
+}
+
 Edge call_wrapped(LowerContext& context, Edge x) {
   auto* wrapper = dynamic_cast<WrapperContext*>(&context);
   if (!wrapper || wrapper->parts() == 0) context.fail("its config holds no layer");

@@ -28,6 +28,9 @@ std::optional<Layer> layer_of(const Value& value);
 /// Why no ops are known for a layer or for one that it holds; empty: they are.
 std::string no_ops(const Layer& layer, const Registry& registry);
 
+/// How closely a layer and all that it holds repeat what they came from: as the least faithful of them.
+Fidelity fidelity_of(const Layer& layer, const Registry& registry);
+
 /// The context in which layers that hold others are lowered.
 class WrapperContext : public LowerContext {
  public:

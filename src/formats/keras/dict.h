@@ -16,6 +16,13 @@ inline const Value* entry(const Dict& dict, std::string_view key) {
   return at == dict.end() ? nullptr : &at->second;
 }
 
+/// None, False, [] or {}: what an entry says that asks for nothing.
+inline bool nothing(const Value& value) {
+  const List* list = value.get<List>();
+  const Dict* dict = value.get<Dict>();
+  return value.null() || value == Value(false) || (list && list->empty()) || (dict && dict->empty());
+}
+
 template <class T>
 const T& wanted(const Dict& dict, std::string_view key, const Place& place) {
   const Value* value = entry(dict, key);

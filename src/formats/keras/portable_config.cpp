@@ -65,12 +65,6 @@ const Dict& fixed_entries() {
   return entries;
 }
 
-bool nothing(const Value& value) {
-  const List* list = value.get<List>();
-  const Dict* dict = value.get<Dict>();
-  return value.null() || value == Value(false) || (list && list->empty()) || (dict && dict->empty());
-}
-
 bool is_usual(std::string_view key, const Value& initializer) {
   return std::any_of(usual_initializers.begin(), usual_initializers.end(), [&](const auto& pair) {
     return key == std::string(pair.first) + "_initializer" && initializer == Value(std::string(pair.second));

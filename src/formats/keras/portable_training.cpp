@@ -74,8 +74,6 @@ const Known* find(const std::vector<Known>& all, std::string_view cls) {
   return found == all.end() ? nullptr : &*found;
 }
 
-bool nothing(const Value& value) { return value.null() || value == Value(false) || value == Value(List{}); }
-
 /// The config with the entries that are known; nothing when another one says something.
 std::optional<Dict> kept(const Dict& config, const Known& known, const std::set<std::string_view>& unsaid) {
   Dict out;
