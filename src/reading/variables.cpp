@@ -13,7 +13,6 @@ namespace keraft::reading {
 using namespace keraft::formats;  // this folder orders what those parts read
 namespace {
 
-constexpr std::string_view object_suffix = "/.ATTRIBUTES/VARIABLE_VALUE";
 constexpr int most_steps = 64;
 
 std::string without_port(const std::string& tensor) {
@@ -287,7 +286,7 @@ std::vector<std::string> VariableTable::unused() {
   if (!checkpoint_) return out;
   for (const std::string& key : checkpoint_->keys()) {
     if (used_.count(key)) continue;
-    out.push_back(base::ends_with(key, object_suffix) ? key.substr(0, key.size() - object_suffix.size()) : key);
+    out.push_back(key.ends_with(formats::object_value) ? key.substr(0, key.size() - formats::object_value.size()) : key);
   }
   return out;
 }

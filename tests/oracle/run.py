@@ -145,29 +145,27 @@ def compare(case, keras, report):
 def run_group(keraft, cases, folder, everything):
     outcomes = {case.name: Outcome(case) for case in cases}
     made = {case.name: convert(keraft, case, folder, outcomes[case.name]) for case in cases}
-    checks = []  # (where, keras or nothing, arguments of check_in)
-    for kind in KINDS:
-        jobs = [jobs_of(case, kind, made[case.name][kind]) for case in cases if kind in made[case.name]]
-        for keras, (env, library, line) in KERAS.items():
-            fitting = [job for job in jobs if opens(outcomes[job["name"]].case, kind, keras, line, everything)]
-            if envs.python(env) is not None and fitting:
-                command = (env, "-m", "checkers.load_check", library)
-                tried = ["fit", "resave"] if everything or (kind == "keras" and keras in NEWEST) else []
-                fitting = [dict(job, steps=steps(outcomes[job["name"]].case, tried)) for job in fitting]
-                checks.append(("%s in %s" % (kind, keras), keras, ("%s-%s" % (keras, kind), fitting, folder, *command)))
-        if jobs:
-            checks.append((kind, None, ("run-" + kind, jobs, folder, "tf221", "-m", "checkers.run_check", keraft)))
-    sources = [dict(jobs_of(case, "", case.source), arguments=case.args) for case in cases if case.run_source]
-    if sources:
-        checks.append(("source", None, ("run-source", sources, folder, "tf221", "-m", "checkers.run_check", keraft)))
+    files = [(kind, jobs_of(case, kind, made[case.name][kind])) for kind in KINDS for case in cases if kind in made[case.name]]
+    checks = []  # (keras or nothing, what each job is about, arguments of check_in): one process each, which takes seconds to start
+    for keras, (env, library, line) in KERAS.items():
+        fitting = [(kind, job) for kind, job in files if opens(outcomes[job["name"]].case, kind, keras, line, everything)]
+        if envs.python(env) is not None and fitting:
+            tried = [["fit", "resave"] if everything or (kind == "keras" and keras in NEWEST) else [] for kind, _ in fitting]
+            jobs = [dict(job, steps=steps(outcomes[job["name"]].case, some)) for (_, job), some in zip(fitting, tried)]
+            about = ["%s in %s" % (kind, keras) for kind, _ in fitting]
+            checks.append((keras, about, (keras, jobs, folder, env, "-m", "checkers.load_check", library)))
+    sources = [("source", dict(jobs_of(case, "", case.source), arguments=case.args)) for case in cases if case.run_source]
+    if sources or files:
+        about, jobs = zip(*files, *sources)
+        checks.append((None, about, ("run", jobs, folder, "tf221", "-m", "checkers.run_check", keraft)))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(lambda check: check_in(*check[2]), checks))
-    for (where, keras, _), reports in zip(checks, found):
-        for report in reports:
+    for (keras, about, _), reports in zip(checks, found):
+        for what, report in zip(about, reports):
             outcome = outcomes[report["name"]]
             if "model" in report:
                 report["problems"] += compare(outcome.case, keras, report)
-            outcome.add(where, report)
+            outcome.add(what, report)
             if keras and keras not in outcome.opened:
                 outcome.opened.append(keras)
     return outcomes.values()

@@ -22,7 +22,7 @@ from pathlib import Path
 import envs
 import suites
 from checkers.compare_entries import differences
-from keras_files import MODELS, NOT_SAVED, TOLERANCES
+from keras_files import COUNTS, MODELS, NOT_SAVED, TOLERANCES
 from run import AT_ONCE, KERAS, KINDS, NOTHING_RUN
 
 TOLERANCE = 2e-6  # of the largest output: the versions of TensorFlow themselves are as far apart
@@ -111,7 +111,8 @@ def main():
                     fitting = [keras for keras in openers(MODELS[model][1]) if keras in wanted]
                     chosen = fitting if options.all or not fitting else [fitting[next(turn) % len(fitting)]]
                     for keras in chosen:
-                        jobs[keras].append({"name": case, "what": what, "file": str(file), "folder": str(source), "tolerance": TOLERANCES.get(model, TOLERANCE)})
+                        jobs[keras].append({"name": case, "what": what, "file": str(file), "folder": str(source), "tolerance": TOLERANCES.get(model, TOLERANCE),
+                                             "counts": COUNTS.get(model, ())})  # fmt: skip
         for keras, answers in zip(jobs, pool.map(lambda item: list(check(*item, root)) if item[1] else [], jobs.items())):
             for job, wrong in answers:
                 problems[job["name"]] += ["%s in %s: %s" % (job["what"], keras, one) for one in wrong]

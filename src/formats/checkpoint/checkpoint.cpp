@@ -60,12 +60,13 @@ std::shared_ptr<const base::File> Checkpoint::file(const std::string& path) cons
   return root_.empty() ? base::File::open(path) : base::File::open_beneath(root_, path.substr(root_.size() + 1));
 }
 
-/// No writer lets two tensors share bytes; a file where they do was made to mislead.
+/// No writer lets two tensors share bytes; a file where they do was made to mislead. One tensor may stand under the name of a
+/// variable and, below that, of an object.
 void Checkpoint::check_overlaps() const {
   using Place = std::tuple<int, int64_t, int64_t, const std::string*>;
   std::vector<Place> places;
   for (const auto& [key, entry] : entries_) {
-    if (entry.size > 0) places.emplace_back(entry.shard, entry.offset, entry.size, &key);
+    if (entry.size > 0 && !is_second_key(key)) places.emplace_back(entry.shard, entry.offset, entry.size, &key);
   }
   std::sort(places.begin(), places.end());
   for (size_t i = 1; i < places.size(); ++i) {
@@ -77,10 +78,20 @@ void Checkpoint::check_overlaps() const {
   }
 }
 
+/// An object's key of a tensor that stands under a variable's name too.
+bool Checkpoint::is_second_key(const std::string& key) const {
+  if (!key.ends_with(object_value)) return false;
+  const auto name = entries_.find(std::string_view(key).substr(0, key.size() - object_value.size()));
+  if (name == entries_.end()) return false;
+  const wire::BundleEntry &one = name->second, &other = entries_.find(key)->second;
+  return one.shard == other.shard && one.offset == other.offset && one.size == other.size && one.dtype == other.dtype &&
+         one.dims == other.dims;
+}
+
 std::vector<std::string> Checkpoint::keys() const {
   std::vector<std::string> out;
   for (const auto& [key, entry] : entries_) {
-    if (!is_slice_key(key) && key != object_graph_key) out.push_back(key);
+    if (!is_slice_key(key) && key != object_graph_key && !is_second_key(key)) out.push_back(key);
   }
   return out;
 }

@@ -16,6 +16,8 @@ namespace keraft::formats {
 
 /// Of the objects that a checkpoint was made of.
 inline constexpr const char* object_graph_key = "_CHECKPOINTABLE_OBJECT_GRAPH";
+/// Ends the keys of objects' tensors. TensorFlow restores no object by a key without it.
+inline constexpr std::string_view object_value = "/.ATTRIBUTES/VARIABLE_VALUE";
 
 class Checkpoint {
  public:
@@ -25,7 +27,7 @@ class Checkpoint {
 
   const std::string& prefix() const noexcept { return prefix_; }
   bool has(std::string_view key) const { return entries_.find(key) != entries_.end(); }
-  /// Keys of whole tensors, sorted; parts of tensors and the object graph are not listed.
+  /// Keys of whole tensors, sorted; parts of tensors, the object graph and second keys of one tensor are not listed.
   std::vector<std::string> keys() const;
   /// Of the whole tensor.
   DType dtype(const std::string& key) const { return entry(key).dtype; }
@@ -42,6 +44,7 @@ class Checkpoint {
       : prefix_(std::move(prefix)), root_(std::move(root)), budget_(budget) {}
   std::shared_ptr<const base::File> file(const std::string& path) const;
   void check_overlaps() const;
+  bool is_second_key(const std::string& key) const;
   const wire::BundleEntry& entry(const std::string& key) const;
   std::shared_ptr<const base::File> shard(int number, const std::string& key);
   std::shared_ptr<const Storage> bytes(const wire::BundleEntry& entry, const std::string& key);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string_view>
 
@@ -44,14 +45,25 @@ uint32_t append_strings(base::AtomicFile& file, const std::vector<std::string>& 
 }  // namespace
 
 void write_checkpoint(std::vector<Saved> tensors, const std::string& prefix, const Control& control) {
-  std::sort(tensors.begin(), tensors.end(), [](const Saved& a, const Saved& b) { return a.key < b.key; });
+  std::vector<std::pair<std::string, const Tensor*>> keys;
+  for (Saved& one : tensors) {
+    keys.emplace_back(std::move(one.key), &one.value);
+    if (!one.object_key.empty()) keys.emplace_back(std::move(one.object_key), &one.value);
+  }
+  std::sort(keys.begin(), keys.end());
+  std::map<const Tensor*, wire::BundleEntry> written;
   base::AtomicFile data(prefix + ".data-00000-of-00001"), index(prefix + ".index");
   TableWriter table(index);
   table.add({}, wire::print_bundle_header());
-  for (size_t i = 0; i < tensors.size(); ++i) {
-    const auto& [key, value] = tensors[i];
-    if (i > 0 && tensors[i - 1].key == key)
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const auto& [key, tensor] = keys[i];
+    const Tensor& value = *tensor;
+    if (i > 0 && keys[i - 1].first == key)
       throw Error(Status::internal, "two tensors of one name for a checkpoint", {prefix, {}, key});
+    if (const auto before = written.find(tensor); before != written.end()) {
+      table.add(key, wire::print_bundle_entry(before->second));
+      continue;
+    }
     wire::BundleEntry entry{value.dtype, value.dims, 0, static_cast<int64_t>(data.size()), 0, 0, {}};
     uint32_t crc = 0;
     if (value.strings)
@@ -61,6 +73,7 @@ void write_checkpoint(std::vector<Saved> tensors, const std::string& prefix, con
     entry.size = static_cast<int64_t>(data.size()) - entry.offset;
     entry.crc = masked_crc(crc);
     table.add(key, wire::print_bundle_entry(entry));
+    written.emplace(tensor, std::move(entry));
   }
   table.finish();
   data.commit();

@@ -1,4 +1,4 @@
-// Functions that have the same name in both lines of Keras and are not the same.
+// Functions that have the same name in both lines of Keras and are not the same, or two names and are one.
 #pragma once
 
 #include "keraft/graph.hpp"
@@ -6,10 +6,10 @@
 
 namespace keraft::formats {
 
-/// In a graph that was read from a file of Keras 2: gives them names of their own.
-void name_functions_of_keras2(Graph& graph);
+/// In a graph that was read from a file, of Keras 2 or not: gives each function one name, which no other has.
+void name_functions(Graph& graph, bool keras2);
 /// The config with the names that Keras 2 has for them.
-Dict in_words_of_keras2(const Dict& config);
+Dict in_words_of_keras2(Dict config);
 /// Must a file of the graph say that it is of Keras 2?
 bool is_of_keras2(const Graph& graph, const Registry& registry);
 

@@ -67,6 +67,8 @@ class Reader {
     std::vector<std::vector<Reference>> reads;  ///< of each call
     std::vector<size_t> child_of;               ///< of each call
     std::map<std::string, std::vector<size_t>, std::less<>> calls;
+    std::set<std::string, std::less<>>
+        counted;  ///< models whose own call Keras 3 counts where it names the ends, and only there
     void call(const std::string& name, std::vector<Reference> tensors) {
       calls[name].push_back(reads.size());
       child_of.push_back(children.size() - 1);
@@ -372,7 +374,9 @@ class Reader {
       }
       if (is_model(cls)) {
         // Keras 2 counts the call that made the model what it is.
-        if (has_own_call(dict) && !nodes->get<List>()->front().get<Dict>()) {
+        const bool keras3 = nodes->get<List>()->front().get<Dict>() != nullptr;
+        if (keras3 && cls != "Sequential") level.counted.insert(name);
+        if (has_own_call(dict) && !keras3) {
           mine.emplace_back();
           level.call(name, {});
         }
@@ -435,10 +439,13 @@ class Reader {
     give_results(parsed);
     Ends out;
     for (const auto& [key, to] : {std::pair("input_layers", &out.inputs), std::pair("output_layers", &out.outputs)}) {
-      for (const Reference& reference : parse_references(wanted_any(config, key), place(key)))
+      std::vector<Reference> ends = parse_references(wanted_any(config, key), place(key));
+      for (Reference& reference : ends) {
+        if (level.counted.contains(reference.layer)) --reference.call;
         to->emplace_back(reference.layer, edge(reference, key));
+      }
+      if (to == &out.outputs) remember_order(level, ends);
     }
-    remember_order(level, parse_references(wanted_any(config, "output_layers"), place("output_layers")));
     return out;
   }
 

@@ -143,7 +143,7 @@ Model read_keras_h5(const std::string& path, const Registry& registry, const Con
   out.producer = "Keras " + version;
   Nesting nesting;
   out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, registry, path, nesting);
-  if (version.starts_with("2.")) name_functions_of_keras2(out.graph);
+  name_functions(out.graph, version.starts_with("2."));
   read_weights(file, path, registry, nesting, out.graph);
   name_flattened(out, nesting);
   read_optimizer(file, out.graph);

@@ -168,7 +168,7 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   {
     Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
     out.graph = read_model_dict(std::move(dict), budget, registry, path, nesting);
-    if (out.producer.starts_with("Keras 2.")) name_functions_of_keras2(out.graph);
+    name_functions(out.graph, out.producer.starts_with("Keras 2."));
   }
   read_tree(tree, path, registry, out.graph, nesting);
   name_flattened(out, nesting);

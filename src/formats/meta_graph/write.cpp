@@ -114,7 +114,7 @@ void write_file(const std::string& path, RawNodes& raw, bool saved_model, const 
 
 std::vector<Saved> values(const RawNodes& raw) {
   std::vector<Saved> out;
-  for (const RawNodes::Variable& variable : raw.variables) out.push_back({variable.name, variable.value});
+  for (const RawNodes::Variable& variable : raw.variables) out.push_back({variable.name, variable.value, {}});
   return out;
 }
 
@@ -126,7 +126,7 @@ wire::ObjectGraph keyed(wire::ObjectGraph objects, const RawNodes& raw) {
     if (!object.variable) continue;
     const auto key = keys.find(object.checkpoint_key);
     object.variable = key != keys.end();  // not where no output needs it
-    if (object.variable) object.checkpoint_key = key->second;
+    if (object.variable) object.checkpoint_key = std::string(key->second).append(object_value);
   }
   return objects;
 }
@@ -144,7 +144,10 @@ void write_meta_graph(const Graph& graph, const std::string& path, const wire::O
   RawNodes raw = raw_nodes(graph, registry, true);
   const std::string prefix = path.ends_with(".meta") ? path.substr(0, path.size() - 5) : path;
   std::vector<Saved> saved = values(raw);
-  if (objects) saved.push_back({object_graph_key, make_strings({}, {wire::print_objects(keyed(*objects, raw))})});
+  if (objects) {
+    for (Saved& one : saved) one.object_key = std::string(one.key).append(object_value);
+    saved.push_back({object_graph_key, make_strings({}, {wire::print_objects(keyed(*objects, raw))}), {}});
+  }
   write_checkpoint(std::move(saved), prefix, control);
   write_file(path, raw, false, control);
 }

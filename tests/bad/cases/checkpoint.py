@@ -120,6 +120,11 @@ def data_files():
     yield Case("H8/tensors that overlap", REFUSED, "checksum|overlap", built(overlapping))
     same = ck.Writer().add("v", FLOAT, [4], floats([1, 2, 3, 4])).add("w", FLOAT, [4], floats([1, 2, 3, 4]), offset=0)
     yield Case("H8/two tensors in one place", REFUSED, "overlap", built(same))
+    key = "v/.ATTRIBUTES/VARIABLE_VALUE"
+    twice = ck.Writer().add("v", FLOAT, [4], floats([1, 2, 3, 4])).add(key, FLOAT, [4], floats([1, 2, 3, 4]), offset=0).add("w", FLOAT, [4], floats([5, 6, 7, 8]))
+    yield Case("H8/one tensor of a variable and an object", DONE, "", built(twice))
+    other = ck.Writer().add("v", FLOAT, [4], floats([1, 2, 3, 4])).add(key, FLOAT, [2, 2], floats([1, 2, 3, 4]), offset=0)
+    yield Case("H8/one place of a variable and of an object with other sizes", REFUSED, "overlap", built(other))
     for size in (0, 8, 12, 20, -16, 2**62):
         yield Case(f"H9/16 bytes that claim to be {size}", REFUSED, "", changed(size=size))
     yield Case("H9/sizes that overflow", REFUSED, "", changed(shape_bytes=shape([2**32, 2**32])))

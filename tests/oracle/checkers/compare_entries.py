@@ -12,7 +12,7 @@ ABSENT = {
     "groups": (1,), "oov_method": ("floormod",), "sparse": (False,), "ragged": (False,), "renorm": (False,), "synchronized": (False,),
     "tie_weights": (True,), "use_gate": (False,), "flash_attention": (None, False), "rms_scaling": (False,), "antialias": (False,),
     "pad_to_aspect_ratio": (False,), "fill_mode": ("constant",), "fill_value": (0.0,), "softmax_robust_masking": (False,),
-    "robust_masking": (False,), "crop_to_aspect_ratio": (False,),
+    "robust_masking": (False,), "crop_to_aspect_ratio": (False,), "dilation_rate": (1, [1, 1], [1, 1, 1]),
 }  # fmt: skip
 # How a version computes, or what follows from the rest.
 ANYTHING = (
@@ -65,6 +65,11 @@ def config(cls, entries):
             key = OLD_NAMES.get(key, key)
         out[key] = normal(value, key)
     back, forth = out.get("backward_layer"), out.get("layer")
+    if cls == "Bidirectional":  # sets it to return_sequences in what it holds
+        for held in (back, forth):
+            (held or [cls, {}])[1].pop("zero_output_for_mask", None)
+    if cls.startswith("Separable"):
+        out.pop("kernel_initializer", None)  # of a convolution, whose kernel it has not
     if cls == "Bidirectional" and back and dict(back[1], go_backwards=forth[1]["go_backwards"]) == forth[1]:
         del out["backward_layer"]
     return out

@@ -19,9 +19,13 @@ def weight_problems(model, folder):
         return ["weight %s differs" % key for key in found if found[key].dtype != weights[key].dtype or not np.array_equal(found[key], weights[key])]
 
 
-def output_problems(found, wanted, tolerance):
+def kind_of(y, counts):
     # The versions of Keras give whole numbers in several types.
-    kinds = [[(y.shape, "int" if y.dtype.kind == "i" else str(y.dtype)) for y in outputs] for outputs in (found, wanted)]
+    return "int" if y.dtype.kind == "i" or (counts and y.dtype == np.float32 and np.array_equal(y, np.rint(y))) else str(y.dtype)
+
+
+def output_problems(found, wanted, tolerance, counts):
+    kinds = [[(y.shape, kind_of(y, i in counts)) for i, y in enumerate(outputs)] for outputs in (found, wanted)]
     if kinds[0] != kinds[1]:
         return ["outputs: %s, not %s" % tuple(kinds)]
     problems = []
@@ -39,8 +43,8 @@ def check(keras, job):
     model = keras.models.load_model(job["file"])
     with np.load(os.path.join(job["folder"], "io.npz")) as io:
         inputs, outputs = arrays(io, "in"), arrays(io, "out")
-    problems = weight_problems(model, job["folder"]) + output_problems(calls_with(model, inputs), outputs, job["tolerance"])
-    return {"name": job["name"], "problems": problems, "model": told(model)}
+    problems = weight_problems(model, job["folder"]) + output_problems(calls_with(model, inputs), outputs, job["tolerance"], job["counts"])
+    return {"name": job["name"], "problems": problems, "model": told(model, loaded=True)}
 
 
 if __name__ == "__main__":

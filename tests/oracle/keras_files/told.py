@@ -54,13 +54,20 @@ def plain(value):
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 
-def told(model):
-    """Class, config and trainability of each layer by its name, as the model's own config tells it."""
+def penalty_of(layer):
+    """Keras 3.0 keeps what it read of this, and neither tells nor saves it."""
+    penalty = getattr(layer, "activity_regularizer", None)
+    told_otherwise = layer.__class__.__name__ == "ActivityRegularization"
+    return {} if told_otherwise or not penalty else {"activity_regularizer": {"class_name": penalty.__class__.__name__, "config": penalty.get_config()}}
+
+
+def told(model, loaded=False):
+    """Class, config and trainability of each layer by its name, as the model's own config tells it; of a loaded one also what it hides."""
     kept = dict(configs(model.get_config()))
     return {
         layer.name: {
             "class": layer.__class__.__name__,
-            "config": plain(kept[layer.name]),
+            "config": plain({**(penalty_of(layer) if loaded else {}), **kept[layer.name]}),
             "trainable": bool(layer.trainable),
             "weights": [[int(n) for n in w.shape] for w in weights_of(layer)],
         }
