@@ -12,7 +12,9 @@ PASS, FAIL or SKIP.
 import json
 import sys
 import tempfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
 from pathlib import Path
 
 import envs
@@ -27,13 +29,15 @@ NOT_IN_115 = {
 }
 # What comes back as other layers that compute the same; its weights must still be the same.
 OTHER_LAYERS = {
-    "dcgan_discriminator": "LeakyReLU behind a layer becomes its activation",
-    "attention_pooling": "Softmax over an inner axis is written as transposes around one over the last",
-    "two_tower": "a normalised Dot is written as UnitNormalization and a product",
-    "mlp_mixer": "Dense between two transposes is an EinsumDense",
-    "frames_apart": "TimeDistributed is written as what it computes",
+    "attention_pooling/*": "Softmax over an inner axis is written as transposes around one over the last",
+    "two_tower/*": "a normalised Dot is written as UnitNormalization and a product",
+    "siamese_cosine/*": "a normalised Dot is written as UnitNormalization and a product",
+    "mlp_mixer/*": "Dense between two transposes is an EinsumDense",
 }
-TRAINING_ONLY = {"Dropout"}  # a graph for inference does not have them
+# A graph for inference does not have them.
+TRAINING_ONLY = {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout"}
+# Layers of their own, by name in an Activation, or in the layer before.
+FUNCTIONS = {"Activation", "ReLU", "LeakyReLU", "Softmax"}
 TARGETS = {"pb": "model.pb", "pbtxt": "model.pbtxt", "meta": "model.meta", "saved_model": "model/"}
 
 
@@ -60,10 +64,12 @@ def back(keraft, outcome, model, layers, folder):
     if done.returncode:
         outcome.problems.append("back: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
         return None
-    found = sorted(layer["class"] for layer in json.loads(done.stdout)["layers"])
-    wanted = sorted(layer for layer in layers if layer not in TRAINING_ONLY)
-    if (found != wanted) != (outcome.case.name.split("/")[1] in OTHER_LAYERS):
-        outcome.problems.append("back: layers %s, were %s" % (found, wanted))
+    back = [layer["class"] for layer in json.loads(done.stdout)["layers"]]
+    found, wanted = (Counter(layer for layer in side if layer not in TRAINING_ONLY | FUNCTIONS) for side in (back, layers))
+    other = any(fnmatch(outcome.case.name, "nets/" + pattern) for pattern in OTHER_LAYERS)
+    if (found != wanted) != other:
+        more, less = sorted((found - wanted).elements()), sorted((wanted - found).elements())
+        outcome.problems.append("back: layers %s, not %s" % (more, less))
         return None
     return target
 

@@ -1,6 +1,7 @@
 #include "formats/keras/objects.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/string.h"
 #include "cards/wrapped.h"
@@ -61,6 +62,7 @@ class ObjectBuilder {
 
   void variables(int layer_object, const Layer& layer) {
     const auto specs = cards::slots_of(layer, registry_);
+    std::map<std::string, std::vector<int>> by_ending;
     for (const Slot& slot : layer.slots) {
       const int variable = add();
       object(variable).variable = true;
@@ -68,6 +70,7 @@ class ObjectBuilder {
       const auto spec = std::find_if(specs.begin(), specs.end(), [&](const auto& one) { return one.slot == slot.name; });
       if (spec == specs.end() || spec->groups.empty()) {
         link_either(layer_object, slot.name, variable);
+        by_ending[slot.name.substr(slot.name.rfind('_') + 1)].push_back(variable);
         continue;
       }
       for (const std::string& group : spec->groups) {
@@ -83,6 +86,10 @@ class ObjectBuilder {
         if (cut != std::string::npos && last.starts_with(spec->own.substr(0, cut)))
           link_either(at, spec->own.substr(cut + 1), variable);
       }
+    }
+    // Keras 3 calls the "depthwise_kernel" of a layer without another kernel "kernel".
+    for (const auto& [ending, variables] : by_ending) {
+      if (variables.size() == 1) link_either(layer_object, ending, variables.front());
     }
   }
 
