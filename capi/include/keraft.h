@@ -489,6 +489,14 @@ KERAFT_API keraft_status keraft_file_convert(const keraft_context* context, kera
                                              const keraft_file_convert_options* options, KERAFT_OWN keraft_report** report,
                                              keraft_error** error);
 
+/* ---- doctor: which Keras loads a file ---- */
+
+/** Which Keras versions load a .keras file, an .h5 file with a model, or a SavedModel, and why the others do not: JSON
+ * (`versions`: [{keras, loads, reasons: [{where, what}]}]) or text. "Loads" is keras.models.load_model with nothing but the
+ * file. Nothing of the file is run. To have one that loads, convert it (keraft_file_convert) for the version. */
+KERAFT_API keraft_status keraft_file_examine(const keraft_context* context, keraft_str path, keraft_format format,
+                                             keraft_write_fn write, void* user_data, keraft_error** error);
+
 /* ---- report ---- */
 
 /** A report of a failure, for callers that write reports about everything. `source` may be empty. */

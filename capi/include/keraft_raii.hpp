@@ -306,6 +306,13 @@ inline FileConversion convert_file(const Context& context, std::string_view sour
   return out;
 }
 
+/// Which Keras versions load a file; see keraft_file_examine.
+inline std::string examine_file(const Context& context, std::string_view path, keraft_format format) {
+  return collected([&](keraft_write_fn fn, void* data, keraft_error** error) {
+    return keraft_file_examine(context.get(), str(path), format, fn, data, error);
+  });
+}
+
 /// A report of a failure.
 inline Report failure_report(std::string_view source, const Error& failure) {
   keraft_report* report = nullptr;

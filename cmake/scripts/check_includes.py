@@ -29,6 +29,8 @@ MAY = {
     "formats": {"base", "ir", "cards"},
     # A TensorFlow model is whole when its calls are inlined and its variables have values.
     "reading": LOW | {"formats", "normalise", "training", "weights"},
+    # Looks at files as they stand.
+    "doctor": {"base", "formats"},
     "cli": set(),
     "pipeline": LOW | {"normalise", "recover", "lower", "weights", "emit", "run", "verify", "formats", "reading", "training"},
 }

@@ -2,8 +2,8 @@
 """Keras files in, Keras files out.
 
 Each model of keras_files/ is saved by the Keras versions that have its layers, as .keras and .h5; keraft converts the files to both kinds, and
-real Keras opens what came out: the weights must be the same to the bit, the configs entry by entry, the outputs to a few ulp. The models are
-saved once and kept. One line per case: PASS, FAIL or SKIP.
+real Keras opens what came out: the weights must be the same to the bit, the configs entry by entry, the outputs to a few ulp. What the doctor
+says of the files must be so, with a reason that Keras gives too. The models are saved once and kept. One line per case: PASS, FAIL or SKIP.
 
     run_keras_files.py --keraft build/release/keraft [--only PATTERN] [--all]
 
@@ -13,6 +13,7 @@ Without --all each file becomes one of the other kind, and is opened in one Kera
 import argparse
 import itertools
 import json
+import re
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +23,12 @@ from pathlib import Path
 import envs
 import suites
 from checkers.compare_entries import differences
-from keras_files import COUNTS, MODELS, NOT_SAVED, TOLERANCES
+from keras_files import COUNTS, MODELS, NOT_SAVED, TOLERANCES, UNLOADABLE
 from run import AT_ONCE, KERAS, KINDS, NOTHING_RUN
 
+# The doctor's names of them.
+VERSIONS = {"keras3.15": "3.15", "keras3.0.5": "3.0", "tf_keras2.21": "2.21", "keras2.15": "2.15"}
+DOCTORED = tuple(VERSIONS)
 TOLERANCE = 2e-6  # of the largest output: the versions of TensorFlow themselves are as far apart
 
 
@@ -69,6 +73,27 @@ def convert(program, producer, name, folder, out, everything):
     return problems, files
 
 
+def verdicts(program, producer, name, folder, everything, turn):
+    """What the doctor says of the files that Keras wrote: (keras, job) for each to be tried; and what is wrong with it."""
+    jobs, problems = [], []
+    for kind in KINDS:
+        file = folder / ("model." + kind)
+        if not file.exists():
+            continue
+        told = suites.keraft(program, "doctor", file, "--json")
+        if told.returncode:
+            problems.append("doctor: exit %d: %s" % (told.returncode, told.stderr))
+            continue
+        says = {one["keras"]: one for one in json.loads(told.stdout)["versions"]}
+        for keras in DOCTORED if everything else [DOCTORED[next(turn) % len(DOCTORED)]]:
+            if (producer, name, keras) in UNLOADABLE:
+                continue
+            one = says[VERSIONS[keras]]
+            words = sorted({word for reason in one["reasons"] for word in re.findall("'([^']+)'", reason["what"])} | {one["where"].split("/")[-1] for one in one["reasons"]})
+            jobs.append((keras, {"name": "%s/%s" % (producer, name), "what": "doctor of " + kind, "file": str(file), "loads": one["loads"], "words": words}))
+    return jobs, problems
+
+
 def check(keras, jobs, root):
     env, library, _ = KERAS[keras]
     given, found = root / (keras + "-jobs.json"), root / (keras + "-report.json")
@@ -76,6 +101,9 @@ def check(keras, jobs, root):
     done = envs.run(env, "-m", "checkers.keras_file_check", library, given, found, check=False)
     reports = envs.read_lines(found)
     for job, report in zip(jobs, reports):
+        if "loads" in job:
+            yield job, report["problems"]
+            continue
         wanted = envs.read_json(Path(job["folder"]) / "model.json")
         more = differences(report["model"], wanted) if "model" in report else []
         yield job, report["problems"] + more
@@ -106,7 +134,12 @@ def main():
                 if not (source / "done").exists():
                     problems[case] = ["not built: %s" % (source / "error.txt").read_text() if (source / "error.txt").exists() else "not built"]
                     continue
+                asked, said = verdicts(options.keraft.resolve(), producer, model, source, options.all, turn)
+                for keras, job in asked:
+                    if keras in wanted:
+                        jobs[keras].append(job)
                 problems[case], files = convert(options.keraft.resolve(), producer, model, source, root, options.all)
+                problems[case] += said
                 for what, file in files:
                     fitting = [keras for keras in openers(MODELS[model][1]) if keras in wanted]
                     chosen = fitting if options.all or not fitting else [fitting[next(turn) % len(fitting)]]

@@ -1,3 +1,5 @@
+#include "formats/keras_h5/open.h"
+
 #include <map>
 #include <set>
 
@@ -8,8 +10,6 @@
 #include "formats/keras/layout.h"
 #include "formats/keras/line_names.h"
 #include "formats/keras/read_config.h"
-#include "formats/wire/hdf5_reader.h"
-#include "formats/wire/json.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -120,21 +120,15 @@ void read_optimizer(wire::Hdf5Reader& file, Graph& graph) {
 }  // namespace
 
 Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control) {
-  const auto source = base::File::open(path);
   base::Budget budget(control);
-  wire::Hdf5Reader file(base::file_range(source, 0, source->size()), path, budget);
-  const auto config = file.text("/", "model_config");
-  if (!config) {
-    throw Error(Status::format, "the file holds weights but no model: it has no model_config; save the whole model",
-                {path, {}, {}});
-  }
-  const std::string version = file.text("/", "keras_version").value_or("1");
-  const std::string backend = file.text("/", "backend").value_or("tensorflow");
+  OpenH5 open(path, budget);
+  wire::Hdf5Reader& file = open.file;
+  const std::string& version = open.version;
   if (version == "1" || version.starts_with("1.")) {
     throw Error(Status::unsupported, "a file of Keras 1; load and save it with a Keras 2", {path, {}, {}});
   }
-  if (backend == "theano" || backend == "cntk") {
-    throw Error(Status::unsupported, "a file of the backend " + backend + ", whose convolution kernels are flipped",
+  if (open.backend == "theano" || open.backend == "cntk") {
+    throw Error(Status::unsupported, "a file of the backend " + open.backend + ", whose convolution kernels are flipped",
                 {path, {}, {}});
   }
   Model out;
@@ -142,7 +136,7 @@ Model read_keras_h5(const std::string& path, const Registry& registry, const Con
   out.kind = Kind::keras_h5;
   out.producer = "Keras " + version;
   Nesting nesting;
-  out.graph = read_model_dict(wire::parse_json(*config, budget, {path, {}, "model_config"}), budget, registry, path, nesting);
+  out.graph = read_model_dict(open.config(), budget, registry, path, nesting);
   name_functions(out.graph, version.starts_with("2."));
   read_weights(file, path, registry, nesting, out.graph);
   name_flattened(out, nesting);

@@ -1,4 +1,4 @@
-#include "formats/keras_v3/read.h"
+#include "formats/keras_v3/open.h"
 
 #include <algorithm>
 #include <charconv>
@@ -12,16 +12,11 @@
 #include "formats/keras/line_names.h"
 #include "formats/keras/names.h"
 #include "formats/keras/read_config.h"
-#include "formats/wire/hdf5_reader.h"
-#include "formats/wire/json.h"
-#include "formats/wire/zip_reader.h"
 #include "keraft/error.hpp"
 #include "keraft/registry.hpp"
 
 namespace keraft::formats {
 namespace {
-
-constexpr uint64_t text_limit = uint64_t{256} << 20;
 
 /// The datasets of a `vars` group are called 0, 1, …; how many there are.
 size_t count_variables(wire::Hdf5Reader& tree, const std::string& group, const std::string& path) {
@@ -131,45 +126,19 @@ void read_optimizer(wire::Hdf5Reader& tree, const std::string& path, Graph& grap
   graph.training = std::move(found);
 }
 
-std::string producer(const wire::ZipReader& zip, base::Budget& budget, const std::string& path) {
-  const wire::ZipEntry* entry = zip.find("metadata.json");
-  if (!entry) return {};
-  const Value value = wire::parse_json(zip.text(*entry, 1u << 20), budget, {path, {}, "metadata.json"});
-  const Dict* dict = value.get<Dict>();
-  if (!dict || !dict->contains("keras_version")) return {};
-  const std::string* version = dict->at("keras_version").get<std::string>();
-  return version ? "Keras " + *version : std::string();
-}
-
 }  // namespace
 
 Model read_archive(const std::string& path, const Registry& registry, const Control& control, Checksums checksums) {
   base::Budget budget(control);
-  const wire::ZipReader zip(base::File::open(path), budget);
-  const wire::ZipEntry* config = zip.find("config.json");
-  const wire::ZipEntry* weights = zip.find("model.weights.h5");
-  if (!config) throw Error(Status::format, "not a Keras file: config.json is missing in the archive", {path, {}, {}});
-  if (!weights) {
-    const bool other = zip.find("model.weights.npz") || zip.find("model.weights.json");
-    throw Error(other ? Status::unsupported : Status::format,
-                other ? "weights as .npz or in several files; save them as model.weights.h5"
-                      : "model.weights.h5 is missing in the archive",
-                {path, {}, {}});
-  }
+  OpenArchive file(path, budget, checksums);
+  wire::Hdf5Reader& tree = file.tree;
   Model out;
   out.path = path;
   out.kind = Kind::keras_v3;
-  out.producer = producer(zip, budget, path);
-  // The check of the tree takes memory that the graph can have afterwards.
-  const auto stored = zip.open(*weights);
-  if (checksums == Checksums::verified || weights->deflated) zip.check(*weights, *stored);
-  wire::Hdf5Reader tree(stored, path + ":model.weights.h5", budget);
+  out.producer = file.producer;
   Nesting nesting;
-  {
-    Value dict = wire::parse_json(zip.text(*config, text_limit), budget, {path, {}, "config.json"});
-    out.graph = read_model_dict(std::move(dict), budget, registry, path, nesting);
-    name_functions(out.graph, out.producer.starts_with("Keras 2."));
-  }
+  out.graph = read_model_dict(file.config(), budget, registry, path, nesting);
+  name_functions(out.graph, out.producer.starts_with("Keras 2."));
   read_tree(tree, path, registry, out.graph, nesting);
   name_flattened(out, nesting);
   read_optimizer(tree, path, out.graph);

@@ -1,0 +1,18 @@
+#include "handles.h"
+#include "keraft/examine.hpp"
+
+using namespace keraft;
+using capi::guard;
+
+extern "C" {
+
+keraft_status keraft_file_examine(const keraft_context* context, keraft_str path, keraft_format format, keraft_write_fn write,
+                                  void* user_data, keraft_error** error) {
+  return guard(error, [&] {
+    if (format != KERAFT_FORMAT_JSON && format != KERAFT_FORMAT_TEXT) capi::refuse("format must be JSON or TEXT");
+    const Examination found = examine_file(capi::path(path, "path"), capi::control_of(context));
+    capi::put(described(found, format == KERAFT_FORMAT_JSON), write, user_data);
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,26 @@
+// What keeps Keras versions from loading a file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "doctor/versions.h"
+
+namespace keraft::doctor {
+
+struct Finding {
+  Versions refuse;
+  std::string where, what;
+};
+
+/// In the order in which they were found; the same one once.
+class Findings {
+ public:
+  void add(Versions refuse, std::string where, std::string what);
+  const std::vector<Finding>& all() const noexcept { return all_; }
+
+ private:
+  std::vector<Finding> all_;
+};
+
+}  // namespace keraft::doctor
