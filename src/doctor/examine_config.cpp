@@ -1,6 +1,7 @@
 #include "doctor/examine_config.h"
 
 #include <array>
+#include <map>
 
 #include "base/string.h"
 
@@ -48,6 +49,7 @@ class Examiner {
     const Dict* entries = dict_of(config);
     const List* layers = entries ? list_of(entry(*entries, "layers")) : list_of(config);
     if (depth > deepest || !layers) return;
+    calls_of_models(*layers, where);
     for (const Value& one : *layers) {
       if (const Dict* inner = one.get<Dict>()) layer(*inner, where, depth + 1);
     }
@@ -66,7 +68,41 @@ class Examiner {
     calls(dict, where);
     const std::string cls = text_of(dict, "class_name");
     if (is_model(cls)) return model(dict, where, depth);
-    if (config) object(dict, family_of(dict), where, "", depth);
+    if (!config) return;
+    if (cls == "SpectralNormalization")
+      findings_.add(keras2(), where, "Keras 2 does not load 'SpectralNormalization' from files");
+    const Value* axis = entry(*config, "axis");
+    if (cls == "BatchNormalization" && axis && axis->get<List>() && (archive_ || depth > 1))
+      findings_.add(keras3(), where, "the 'axis' of 'BatchNormalization' is a list");
+    object(dict, family_of(dict), where, "", depth);
+  }
+
+  /// Keras 2 counts the call that made a model inside this one what it is; Keras 3 does not, and finds no such call.
+  void calls_of_models(const List& layers, const std::string& where) {
+    std::map<std::string, size_t, std::less<>> models;
+    const auto nodes_of = [](const Value& layer) {
+      const Dict* dict = layer.get<Dict>();
+      const List* nodes = dict ? list_of(entry(*dict, "inbound_nodes")) : nullptr;
+      return nodes ? *nodes : List{};
+    };
+    for (const Value& one : layers) {
+      const Dict* dict = one.get<Dict>();
+      if (dict && is_model(text_of(*dict, "class_name"))) models.emplace(text_of(*dict, "name"), nodes_of(one).size());
+    }
+    if (models.empty()) return;
+    for (const Value& one : layers) {
+      for (const Value& node : nodes_of(one)) {
+        for (const Value& call : node.get<List>() ? *node.get<List>() : List{}) {
+          const List* tensor = call.get<List>();
+          const std::string* name = tensor && tensor->size() > 2 ? tensor->front().get<std::string>() : nullptr;
+          const int64_t* index = name ? (*tensor)[1].get<int64_t>() : nullptr;
+          const auto model = index ? models.find(*name) : models.end();
+          if (model == models.end() || *index < 0 || static_cast<size_t>(*index) < model->second) continue;
+          findings_.add(keras3(), where.empty() ? base::escaped(*name) : where + "/" + base::escaped(*name),
+                        "a model inside the model, whose calls are counted from 1 ('inbound_nodes' of Keras 2)");
+        }
+      }
+    }
   }
 
   static std::string family_of(const Dict& dict) {

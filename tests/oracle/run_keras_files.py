@@ -78,7 +78,7 @@ def verdicts(program, producer, name, folder, everything, turn):
     jobs, problems = [], []
     for kind in KINDS:
         file = folder / ("model." + kind)
-        if not file.exists():
+        if not file.exists() or (producer, kind, name) in UNLOADABLE:
             continue
         told = suites.keraft(program, "doctor", file, "--json")
         if told.returncode:
@@ -86,8 +86,6 @@ def verdicts(program, producer, name, folder, everything, turn):
             continue
         says = {one["keras"]: one for one in json.loads(told.stdout)["versions"]}
         for keras in DOCTORED if everything else [DOCTORED[next(turn) % len(DOCTORED)]]:
-            if (producer, name, keras) in UNLOADABLE:
-                continue
             one = says[VERSIONS[keras]]
             words = sorted({word for reason in one["reasons"] for word in re.findall("'([^']+)'", reason["what"])} | {one["where"].split("/")[-1] for one in one["reasons"]})
             jobs.append((keras, {"name": "%s/%s" % (producer, name), "what": "doctor of " + kind, "file": str(file), "loads": one["loads"], "words": words}))

@@ -87,6 +87,14 @@ TEST_CASE("forms: modules, calls, names, code") {
   Dict slash = layer("Dense", {{"units", 1}});
   slash["config"] = Dict{{"name", "a/b"}, {"units", 1}};
   CHECK(refused(sequential({slash}), Container::h5, "'/'") == keras3());
+  const auto inside = [&](int64_t call) {
+    Dict inner = layer("Functional", {{"layers", List{}}}, {List{List{"x", 0, 0, Dict{}}}}, "");
+    inner["name"] = "inner";
+    return Value(Dict{{"class_name", "Functional"},
+                      {"config", Dict{{"layers", List{inner, layer("Add", {}, {List{List{"inner", call, 0, Dict{}}}})}}}}});
+  };
+  CHECK(refused(inside(1), Container::h5, "counted from 1") == keras3());
+  CHECK(refused(inside(0), Container::h5, "counted from 1").none());
   const Dict code{{"class_name", "__lambda__"}, {"config", Dict{}}};
   CHECK((refused(sequential({layer("Lambda", {{"function", code}})}), Container::archive, "safe mode") & keras3()) == keras3());
   CHECK(refused(Value(Dict{{"class_name", "MyModel"}}), Container::archive, "whose code").all());
