@@ -29,8 +29,10 @@ MAY = {
     "formats": {"base", "ir", "cards"},
     # A TensorFlow model is whole when its calls are inlined and its variables have values.
     "reading": LOW | {"formats", "normalise", "training", "weights"},
+    # Weights of every kind of file.
+    "transfer": LOW | {"formats", "reading"},
     "cli": set(),
-    "pipeline": LOW | {"normalise", "recover", "lower", "weights", "emit", "run", "verify", "formats", "reading", "training"},
+    "pipeline": LOW | {"normalise", "recover", "lower", "weights", "emit", "run", "verify", "formats", "reading", "training", "transfer"},
 }
 # library → the only folder that includes it
 SEES = {

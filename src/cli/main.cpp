@@ -30,9 +30,9 @@ Exit run(int argc, char** argv) {
   add_inspect(app, done);
   add_verify(app, done);
   add_run(app, done);
+  add_transfer(app, done);
   add_support(app, done);
   add_later(app, "doctor");
-  add_later(app, "transfer");
   try {
     app.parse(argc, argv);
     return done;
