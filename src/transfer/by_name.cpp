@@ -4,6 +4,7 @@
 
 #include "base/string.h"
 #include "keraft/error.hpp"
+#include "transfer/closeness.h"
 #include "transfer/match.h"
 #include "transfer/names.h"
 
@@ -35,46 +36,6 @@ std::vector<Scope> scopes_of(const Source& source) {
   return out;
 }
 
-/// "forward_lstm" for the part "forward_layer", "lstm_cell" for "cell", "query" for "_query_dense".
-bool is_part(std::string_view name, std::string_view part) {
-  name = public_name(name);
-  part = public_name(part);
-  if (name == part) return true;
-  for (const std::string_view end : {"_layer", "_dense"}) {
-    if (part.ends_with(end)) part.remove_suffix(end.size());
-  }
-  return name == part || name.starts_with(std::string(part) + "_") || name.ends_with("_" + std::string(part));
-}
-
-/// How much of a place's name a scope repeats: 4 all of it and nothing else, 3 all of it behind other names, 2 its end alone,
-/// 1 the layer's own name below another model; 0 nothing. Then how many components: a model inside is settled before the one
-/// around it that has a layer of the same name.
-constexpr int step = 1000;
-int closeness(const Path& scope, const SlotPlace& place, bool only_part) {
-  const Path head = path_of(joined(place.path));
-  int best = 0;
-  for (const std::string& part : place.parts) {
-    std::vector<Path> tails;
-    if (!part.empty()) tails.push_back(base::split(part, '/'));
-    if (part.empty() || only_part) tails.emplace_back();
-    // Not all names tell the cell of a layer.
-    if (part.ends_with("/cell")) tails.push_back(base::split(part.substr(0, part.size() - 5), '/'));
-    for (const Path& tail : tails) {
-      if (scope.size() <= tail.size()) continue;
-      const size_t own = scope.size() - tail.size();
-      if (!std::equal(tail.begin(), tail.end(), scope.begin() + static_cast<std::ptrdiff_t>(own),
-                      [](const std::string& wanted, const std::string& name) { return is_part(name, wanted); }))
-        continue;
-      size_t same = 0;
-      while (same < own && same < head.size() && scope[own - 1 - same] == head[head.size() - 1 - same]) ++same;
-      if (same == 0) continue;
-      const int level = same == head.size() ? (own == same ? 4 : 3) : own == same ? 2 : 1;
-      best = std::max(best, level * step + static_cast<int>(std::min<size_t>(same, step - 1)));
-    }
-  }
-  return best;
-}
-
 class ByName {
  public:
   ByName(const Source& source, const Target& target, const TransferOptions& options, Pairing& out)
@@ -86,26 +47,27 @@ class ByName {
   }
 
   void run() {
-    std::map<Path, Indexes> by_end;
+    std::map<std::string, Indexes, std::less<>> by_layer;
     for (size_t i = 0; i < scopes_.size(); ++i) {
-      for (const std::string& one : scopes_[i].path) by_end[{one}].push_back(i);
-    }
-    std::vector<std::map<int, Indexes>> near(parts_.size());
-    for (size_t part = 0; part < parts_.size(); ++part) {
-      const SlotPlace& place = target_.places[parts_[part].front()];
-      const Path head = path_of(joined(place.path));
-      const auto candidates = by_end.find({head.empty() ? std::string() : head.back()});
-      if (candidates == by_end.end()) continue;
-      for (const size_t scope : std::set<size_t>(candidates->second.begin(), candidates->second.end())) {
-        const int level = closeness(scopes_[scope].path, place, parts_in_[place.layer] == 1);
-        if (level > 0) near[part][level].push_back(scope);
+      for (std::string& name : layer_names_in(scopes_[i].path)) {
+        Indexes& known = by_layer[std::move(name)];
+        if (known.empty() || known.back() != i) known.push_back(i);
       }
     }
-    std::set<int, std::greater<>> levels;
-    for (const auto& one : near) {
-      for (const auto& [level, scopes] : one) levels.insert(level);
+    std::vector<std::map<Closeness, Indexes>> near(parts_.size());
+    std::set<Closeness, std::greater<>> levels;
+    for (size_t part = 0; part < parts_.size(); ++part) {
+      const SlotPlace& place = target_.places[parts_[part].front()];
+      const auto candidates = by_layer.find(layer_name_of(place));
+      if (candidates == by_layer.end()) continue;
+      for (const size_t scope : candidates->second) {
+        const Closeness level = closeness(scopes_[scope].path, place, parts_in_[place.layer] == 1);
+        if (level.kind == Closeness::none) continue;
+        near[part][level].push_back(scope);
+        levels.insert(level);
+      }
     }
-    for (const int level : levels) settle(level, near);
+    for (const Closeness& level : levels) settle(level, near);
   }
 
   void rest() {
@@ -188,7 +150,7 @@ class ByName {
     std::erase_if(scopes, [&](size_t scope) { return !seen.insert(assigned(part, scope, nullptr)).second; });
   }
 
-  void settle(int level, const std::vector<std::map<int, Indexes>>& near) {
+  void settle(const Closeness& level, const std::vector<std::map<Closeness, Indexes>>& near) {
     std::vector<Indexes> candidates(parts_.size());
     std::map<Indexes, Indexes> wanted_by;
     std::map<size_t, std::string> clash;
@@ -210,7 +172,7 @@ class ByName {
     static constexpr const char* reasons[] = {"", "the layer's name agrees", "the end of the name agrees",
                                               "the whole name agrees, below others", "the whole name agrees"};
     for (size_t part = 0; part < parts_.size(); ++part) {
-      if (!candidates[part].empty()) take(part, candidates[part].front(), reasons[level / step]);
+      if (!candidates[part].empty()) take(part, candidates[part].front(), reasons[level.kind]);
     }
     for (auto& [place, why] : clash) {
       if (out_.stored[place] == nowhere) out_.clashes.emplace(place, std::move(why));

@@ -128,6 +128,13 @@ TEST_CASE("without an order names decide, the closest first") {
   CHECK(c.run().stored == Indexes{2, 3, 0, 1});
 }
 
+TEST_CASE("a layer's name may be a scope in one word") {
+  Case c;
+  c.wants("conv1_norm", 4), c.wants("unit_1_conv1_norm", 4);
+  c.has("net/unit_1/conv1/norm", 4), c.has("net/conv1/norm", 4);
+  CHECK(c.run().stored == Indexes{2, 3, 0, 1});
+}
+
 TEST_CASE("two that fit equally are refused with their names") {
   Case c;
   c.wants("a", 4);
