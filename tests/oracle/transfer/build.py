@@ -61,7 +61,7 @@ def write_all(library, model, folder):
     model.save_weights(str(folder / "source.weights.h5"))
     tf.train.Checkpoint(model=model, step=tf.Variable(3, dtype=tf.int64)).save(str(folder / "objects/ckpt"))
     graph_saver(model, str(folder / "saver.ckpt"))
-    np.savez(folder / "plain.npz", *[value for layer in leaves(model) for value in layer.get_weights()])
+    np.savez(folder / "plain.npz", *model.get_weights())
     np.savez_compressed(folder / "named.npz", **{name: np.asfortranarray(value) for name, value in named(model).items()})
     if library == "keras":
         model.export(str(folder / "saved_model"), verbose=False)
