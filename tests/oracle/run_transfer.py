@@ -36,7 +36,7 @@ def sources():
 
 
 def cases(folder):
-    """(name, weights file, model file, OUT's name, library that opens OUT, expected weights)"""
+    """(name, weights file, model file, OUT's name, library that opens OUT, expected weights, is it one of the spread)"""
     for writer, kinds in SOURCES.items():
         for model, libraries in transfer.MODELS.items():
             if writer not in libraries:
@@ -46,7 +46,8 @@ def cases(folder):
                 for reader in libraries:
                     ending = ("keras", "h5")[(number + (reader != writer)) % 2]
                     target = folder / reader / model / ("model." + ending)
-                    yield "%s/%s/%s-%s" % (model, writer, kind, reader), own / file, target, "out." + ending, reader, own / "weights.npz"
+                    chosen = (number + (writer == "keras")) % 2 == libraries.index(reader) or len(libraries) == 1
+                    yield "%s/%s/%s-%s" % (model, writer, kind, reader), own / file, target, "out." + ending, reader, own / "weights.npz", chosen
 
 
 # name → sources, options, exit code, what stderr or the report must say, expected weights
@@ -75,7 +76,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keraft", required=True, type=Path)
     parser.add_argument("--only", default="*", help="pattern of case names, e.g. 'nested/keras/*'")
-    parser.add_argument("--all", action="store_true", help="each source into the files of both Keras")
+    parser.add_argument("--all", action="store_true", help="each source into the files of both Keras, not one of them")
     parser.add_argument("--keep", type=Path, help="keep the written files in this folder")
     options = parser.parse_args()
     if envs.python(ENV) is None:
@@ -84,10 +85,8 @@ def main():
     folder = sources()
     out = options.keep or Path(tempfile.mkdtemp(prefix="transfer-"))
     problems, jobs = {}, []
-    for name, weights, model, ending, reader, expected in cases(folder):
-        if not fnmatch(name, options.only) or not (
-            options.all or options.only != "*" or name.split("/")[1] == reader or name.endswith("h5-" + reader)
-        ):
+    for name, weights, model, ending, reader, expected, chosen in cases(folder):
+        if not fnmatch(name, options.only) or not (chosen or options.all or options.only != "*"):
             continue
         target = out / name / ending
         target.parent.mkdir(parents=True)
