@@ -121,6 +121,21 @@ enum {
   KERAFT_LANGUAGE_TENSORFLOW = 1 /**< TensorFlow's ops: what layers compute; a graph stays as it is */
 };
 
+/** What decides which weight of one file belongs where in the model of another. */
+typedef int32_t keraft_match_by;
+enum {
+  KERAFT_MATCH_BY_EVIDENCE = 0, /**< the order of the layers, then names; what contradicts itself is refused */
+  KERAFT_MATCH_BY_ORDER = 1,
+  KERAFT_MATCH_BY_NAMES = 2
+};
+
+/** How a source of weights lays out the kernels of dense and convolution layers. */
+typedef int32_t keraft_kernel_layout;
+enum {
+  KERAFT_KERNEL_LAYOUT_KERAS = 0,       /**< inputs, then outputs, last (HWIO) */
+  KERAFT_KERNEL_LAYOUT_OUTPUT_FIRST = 1 /**< outputs, then inputs, first (OIHW), as PyTorch has them */
+};
+
 typedef int32_t keraft_format;
 enum { KERAFT_FORMAT_JSON = 1, KERAFT_FORMAT_TEXT = 2, KERAFT_FORMAT_HTML = 3 };
 
@@ -337,6 +352,36 @@ typedef struct keraft_file_convert_options {
 #define KERAFT_FILE_CONVERT_OPTIONS_INIT \
   { sizeof(keraft_file_convert_options), NULL, NULL, NULL, NULL, 0, 0 }
 
+/** Components of a name ("scope/dense"), and what replaces them. */
+typedef struct keraft_rename {
+  keraft_str from;
+  keraft_str to;
+} keraft_rename;
+
+typedef struct keraft_transfer_options {
+  size_t struct_size;
+  keraft_str prefix;            /**< only weights with a name below it are taken, by the rest of that name */
+  const keraft_rename* renames; /**< of the source's names, one after the other */
+  size_t rename_count;
+  keraft_match_by by;
+  keraft_kernel_layout layout;
+  int32_t partial;  /**< non-zero: weights that nothing fits keep the model's values */
+  int32_t reserved; /**< 0 */
+} keraft_transfer_options;
+#define KERAFT_TRANSFER_OPTIONS_INIT \
+  { sizeof(keraft_transfer_options), {NULL, 0}, NULL, 0, 0, 0, 0, 0 }
+
+typedef struct keraft_file_transfer_options {
+  size_t struct_size;
+  const keraft_load_options* load; /**< of the weights; its registry is for the model too */
+  const keraft_transfer_options* transfer;
+  const keraft_write_options* write;
+  keraft_kind kind; /**< of the target: a Keras file */
+  int32_t reserved; /**< 0 */
+} keraft_file_transfer_options;
+#define KERAFT_FILE_TRANSFER_OPTIONS_INIT \
+  { sizeof(keraft_file_transfer_options), NULL, NULL, NULL, 0, 0 }
+
 /* ---- handles ---- */
 
 typedef struct keraft_error keraft_error;
@@ -488,6 +533,14 @@ KERAFT_API keraft_status keraft_model_verify(const keraft_context* context, cons
 KERAFT_API keraft_status keraft_file_convert(const keraft_context* context, keraft_str source, keraft_str target,
                                              const keraft_file_convert_options* options, KERAFT_OWN keraft_report** report,
                                              keraft_error** error);
+
+/** Writes the Keras model of the file `model` to `target`, with the values of the file `weights`: a checkpoint, a SavedModel or
+ * another graph, a Keras file with or without a model, or an .npz. The report's layers tell where each weight comes from.
+ * KERAFT_STATUS_FORMAT: what fits in several ways, with all of them; _MISMATCH: weights of the model that nothing fits.
+ * `target` and `report` as with keraft_file_convert. */
+KERAFT_API keraft_status keraft_file_transfer(const keraft_context* context, keraft_str weights, keraft_str model,
+                                              keraft_str target, const keraft_file_transfer_options* options,
+                                              KERAFT_OWN keraft_report** report, keraft_error** error);
 
 /* ---- doctor: which Keras loads a file ---- */
 

@@ -306,6 +306,18 @@ inline FileConversion convert_file(const Context& context, std::string_view sour
   return out;
 }
 
+/// Weights of one file into the model of another; see keraft_file_transfer. As convert_file.
+inline FileConversion transfer_file(const Context& context, std::string_view weights, std::string_view model,
+                                    std::string_view target, const keraft_file_transfer_options* options = nullptr) {
+  keraft_report* report = nullptr;
+  keraft_error* error = nullptr;
+  const keraft_status status =
+      keraft_file_transfer(context.get(), str(weights), str(model), str(target), options, &report, &error);
+  FileConversion out{Report(report), std::nullopt};
+  if (status != KERAFT_STATUS_OK) out.failure.emplace(status, error);
+  return out;
+}
+
 /// Which Keras versions load a file; see keraft_file_examine.
 inline std::string examine_file(const Context& context, std::string_view path, keraft_format format) {
   return collected([&](keraft_write_fn fn, void* data, keraft_error** error) {

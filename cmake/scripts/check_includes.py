@@ -31,8 +31,10 @@ MAY = {
     "reading": LOW | {"formats", "normalise", "training", "weights"},
     # Looks at files as they stand.
     "doctor": {"base", "formats"},
+    # Weights of every kind of file.
+    "transfer": LOW | {"formats", "reading"},
     "cli": set(),
-    "pipeline": LOW | {"normalise", "recover", "lower", "weights", "emit", "run", "verify", "formats", "reading", "training"},
+    "pipeline": LOW | {"normalise", "recover", "lower", "weights", "emit", "run", "verify", "formats", "reading", "training", "transfer"},
 }
 # library → the only folder that includes it
 SEES = {

@@ -14,6 +14,7 @@
 #include "keraft/shape.hpp"
 #include "keraft/tensor.hpp"
 #include "keraft/training.hpp"
+#include "keraft/transfer.hpp"
 #include "keraft/value.hpp"
 #include "keraft/verify.hpp"
 #include "keraft/version.hpp"

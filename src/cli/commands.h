@@ -12,6 +12,7 @@ void add_inspect(CLI::App& app, Exit& done);
 void add_verify(CLI::App& app, Exit& done);
 void add_run(CLI::App& app, Exit& done);
 void add_doctor(CLI::App& app, Exit& done);
+void add_transfer(CLI::App& app, Exit& done);
 void add_support(CLI::App& app, Exit& done);
 
 }  // namespace keraft::cli

@@ -63,4 +63,23 @@ Exit conclude(const std::string& in, const std::string& out, const raii::FileCon
   }
 }
 
+ReportFile::ReportFile(const std::string& path) : path_(path) {
+  if (path.empty()) return;
+  report_format(path);
+  file_.emplace(path);
+}
+
+void ReportFile::write(const raii::FileConversion& found, const Common& common) {
+  if (!found.report) return;
+  if (file_) {
+    file_->write(found.report.write(report_format(path_)));
+    file_->commit();
+  }
+  if (common.json) {
+    print(found.report.write(KERAFT_FORMAT_JSON));
+  } else if (!common.quiet && !found.failure) {
+    print(found.report.write(KERAFT_FORMAT_TEXT));
+  }
+}
+
 }  // namespace keraft::cli

@@ -1,13 +1,27 @@
 // The end of a command that makes a file of another.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cli/failure.h"
+#include "cli/options.h"
 
 namespace keraft::cli {
 
 /// Prints what went wrong, and says how the command ends.
 Exit conclude(const std::string& in, const std::string& out, const raii::FileConversion& found);
+
+/// The file of --report, which is known to be writable before the work begins.
+class ReportFile {
+ public:
+  explicit ReportFile(const std::string& path);
+  /// Writes it, and prints the report as the options say.
+  void write(const raii::FileConversion& found, const Common& common);
+
+ private:
+  std::string path_;
+  std::optional<OutputFile> file_;
+};
 
 }  // namespace keraft::cli

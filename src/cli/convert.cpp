@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 
 #include "cli/commands.h"
 #include "cli/conclude.h"
@@ -75,26 +74,13 @@ Exit convert(const Args& args) {
   options.kind = kind_of(args);
   options.no_verify = args.no_verify ? 1 : 0;
 
-  std::optional<OutputFile> report_file;
-  if (!args.report.empty()) {
-    report_format(args.report);
-    report_file.emplace(args.report);
-  }
+  ReportFile report_file(args.report);
   ProgressLine line(args.common.quiet);
   const raii::Context context = args.common.context(line);
   const raii::FileConversion found = raii::convert_file(context, args.in, args.out, &options);
   line.clear();
   const Exit code = conclude(args.in, args.out, found);
-  if (!found.report) return code;
-  if (report_file) {
-    report_file->write(found.report.write(report_format(args.report)));
-    report_file->commit();
-  }
-  if (args.common.json) {
-    print(found.report.write(KERAFT_FORMAT_JSON));
-  } else if (!args.common.quiet && !found.failure) {
-    print(found.report.write(KERAFT_FORMAT_TEXT));
-  }
+  report_file.write(found, args.common);
   return code;
 }
 

@@ -9,12 +9,6 @@
 namespace keraft::cli {
 namespace {
 
-void add_later(CLI::App& app, const char* name) {
-  CLI::App* command = app.add_subcommand(name, "(not there yet)");
-  command->allow_extras();
-  command->callback([name] { throw Failure(exit_usage, fmt::format("{}: not there yet in this version", name)); });
-}
-
 Exit run(int argc, char** argv) {
   CLI::App app("TensorFlow graphs to Keras layers.");
   app.name("keraft");
@@ -30,9 +24,9 @@ Exit run(int argc, char** argv) {
   add_inspect(app, done);
   add_verify(app, done);
   add_run(app, done);
+  add_transfer(app, done);
   add_doctor(app, done);
   add_support(app, done);
-  add_later(app, "transfer");
   try {
     app.parse(argc, argv);
     return done;

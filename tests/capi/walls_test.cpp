@@ -74,6 +74,9 @@ TEST_CASE("NULL is refused, or ignored where nothing can fail", "[capi]") {
   argument([&](E e) { return keraft_model_verify(nullptr, model.get(), model.get(), nullptr, nullptr, e); });
   argument([&](E e) { return keraft_file_convert(nullptr, {nullptr, 0}, path, nullptr, &report, e); });
   argument([&](E e) { return keraft_file_convert(nullptr, path, {nullptr, 0}, nullptr, &report, e); });
+  argument([&](E e) { return keraft_file_transfer(nullptr, {nullptr, 0}, path, path, nullptr, &report, e); });
+  argument([&](E e) { return keraft_file_transfer(nullptr, path, {nullptr, 0}, path, nullptr, &report, e); });
+  argument([&](E e) { return keraft_file_transfer(nullptr, path, path, {nullptr, 0}, nullptr, &report, e); });
   argument([&](E e) { return keraft_report_create_failure({nullptr, 0}, nullptr, &report, e); });
   argument([&](E e) { return keraft_report_get_unsupported(nullptr, 0, &unsupported, e); });
   argument([&](E e) { return keraft_report_get_comparison(nullptr, &comparison, e); });
@@ -189,4 +192,34 @@ TEST_CASE("a failed file conversion still gives a report", "[capi]") {
   CHECK(found.report.status() == KERAFT_STATUS_IO);
   CHECK(found.report.stage() == KERAFT_STAGE_LOAD);
   CHECK(found.report.write(KERAFT_FORMAT_JSON).find("\"status\": \"io\"") != std::string::npos);
+}
+
+TEST_CASE("wrong options of a transfer are refused, and a failed one gives a report", "[capi]") {
+  const Context context;
+  const char* target = "/tmp/never-written.keras";
+  keraft_transfer_options transfer = KERAFT_TRANSFER_OPTIONS_INIT;
+  keraft_file_transfer_options options = KERAFT_FILE_TRANSFER_OPTIONS_INIT;
+  options.transfer = &transfer;
+  const auto status = [&] { return transfer_file(context, "/nonexistent", digits, target, &options).failure->status(); };
+  transfer.by = 3;
+  CHECK(status() == KERAFT_STATUS_ARGUMENT);
+  transfer.by = 0;
+  transfer.layout = -1;
+  CHECK(status() == KERAFT_STATUS_ARGUMENT);
+  transfer.layout = 0;
+  transfer.rename_count = 1;
+  CHECK(status() == KERAFT_STATUS_ARGUMENT);
+  const keraft_rename nothing = {str(""), str("x")};
+  transfer.renames = &nothing;
+  CHECK(status() == KERAFT_STATUS_ARGUMENT);
+  transfer.rename_count = 0;
+  options.kind = KERAFT_KIND_GRAPHDEF;
+  CHECK(status() == KERAFT_STATUS_ARGUMENT);
+  options.kind = KERAFT_KIND_BY_NAME;
+  CHECK(status() == KERAFT_STATUS_ARGUMENT);  // a graph is no model to put weights into
+  const FileConversion found = transfer_file(context, digits, "/nonexistent.keras", target);
+  REQUIRE(found.failure);
+  CHECK(found.failure->status() == KERAFT_STATUS_IO);
+  REQUIRE(found.report);
+  CHECK(found.report.stage() == KERAFT_STAGE_LOAD);
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "formats/keras/read_config.h"
 #include "formats/write.h"
 #include "keraft/registry.hpp"
 
@@ -20,6 +21,9 @@ void write_keras_h5(const Graph& graph, const std::string& path, const WriteOpti
 /// plain.
 Model read_keras_v3(const std::string& path, const Registry& registry, const Control& control);
 Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control);
+
+/// How the models in such a file lie in each other; its paths are those of the layers that are read from it.
+Nesting read_nesting(const std::string& path, const Registry& registry, const Control& control);
 
 /// By the file's first bytes; nothing for a folder and for what is neither zip nor HDF5.
 std::optional<Kind> sniff_keras(const std::string& path);

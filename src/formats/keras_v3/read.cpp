@@ -33,8 +33,9 @@ size_t count_variables(wire::Hdf5Reader& tree, const std::string& group, const s
   return names.size();
 }
 
+/// `places_found`: where each slot was found; may be null.
 void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::string& path, const Registry& registry,
-                Layer& layer) {
+                Layer& layer, std::vector<std::string>* places_found) {
   const auto spelled = [&](const WeightPlace& place) {
     size_t spelling = 0;
     while (spelling + 1 < place.groups.size() && !tree.has(group + "/" + place.groups[spelling])) ++spelling;
@@ -53,13 +54,21 @@ void read_layer(wire::Hdf5Reader& tree, const std::string& group, const std::str
   if (card && card->repeats_part && count > 0) --count;
   const auto names = slot_names(layer, count, {}, registry, path);
   const auto places = weight_places(layer, count, registry);
-  for (size_t i = 0; i < count; ++i) layer.slots.push_back({names[i].name, -1, tree.tensor(spelled(places[i]))});
+  for (size_t i = 0; i < count; ++i) {
+    layer.slots.push_back({names[i].name, -1, tree.tensor(spelled(places[i]))});
+    if (places_found) places_found->push_back(spelled(places[i]));
+  }
 }
+
+struct LayerIn {
+  Layer* layer;
+  std::vector<std::string>* places;
+};
 
 /// Keras 2.12 to 2.14: groups are numbered with gaps, but in order; the k-th with variables belongs to the k-th layer of its
 /// class with variables.
 void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry, const Nesting& nesting,
-                   const std::map<LayerPath, Layer*>& layers) {
+                   const std::map<LayerPath, LayerIn>& layers) {
   const std::string root = "/_layer_checkpoint_dependencies";
   const auto groups = tree.children(root);
   std::map<std::string, size_t> next;
@@ -68,12 +77,12 @@ void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const Regist
       throw Error(Status::unsupported, "a model inside a model, of Keras 2.12 to 2.14", {path, {}, child.name});
     const auto layer = layers.find({child.name});
     if (layer == layers.end()) continue;
-    const std::string base = snake_case_keras2(layer->second->cls);
+    const std::string base = snake_case_keras2(layer->second.layer->cls);
     for (size_t& number = next[base]; number <= 2 * groups.size();) {
       const std::string group = root + "/" + (number == 0 ? base : base + "_" + std::to_string(number));
       ++number;
       if (!tree.has(group)) continue;
-      read_layer(tree, group, path, registry, *layer->second);
+      read_layer(tree, group, path, registry, *layer->second.layer, layer->second.places);
       break;
     }
   }
@@ -81,14 +90,14 @@ void read_old_tree(wire::Hdf5Reader& tree, const std::string& path, const Regist
 
 /// Groups are named after classes and numbered in Keras' order, in each model anew.
 void read_model(wire::Hdf5Reader& tree, const std::string& root, const std::string& path, const Registry& registry,
-                const Nesting& nesting, const std::map<LayerPath, Layer*>& layers, const LayerPath& model) {
+                const Nesting& nesting, const std::map<LayerPath, LayerIn>& layers, const LayerPath& model) {
   Numbered numbered, numbered_keras2;
   for (const Nesting::Child& child : nesting.children.at(model)) {
     LayerPath inside = model;
     inside.push_back(child.name);
     const auto layer = layers.find(inside);
     if (!child.is_model && layer == layers.end()) continue;
-    const std::string cls = !child.is_model             ? group_class(*layer->second, registry)
+    const std::string cls = !child.is_model             ? group_class(*layer->second.layer, registry)
                             : child.cls == "Sequential" ? child.cls
                                                         : "Functional";
     std::string group = root + "/layers/" + numbered.next(cards::snake_case(cls));
@@ -98,17 +107,8 @@ void read_model(wire::Hdf5Reader& tree, const std::string& root, const std::stri
     if (child.is_model)
       read_model(tree, group, path, registry, nesting, layers, inside);
     else
-      read_layer(tree, group, path, registry, *layer->second);
+      read_layer(tree, group, path, registry, *layer->second.layer, layer->second.places);
   }
-}
-
-void read_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry, Graph& graph,
-               const Nesting& nesting) {
-  std::map<LayerPath, Layer*> layers;
-  for (size_t i = 0; i < graph.layers.size(); ++i) layers.emplace(nesting.paths.at(i), &graph.layers[i]);
-  if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies"))
-    return read_old_tree(tree, path, registry, nesting, layers);
-  read_model(tree, "", path, registry, nesting, layers, {});
 }
 
 /// A state that cannot be read is none: the model is whole without it.
@@ -128,6 +128,17 @@ void read_optimizer(wire::Hdf5Reader& tree, const std::string& path, Graph& grap
 
 }  // namespace
 
+void read_weight_tree(wire::Hdf5Reader& tree, const std::string& path, const Registry& registry, Graph& graph,
+                      const Nesting& nesting, std::vector<std::vector<std::string>>* places) {
+  std::map<LayerPath, LayerIn> layers;
+  if (places) places->resize(graph.layers.size());
+  for (size_t i = 0; i < graph.layers.size(); ++i)
+    layers.emplace(nesting.paths.at(i), LayerIn{&graph.layers[i], places ? &(*places)[i] : nullptr});
+  if (!tree.has("/layers") && tree.has("/_layer_checkpoint_dependencies"))
+    return read_old_tree(tree, path, registry, nesting, layers);
+  read_model(tree, "", path, registry, nesting, layers, {});
+}
+
 Model read_archive(const std::string& path, const Registry& registry, const Control& control, Checksums checksums) {
   base::Budget budget(control);
   OpenArchive file(path, budget, checksums);
@@ -139,7 +150,7 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   Nesting nesting;
   out.graph = read_model_dict(file.config(), budget, registry, path, nesting);
   name_functions(out.graph, out.producer.starts_with("Keras 2."));
-  read_tree(tree, path, registry, out.graph, nesting);
+  read_weight_tree(tree, path, registry, out.graph, nesting);
   name_flattened(out, nesting);
   read_optimizer(tree, path, out.graph);
   bind_weights(out.graph, registry, path);
