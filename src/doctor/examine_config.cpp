@@ -168,6 +168,11 @@ class Examiner {
     const Dict* dict = value.get<Dict>();
     if (!dict || !entry(*dict, "class_name")) return;
     for (const Family& family : families) {
+      const std::string cls = text_of(*dict, "class_name");
+      if (key.ends_with("initializer") && (cls == "Orthogonal" || cls == "Identity")) {
+        findings_.add(versions("3.0-3.3"), where,
+                      quoted(key) + ": 'Could not interpret initializer identifier' for " + quoted(cls) + " with its arguments");
+      }
       if (key.ends_with(family.ending)) return object(*dict, std::string(family.name), where, quoted(key) + ": ", depth + 1);
     }
     const std::string cls = text_of(*dict, "class_name");
@@ -186,10 +191,9 @@ class Examiner {
     const Dict* dict = value.get<Dict>();
     if (!dict) return;
     const std::string cls = text_of(*dict, "class_name");
-    const Versions takes = cls == "Policy"        ? keras2() | (archive_ ? Versions() : versions("3.0-3.2"))
-                           : cls == "DTypePolicy" ? versions(archive_ ? "3.2-3.15" : "3.0-3.15")
-                                                  : keras3();
-    findings_.add(~takes, where, "'dtype' is a policy of the class " + quoted(cls));
+    const Versions takes = cls == "Policy" ? keras2() | (archive_ ? Versions() : versions("3.0-3.2")) : keras3();
+    findings_.add(~takes, where,
+                  "'dtype' is a policy of the class " + quoted(cls) + (archive_ ? "" : ", taken for a text without 'quantization_mode'"));
   }
 
   void module_of_model(const Dict& dict, const std::string& cls, const std::string& where) {
