@@ -129,6 +129,7 @@ Conversion transfer_weights(const std::string& weights, const std::string& model
     wanted.model.graph.training.reset();
     wanted.model.lossy.emplace_back("optimizer", "the model's own state, which belongs to its own values, is left out");
   }
+  for (const auto& note : source->notes) wanted.model.lossy.push_back(note);
   if (source->state > 0) {
     wanted.model.lossy.emplace_back(
         "optimizer", std::to_string(source->state) + " variables of optimizers, metrics and counters are left out");

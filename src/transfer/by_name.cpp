@@ -13,6 +13,8 @@ namespace {
 
 using Indexes = std::vector<size_t>;
 
+constexpr size_t most_told = 20;
+
 /// Weights whose names differ in the leaf alone.
 struct Scope {
   Path path;
@@ -27,8 +29,7 @@ std::vector<Scope> scopes_of(const Source& source) {
       const Path above(path.begin(), path.end() - 1);
       Scope& scope = all[above];
       scope.path = above;
-      if (std::none_of(scope.weights.begin(), scope.weights.end(), [&](const auto& one) { return one.first == i; }))
-        scope.weights.emplace_back(i, path.back());
+      if (scope.weights.empty() || scope.weights.back().first != i) scope.weights.emplace_back(i, path.back());
     }
   }
   std::vector<Scope> out;
@@ -72,28 +73,44 @@ class ByName {
 
   void rest() {
     std::vector<Indexes> candidates(parts_.size());
-    std::map<size_t, Indexes> wanted_by;
+    const auto by_sizes = scopes_by_sizes();
     for (size_t part = 0; part < parts_.size(); ++part) {
       if (!open(part)) continue;
-      for (size_t scope = 0; scope < scopes_.size(); ++scope) {
+      const auto alike = by_sizes.find(sorted(target_.places[parts_[part].front()].dims));
+      if (alike == by_sizes.end()) continue;
+      for (const size_t scope : alike->second) {
         if (fits_all(part, scope)) candidates[part].push_back(scope);
+        if (candidates[part].size() > most_told) break;
       }
       drop_doubles(candidates[part], part);
-      for (const size_t scope : candidates[part]) wanted_by[scope].push_back(part);
-    }
-    for (size_t part = 0; part < parts_.size(); ++part) {
-      if (candidates[part].empty()) continue;
       if (candidates[part].size() > 1)
         ambiguous(part, candidates[part], "several weights have its sizes, and no name tells which");
-      const Indexes& others = wanted_by[candidates[part].front()];
-      if (others.size() > 1) contested(candidates[part].front(), others);
     }
+    refuse_contested(candidates);
     for (size_t part = 0; part < parts_.size(); ++part) {
       if (!candidates[part].empty()) take(part, candidates[part].front(), "nothing else has these sizes and roles");
     }
   }
 
  private:
+  /// Whatever the order of the axes.
+  static std::vector<int64_t> sorted(std::vector<int64_t> dims) {
+    std::sort(dims.begin(), dims.end());
+    return dims;
+  }
+
+  std::map<std::vector<int64_t>, Indexes> scopes_by_sizes() const {
+    std::map<std::vector<int64_t>, Indexes> out;
+    for (size_t scope = 0; scope < scopes_.size(); ++scope) {
+      for (const auto& [stored, leaf] : scopes_[scope].weights) {
+        if (out_.place[stored] != nowhere) continue;
+        Indexes& alike = out[sorted(source_.weights[stored].value.dims)];
+        if (alike.empty() || alike.back() != scope) alike.push_back(scope);
+      }
+    }
+    return out;
+  }
+
   bool clashing(size_t part) const {
     return std::any_of(parts_[part].begin(), parts_[part].end(), [&](size_t place) { return out_.clashes.contains(place); });
   }
@@ -144,6 +161,20 @@ class ByName {
     }
   }
 
+  /// `candidates`: one or none for each part. No weight is for two of them.
+  void refuse_contested(const std::vector<Indexes>& candidates) const {
+    std::map<size_t, Indexes> wanted_by;
+    for (size_t part = 0; part < parts_.size(); ++part) {
+      if (candidates[part].empty()) continue;
+      for (const size_t stored : assigned(part, candidates[part].front(), nullptr)) {
+        if (stored != nowhere) wanted_by[stored].push_back(part);
+      }
+    }
+    for (const auto& [stored, parts] : wanted_by) {
+      if (parts.size() > 1) contested(candidates[parts.front()].front(), parts);
+    }
+  }
+
   /// Two names of the same weights are one candidate.
   void drop_doubles(Indexes& scopes, size_t part) const {
     std::set<Indexes> seen;
@@ -152,7 +183,6 @@ class ByName {
 
   void settle(const Closeness& level, const std::vector<std::map<Closeness, Indexes>>& near) {
     std::vector<Indexes> candidates(parts_.size());
-    std::map<Indexes, Indexes> wanted_by;
     std::map<size_t, std::string> clash;
     for (size_t part = 0; part < parts_.size(); ++part) {
       const auto named = near[part].find(level);
@@ -164,11 +194,8 @@ class ByName {
       drop_doubles(candidates[part], part);
       if (candidates[part].empty()) continue;
       if (candidates[part].size() > 1) ambiguous(part, candidates[part], "several names fit it equally");
-      wanted_by[assigned(part, candidates[part].front(), nullptr)].push_back(part);
     }
-    for (const auto& [weights, parts] : wanted_by) {
-      if (parts.size() > 1) contested(candidates[parts.front()].front(), parts);
-    }
+    refuse_contested(candidates);
     static constexpr const char* reasons[] = {"", "the layer's name agrees", "the end of the name agrees",
                                               "the whole name agrees, below others", "the whole name agrees"};
     for (size_t part = 0; part < parts_.size(); ++part) {
@@ -186,7 +213,7 @@ class ByName {
 
   [[noreturn]] void ambiguous(size_t part, const Indexes& scopes, const std::string& why) const {
     std::string text;
-    for (size_t i = 0; i < scopes.size() && i < 20; ++i)
+    for (size_t i = 0; i < scopes.size() && i < most_told; ++i)
       text += (text.empty() ? "" : ", ") + ("'" + base::escaped(joined(scopes_[scopes[i]].path)) + "'");
     throw Error(Status::format,
                 "weights for " + part_name(part) + " of the model are ambiguous: " + why + ": " + text +
@@ -196,7 +223,7 @@ class ByName {
 
   [[noreturn]] void same_name(const SlotPlace& place, const Indexes& stored) const {
     std::string text;
-    for (size_t i = 0; i < stored.size() && i < 20; ++i)
+    for (size_t i = 0; i < stored.size() && i < most_told; ++i)
       text += (text.empty() ? "" : ", ") + ("'" + base::escaped(source_.weights[stored[i]].key) + "'");
     throw Error(Status::format,
                 "the weight for '" + base::escaped(place.name()) +
@@ -206,7 +233,7 @@ class ByName {
 
   [[noreturn]] void contested(size_t scope, const Indexes& parts) const {
     std::string text;
-    for (size_t i = 0; i < parts.size() && i < 20; ++i) text += (text.empty() ? "" : ", ") + part_name(parts[i]);
+    for (size_t i = 0; i < parts.size() && i < most_told; ++i) text += (text.empty() ? "" : ", ") + part_name(parts[i]);
     throw Error(Status::format,
                 "ambiguous: '" + base::escaped(joined(scopes_[scope].path)) +
                     "' fits several layers of the model equally: " + text + "; --rename or --prefix decides",

@@ -25,7 +25,9 @@ std::vector<Indexes> runs(const Indexes& order, Key key) {
 class ByOrder {
  public:
   ByOrder(const Source& source, const Target& target, const TransferOptions& options)
-      : source_(source), target_(target), options_(options) {}
+      : source_(source), target_(target), options_(options) {
+    for (const SlotPlace& one : target.places) layer_names_.insert(one.path.back());
+  }
 
   /// Pairs of stored weight and place; nothing when they are built differently.
   std::optional<std::vector<std::pair<size_t, size_t>>> pairs(const Indexes& stored, const Indexes& places, std::string& why) {
@@ -134,9 +136,7 @@ class ByOrder {
     // Names of what the layer holds may stand between.
     if (std::find(path.begin(), path.end(), place.path.back()) != path.end()) return place.path.back();
     for (size_t i = path.size() - 1; i-- > 0;) {
-      for (const SlotPlace& one : target_.places) {
-        if (one.path.back() == path[i]) return path[i];
-      }
+      if (layer_names_.contains(path[i])) return path[i];
     }
     return path[path.size() - 2];
   }
@@ -144,6 +144,7 @@ class ByOrder {
   const Source& source_;
   const Target& target_;
   const TransferOptions& options_;
+  std::set<std::string> layer_names_;  ///< of the model
 };
 
 }  // namespace

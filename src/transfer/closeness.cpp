@@ -9,6 +9,8 @@ namespace keraft::transfer {
 namespace {
 
 constexpr size_t most_joined = 12;
+/// Components at the end of a name that are looked at: a hostile one has thousands.
+constexpr size_t most_looked_at = 24;
 
 /// "forward_lstm" for the part "forward_layer", "lstm_cell" for "cell", "query" for "_query_dense".
 bool is_part(std::string_view name, std::string_view part) {
@@ -75,7 +77,7 @@ Closeness closeness(const Path& scope, const SlotPlace& place, bool only_part) {
 
 std::vector<std::string> layer_names_in(const Path& scope) {
   std::vector<std::string> out;
-  for (size_t end = scope.size(); end > 0; --end) {
+  for (size_t end = scope.size(); end > 0 && end + most_looked_at > scope.size(); --end) {
     std::string text;
     for (size_t count = 1; count <= end && count <= most_joined; ++count) {
       text = scope[end - count] + (text.empty() ? "" : "_" + text);

@@ -21,7 +21,11 @@ Source read_groups(Hdf5Reader& file, const std::string& path, const std::string&
   out.path = path;
   out.kind = "h5 weights";
   const std::string version = file.text(root, "keras_version").value_or("1");
-  const std::string backend = file.text(root, "backend").value_or("tensorflow");
+  const auto told = file.text(root, "backend");
+  const std::string backend = told.value_or("tensorflow");
+  if (!told)
+    out.notes.emplace_back("backend",
+                           "the weights do not say of which; convolution kernels are taken as TensorFlow's, not flipped");
   if (backend == "theano" || backend == "cntk")
     throw Error(Status::unsupported,
                 "weights of the backend " + base::escaped(backend) + ", whose convolution kernels are flipped", {path, {}, {}});

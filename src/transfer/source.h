@@ -26,8 +26,9 @@ struct Source {
   /// Indexes of weights as Keras lists a model's layers, and in each layer its weights: models inside in place of their calls
   /// (`nested`), or as if the layers of all models were one model's (`flat`). Empty: the order is not known.
   std::vector<size_t> nested, flat;
-  int64_t state = 0;                   ///< variables of optimizers and metrics and counters, which are not listed
-  std::vector<std::string> set_aside;  ///< keys of weights that the caller's prefix excludes
+  int64_t state = 0;  ///< variables of optimizers and metrics and counters, which are not listed
+  std::vector<std::pair<std::string, std::string>> notes;  ///< what the reader took for granted: where, what
+  std::vector<std::string> set_aside;                      ///< keys of weights that the caller's prefix excludes
 };
 
 }  // namespace keraft::transfer

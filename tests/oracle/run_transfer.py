@@ -47,7 +47,8 @@ def cases(folder):
                     ending = ("keras", "h5")[(number + (reader != writer)) % 2]
                     target = folder / reader / model / ("model." + ending)
                     chosen = (number + (writer == "keras")) % 2 == libraries.index(reader) or len(libraries) == 1
-                    yield "%s/%s/%s-%s" % (model, writer, kind, reader), own / file, target, "out." + ending, reader, own / "weights.npz", chosen
+                    name = "%s/%s/%s-%s" % (model, writer, kind, reader)
+                    yield name, own / file, target, "out." + ending, reader, own / "weights.npz", chosen
 
 
 # name → sources, options, exit code, what stderr or the report must say, expected weights

@@ -157,6 +157,14 @@ TEST_CASE("one that fits two layers of the model is refused") {
   CHECK(status_of([&] { c.run(); }) == Status::format);
 }
 
+TEST_CASE("nor does a layer without a bias share a kernel with one that has one") {
+  Case c;
+  c.wants("x/a", 4), c.wants("y/a", 4);
+  c.target.places.pop_back(), c.target.nested.pop_back();
+  c.has("a", 4);
+  CHECK(status_of([&] { c.run(); }) == Status::format);
+}
+
 TEST_CASE("strangers belong where there is but one place for their sizes") {
   Case c;
   c.wants("a", 4), c.wants("b", 5);
