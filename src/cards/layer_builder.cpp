@@ -178,6 +178,11 @@ LayerCard& LayerCard::recover_with(std::vector<std::string> ops, size_t statemen
   return *this;
 }
 
+LayerCard& LayerCard::settle_with(Settle fn) {
+  settle_fn = std::move(fn);
+  return *this;
+}
+
 LayerCard& LayerCard::identity_at_inference() {
   inference_identity = true;
   return *this;

@@ -96,6 +96,7 @@ struct LayerCard {
   };
   using Guard = std::function<bool(Match&)>;
   using Lower = std::function<Edge(LowerContext&)>;
+  using Settle = std::function<void(Layer&)>;
   /// Where text cannot say it. Fills values, weights, config, inputs and nodes (the result's first); nothing when the place is
   /// another. The engine sees to it that no inner node has a reader outside.
   using Find = std::function<std::optional<Match>(const Graph&, NodeId root)>;
@@ -137,9 +138,10 @@ struct LayerCard {
   /// Why a layer with these entries has no form that Keras 2 loads too.
   std::vector<std::pair<std::string, Dict>> keras3_rules;
   bool inference_identity = false;  ///< Dropout and its like
-  bool hands_masks_on = false;      ///< its result has the mask of its first input
-  bool spreads_inputs = false;      ///< its call takes tensors one by one, not a list: call(query, value)
-  std::string group_name;           ///< class that names its groups in .keras files; empty: its own
+  Settle settle_fn;
+  bool hands_masks_on = false;  ///< its result has the mask of its first input
+  bool spreads_inputs = false;  ///< its call takes tensors one by one, not a list: call(query, value)
+  std::string group_name;       ///< class that names its groups in .keras files; empty: its own
   /// A layer, or a list of layers, in the config, whose weights are this one's.
   struct Part {
     std::string field;
@@ -201,6 +203,9 @@ struct LayerCard {
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Find find);
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Guard look);
   LayerCard& identity_at_inference();
+  /// Called for a layer read from a Keras file, with its weights in `slots`: moves into the config what belongs there. May
+  /// throw Status::unsupported.
+  LayerCard& settle_with(Settle fn);
   LayerCard& spreads(std::vector<std::string> names);
   LayerCard& passes_masks();
   LayerCard& grouped_as(std::string cls);

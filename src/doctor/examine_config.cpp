@@ -70,7 +70,7 @@ class Examiner {
     if (is_model(cls)) return model(dict, where, depth);
     if (!config) return;
     if (cls == "SpectralNormalization")
-      findings_.add(keras2(), where, "Keras 2 does not load 'SpectralNormalization' from files");
+      findings_.add(keras2(), where, "Keras 2 does not load 'SpectralNormalization' from files ('str' object is not callable)");
     const Value* axis = entry(*config, "axis");
     if (cls == "BatchNormalization" && axis && axis->get<List>() && (archive_ || depth > 1))
       findings_.add(keras3(), where, "the 'axis' of 'BatchNormalization' is a list");
@@ -170,8 +170,9 @@ class Examiner {
     for (const Family& family : families) {
       const std::string cls = text_of(*dict, "class_name");
       if (key.ends_with("initializer") && (cls == "Orthogonal" || cls == "Identity")) {
-        findings_.add(versions("3.0-3.3"), where,
-                      quoted(key) + ": 'Could not interpret initializer identifier' for " + quoted(cls) + " with its arguments");
+        findings_.add(
+            versions("3.0-3.3"), where,
+            quoted(key) + ": 'Could not interpret initializer identifier' for " + quoted(cls) + " with its arguments");
       }
       if (key.ends_with(family.ending)) return object(*dict, std::string(family.name), where, quoted(key) + ": ", depth + 1);
     }
@@ -192,8 +193,9 @@ class Examiner {
     if (!dict) return;
     const std::string cls = text_of(*dict, "class_name");
     const Versions takes = cls == "Policy" ? keras2() | (archive_ ? Versions() : versions("3.0-3.2")) : keras3();
-    findings_.add(~takes, where,
-                  "'dtype' is a policy of the class " + quoted(cls) + (archive_ ? "" : ", taken for a text without 'quantization_mode'"));
+    findings_.add(
+        ~takes, where,
+        "'dtype' is a policy of the class " + quoted(cls) + (archive_ ? "" : ", taken for a text without 'quantization_mode'"));
   }
 
   void module_of_model(const Dict& dict, const std::string& cls, const std::string& where) {

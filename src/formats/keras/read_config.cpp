@@ -566,6 +566,8 @@ void name_flattened(Model& model, const Nesting& nesting) {
 void bind_weights(Graph& graph, const Registry& registry, const std::string& path) {
   for (Layer& layer : graph.layers) {
     if (layer.slots.empty()) slot_names(layer, 0, {}, registry, path);
+    const LayerCard* card = registry.layer(layer.cls);
+    if (card && card->settle_fn && !layer.slots.empty()) card->settle_fn(layer);
     for (Slot& slot : layer.slots) {
       const auto spec = cards::spec_of(layer, slot.name, registry);
       slot.weight = static_cast<int32_t>(graph.weights.size());

@@ -61,6 +61,8 @@ def config(cls, entries):
             continue
         if any(fnmatch(key, pattern) for pattern in ANYTHING) or value is None:
             continue
+        if cls == "Normalization" and key in ("mean", "variance"):
+            continue  # or weights: the outputs tell
         if cls == "LeakyReLU":
             key = OLD_NAMES.get(key, key)
         out[key] = normal(value, key)

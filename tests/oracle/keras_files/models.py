@@ -1,4 +1,5 @@
 """The models, for any Keras: each function takes the library and gives a model."""
+import numpy as np
 
 
 def branches(keras, *parts):
@@ -154,6 +155,15 @@ def images3(keras):
     L, image = keras.layers, (8, 8, 3)
     layers = [L.AutoContrast(), L.ContrastLimitedAdaptiveHistogramEqualization(tile_grid_size=(2, 2)), L.RandomCrop(4, 5)]
     return branches(keras, *[(image, layer) for layer in layers])
+
+
+def adapted(keras):
+    """Statistics that are weights."""
+    L = keras.layers
+    parts = [((6, 3), L.Normalization()), ((5, 4), L.Normalization(axis=1)), ((7,), L.Normalization(axis=None))]
+    for number, (shape, layer) in enumerate(parts):
+        layer.adapt(np.random.RandomState(number).uniform(-2, 5, (40, *shape)).astype("float32"))
+    return branches(keras, *parts)
 
 
 def numbers(keras):

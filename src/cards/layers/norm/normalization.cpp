@@ -6,6 +6,7 @@
 #include "cards/normalised.h"
 #include "ir/constant.h"
 #include "ir/number.h"
+#include "keraft/error.hpp"
 
 namespace keraft {
 namespace {
@@ -100,6 +101,17 @@ std::optional<Match> find_normalization(const Graph& graph, NodeId root) {
   return m;
 }
 
+/// Adapted statistics are weights, and a count of what they are of; see `statistic` above.
+void settle(Layer& layer) {
+  for (const Slot& slot : layer.slots) {
+    if (slot.name == "count") continue;
+    if (slot.value.dims.size() > 1)
+      throw Error(Status::unsupported, "statistics of several axes together", {{}, {}, layer.name + "/" + slot.name});
+    layer.config[slot.name] = list({to_doubles(slot.value), slot.value.dims});
+  }
+  layer.slots.clear();
+}
+
 Edge lower_normalization(LowerContext& c) {
   const Edge x = c.inputs().front();
   const Shape shape = c.type(x).shape;
@@ -134,6 +146,8 @@ KERAFT_LAYER(normalization) {
   using namespace keraft;
   card.keras("Normalization").about("(x − mean) / sqrt(variance) with numbers that are known");
   card.config("axis", -1).needs("mean").needs("variance").config("invert", false);
+  for (const char* statistic : {"mean", "variance", "count"}) card.weight(statistic, {"*"}, "!mean").not_trainable();
+  card.settle_with(settle);
   card.recover_with({"RealDiv", "Mul"}, 3, find_normalization);
   card.lower_with(lower_normalization).fidelity(Fidelity::rounding);
   card.sample({{"mean", List{0.5, 1.5, -2.0}}, {"variance", List{0.25, 4.0, 1.0}}}, {{2, 5, 3}});
