@@ -75,8 +75,8 @@ def convert(program, producer, name, folder, out, everything):
 
 def verdicts(program, producer, name, folder, everything, turn):
     """What the doctor says of the files that Keras wrote: (keras, job) for each to be tried; and what is wrong with it."""
-    jobs, problems = [], []
-    for kind in KINDS:
+    jobs, problems, number = [], [], next(turn)
+    for kind in KINDS if everything else [KINDS[number % len(KINDS)]]:
         file = folder / ("model." + kind)
         if not file.exists() or (producer, kind, name) in UNLOADABLE:
             continue
@@ -85,7 +85,7 @@ def verdicts(program, producer, name, folder, everything, turn):
             problems.append("doctor: exit %d: %s" % (told.returncode, told.stderr))
             continue
         says = {one["keras"]: one for one in json.loads(told.stdout)["versions"]}
-        for keras in DOCTORED if everything else [DOCTORED[next(turn) % len(DOCTORED)]]:
+        for keras in DOCTORED if everything else [DOCTORED[number // len(KINDS) % len(DOCTORED)]]:
             one = says[VERSIONS[keras]]
             words = sorted({word for reason in one["reasons"] for word in re.findall("'([^']+)'", reason["what"])} | {one["where"].split("/")[-1] for one in one["reasons"]})
             jobs.append((keras, {"name": "%s/%s" % (producer, name), "what": "doctor of " + kind, "file": str(file), "loads": one["loads"], "words": words}))
@@ -115,7 +115,7 @@ def main():
     parser.add_argument("--only", default="*", help="pattern of producer/model")
     parser.add_argument("--all", action="store_true", help="every kind from every kind, opened in every Keras")
     options = parser.parse_args()
-    folder, problems, jobs, turn = envs.models_folder("keras_files"), {}, {keras: [] for keras in KERAS}, itertools.count()
+    folder, problems, jobs, turn, looks = envs.models_folder("keras_files"), {}, {keras: [] for keras in KERAS}, itertools.count(), itertools.count()
     wanted = {
         producer: [name for name, (by, _, _) in MODELS.items() if producer in by and fnmatch("%s/%s" % (producer, name), options.only)]
         for producer, (env, _, _) in KERAS.items()
@@ -132,7 +132,7 @@ def main():
                 if not (source / "done").exists():
                     problems[case] = ["not built: %s" % (source / "error.txt").read_text() if (source / "error.txt").exists() else "not built"]
                     continue
-                asked, said = verdicts(options.keraft.resolve(), producer, model, source, options.all, turn)
+                asked, said = verdicts(options.keraft.resolve(), producer, model, source, options.all, looks)
                 for keras, job in asked:
                     if keras in wanted:
                         jobs[keras].append(job)

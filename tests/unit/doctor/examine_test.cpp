@@ -17,6 +17,13 @@ Value sequential(List layers, const char* module = "keras") {
   return Dict{{"class_name", "Sequential"}, {"module", module}, {"config", Dict{{"layers", std::move(layers)}}}};
 }
 
+/// A list of one. Compilers do not agree on what List{List{…}} is.
+List holding(Value one) {
+  List out;
+  out.push_back(std::move(one));
+  return out;
+}
+
 /// "3.4-3.12": the versions that a finding about `part` is of.
 Versions refused(const Value& model, Container container, const std::string& part) {
   Findings findings;
@@ -88,10 +95,11 @@ TEST_CASE("forms: modules, calls, names, code") {
   slash["config"] = Dict{{"name", "a/b"}, {"units", 1}};
   CHECK(refused(sequential({slash}), Container::h5, "'/'") == keras3());
   const auto inside = [&](int64_t call) {
-    Dict inner = layer("Functional", {{"layers", List{}}}, {List{List{"x", 0, 0, Dict{}}}}, "");
+    const auto called_on = [](const char* name, int64_t index) { return holding(holding(List{name, index, 0, Dict{}})); };
+    Dict inner = layer("Functional", {{"layers", List{}}}, called_on("x", 0), "");
     inner["name"] = "inner";
     return Value(Dict{{"class_name", "Functional"},
-                      {"config", Dict{{"layers", List{inner, layer("Add", {}, {List{List{"inner", call, 0, Dict{}}}})}}}}});
+                      {"config", Dict{{"layers", List{inner, layer("Add", {}, called_on("inner", call))}}}}});
   };
   CHECK(refused(inside(1), Container::h5, "counted from 1") == keras3());
   CHECK(refused(inside(0), Container::h5, "counted from 1").none());
