@@ -105,8 +105,9 @@ def main():
                     files, told = write(keraft, outcome, made[kind], made[kind].parent)
                     if files:
                         jobs.append(job_of(case, files, told))
-                    if "meta" in files:
-                        modules = [str(path) for path in made[kind].parent.glob("*.py")]
+                    modules = [str(path) for path in made[kind].parent.glob("*.py")]
+                    # A .keras file does not tell the names that a generated layer has for its weights.
+                    if "meta" in files and not (modules and kind == "keras"):
                         restored.append({"name": case.name, "file": str(made[kind]), "prefix": files["meta"][: -len(".meta")], "modules": modules,
                                          "kind": kind})  # fmt: skip
                     if kind == "keras" and "saved_model" in files:
