@@ -12,7 +12,7 @@ using capi::need;
 
 namespace {
 
-struct Job {
+struct ConvertJob {
   const Control& control;
   std::string source, target;
   LoadOptions load;
@@ -24,8 +24,8 @@ struct Job {
 };
 
 /// Reads the written file back and runs it against the source.
-void compare(const Job& job, Model source, std::map<std::string, Edge> source_of, LoadOptions options, const std::string& path,
-             keraft_report& found) {
+void compare(const ConvertJob& job, Model source, std::map<std::string, Edge> source_of, LoadOptions options,
+             const std::string& path, keraft_report& found) {
   options.registry = source.registry;
   Model written = load(path, options, job.control);
   written.source_of = std::move(source_of);
@@ -34,17 +34,14 @@ void compare(const Job& job, Model source, std::map<std::string, Edge> source_of
 }
 
 /// Writes a conversion and compares it; the file takes its place unless `must_agree` and it differs.
-void finish(const Job& job, Model source, Conversion done, bool must_agree, keraft_report& found) {
+void finish(const ConvertJob& job, Model source, Conversion done, bool must_agree, keraft_report& found) {
   const Report::Side side = std::move(found.report.source);
   found.report = std::move(done.report);
   if (found.report.source.path.empty()) found.report.source = side;
   describe_target(done.model, job.target, job.kind, job.write, found.report);
   if (found.report.status != "ok") return;
 
-  found.stage = KERAFT_STAGE_WRITE;
-  capi::Staging staging(job.target, job.kind == Kind::saved_model);
-  try {
-    write(done.model, staging.path(), job.kind, job.write, job.control);
+  capi::put_in_place(done.model, job.target, job.kind, job.write, job.control, found, [&](const std::string& written) {
     // Only the file counts from here on.
     std::map<std::string, Edge> source_of = std::move(done.model.source_of);
     LoadOptions ends;
@@ -55,21 +52,15 @@ void finish(const Job& job, Model source, Conversion done, bool must_agree, kera
     done.model = {};
     if (job.compare && done.not_run.empty() && job.kind != Kind::python) {
       found.stage = KERAFT_STAGE_VERIFY;
-      compare(job, std::move(source), std::move(source_of), std::move(ends), staging.path(), found);
-      if (must_agree && found.report.status != "ok") return;
+      compare(job, std::move(source), std::move(source_of), std::move(ends), written, found);
     }
-    found.stage = KERAFT_STAGE_WRITE;
-    check(job.control);
-    staging.commit();
-  } catch (const Error& error) {
-    throw staging.in_place(error);
-  }
-  found.stage = KERAFT_STAGE_DONE;
+    return !must_agree || found.report.status == "ok";
+  });
 }
 
 /// The author's own layers, where the source has metadata that tells them and they compute what the graph computes. Otherwise
 /// false, and `why` says what is wrong with them.
-bool run_by_metadata(const Job& job, const Model& source, keraft_report& found, std::string& why) {
+bool run_by_metadata(const ConvertJob& job, const Model& source, keraft_report& found, std::string& why) {
   auto noted = convert_by_metadata(source, job.load, job.convert, job.control, why);
   if (!noted) return false;
   try {
@@ -88,7 +79,7 @@ bool run_by_metadata(const Job& job, const Model& source, keraft_report& found, 
   return false;
 }
 
-void run(const Job& job, keraft_report& found) {
+void convert_file(const ConvertJob& job, keraft_report& found) {
   found.report.source.path = job.source;
   found.stage = KERAFT_STAGE_LOAD;
   Model source = load(job.source, job.load, job.control);
@@ -114,15 +105,15 @@ keraft_status keraft_file_convert(const keraft_context* context, keraft_str sour
   if (report) *report = nullptr;
   return guard(error, [&] {
     const keraft_file_convert_options from = capi::options(options);
-    Job job{capi::control_of(context),        capi::path(source, "source"),        capi::path(target, "target"),
-            capi::load_options(from.load),    capi::convert_options(from.convert), capi::write_options(from.write),
-            capi::verify_options(from.verify)};
+    ConvertJob job{capi::control_of(context),        capi::path(source, "source"),        capi::path(target, "target"),
+                   capi::load_options(from.load),    capi::convert_options(from.convert), capi::write_options(from.write),
+                   capi::verify_options(from.verify)};
     job.kind = capi::kind_of(job.target, from.kind);
     if (job.kind == Kind::meta_graph && !ends_with(job.target, ".meta")) job.target += ".meta";
     job.convert.to = has_layers(job.kind) ? Language::keras : Language::tensorflow;
     capi::refuse_inside(job.source, job.target);
     job.compare = from.no_verify == 0;
-    capi::with_report(report, [&](keraft_report& found) { run(job, found); });
+    capi::with_report(report, [&](keraft_report& found) { convert_file(job, found); });
   });
 }
 

@@ -9,9 +9,9 @@ extern "C" {
 keraft_status keraft_file_examine(const keraft_context* context, keraft_str path, keraft_format format, keraft_write_fn write,
                                   void* user_data, keraft_error** error) {
   return guard(error, [&] {
-    if (format != KERAFT_FORMAT_JSON && format != KERAFT_FORMAT_TEXT) capi::refuse("format must be JSON or TEXT");
+    const bool json = capi::as_json(format);
     const Examination found = examine_file(capi::path(path, "path"), capi::control_of(context));
-    capi::put(described(found, format == KERAFT_FORMAT_JSON), write, user_data);
+    capi::put(described(found, json), write, user_data);
   });
 }
 

@@ -86,6 +86,12 @@ keraft_status guard(keraft_error** error, Body&& body) noexcept {
 
 [[noreturn]] inline void refuse(const char* what) { throw Error(Status::argument, what); }
 
+/// Of what is written as one of two texts.
+inline bool as_json(keraft_format format) {
+  if (format != KERAFT_FORMAT_JSON && format != KERAFT_FORMAT_TEXT) refuse("format must be JSON or TEXT");
+  return format == KERAFT_FORMAT_JSON;
+}
+
 template <class T>
 T& need(T* pointer, const char* what) {
   if (!pointer) throw Error(Status::argument, std::string(what) + " is NULL");

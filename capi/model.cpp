@@ -31,11 +31,6 @@ keraft_status get_port(const std::vector<keraft_model::PortTexts>* ports, size_t
   });
 }
 
-std::string inspected(const Model& model, keraft_format format) {
-  if (format != KERAFT_FORMAT_JSON && format != KERAFT_FORMAT_TEXT) capi::refuse("format must be JSON or TEXT");
-  return inspect(model, format == KERAFT_FORMAT_JSON);
-}
-
 }  // namespace
 
 keraft_model::keraft_model(Model loaded)
@@ -94,7 +89,7 @@ keraft_status keraft_model_get_layer(const keraft_model* self, size_t index, ker
 
 keraft_status keraft_model_inspect(const keraft_model* self, keraft_format format, keraft_write_fn write, void* user_data,
                                    keraft_error** error) {
-  return guard(error, [&] { capi::put(inspected(need(self, "self").model, format), write, user_data); });
+  return guard(error, [&] { capi::put(inspect(need(self, "self").model, capi::as_json(format)), write, user_data); });
 }
 
 keraft_status keraft_model_convert(const keraft_context* context, const keraft_model* self,

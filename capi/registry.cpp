@@ -8,8 +8,7 @@ using capi::need;
 namespace {
 
 std::string tables(const Registry& registry, keraft_format format) {
-  if (format != KERAFT_FORMAT_JSON && format != KERAFT_FORMAT_TEXT) capi::refuse("format must be JSON or TEXT");
-  return format == KERAFT_FORMAT_JSON ? registry.json() : registry.text();
+  return capi::as_json(format) ? registry.json() : registry.text();
 }
 
 std::vector<OpFunctions> op_functions(const keraft_op_functions* given, size_t count) {

@@ -10,7 +10,7 @@ namespace {
 constexpr const char* status_names[] = {"ok",       "argument", "io",        "format",  "unsupported",
                                         "mismatch", "memory",   "cancelled", "internal"};
 
-std::vector<std::string> port_texts(const Graph& graph, const std::vector<Port>& ports) {
+std::vector<std::string> port_lines(const Graph& graph, const std::vector<Port>& ports) {
   std::vector<std::string> out;
   for (const Port& port : ports) {
     const TensorType type = graph.type(port.edge);
@@ -40,8 +40,8 @@ Report::Side side_of(const Model& model) {
   return {model.path,
           std::string(name_of(model.kind)),
           model.producer,
-          port_texts(model.graph, model.graph.inputs),
-          port_texts(model.graph, model.graph.outputs),
+          port_lines(model.graph, model.graph.inputs),
+          port_lines(model.graph, model.graph.outputs),
           {}};
 }
 

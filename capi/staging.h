@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "keraft/error.hpp"
+#include "handles.h"
 
 namespace keraft::capi {
 
@@ -31,5 +31,23 @@ class Staging {
   std::string target_, folder_, private_, staged_;
   bool is_folder_;
 };
+
+/// Writes a model and takes its place at `target` unless `accept`, which is called with the path of what was written, says no.
+template <class Accept>
+void put_in_place(Model& model, const std::string& target, Kind kind, const WriteOptions& options, const Control& control,
+                  keraft_report& found, Accept&& accept) {
+  found.stage = KERAFT_STAGE_WRITE;
+  Staging staging(target, kind == Kind::saved_model);
+  try {
+    write(model, staging.path(), kind, options, control);
+    if (!accept(staging.path())) return;
+    found.stage = KERAFT_STAGE_WRITE;
+    check(control);
+    staging.commit();
+  } catch (const Error& error) {
+    throw staging.in_place(error);
+  }
+  found.stage = KERAFT_STAGE_DONE;
+}
 
 }  // namespace keraft::capi

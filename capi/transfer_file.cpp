@@ -7,7 +7,7 @@ using capi::guard;
 
 namespace {
 
-struct Job {
+struct TransferJob {
   const Control& control;
   std::string weights, model, target;
   LoadOptions load;
@@ -34,7 +34,7 @@ TransferOptions transfer_options(const keraft_transfer_options* given) {
   return out;
 }
 
-void run(const Job& job, keraft_report& found) {
+void transfer_file(const TransferJob& job, keraft_report& found) {
   found.report.source.path = job.weights;
   found.stage = KERAFT_STAGE_LOAD;
   Conversion done = transfer_weights(job.weights, job.model, job.transfer, job.load, job.control);
@@ -43,16 +43,7 @@ void run(const Job& job, keraft_report& found) {
   describe_target(done.model, job.target, job.kind, job.write, found.report);
   found.status = capi::status_of(found.report);
   if (found.report.status != "ok") return;
-  found.stage = KERAFT_STAGE_WRITE;
-  capi::Staging staging(job.target);
-  try {
-    write(done.model, staging.path(), job.kind, job.write, job.control);
-    check(job.control);
-    staging.commit();
-  } catch (const Error& error) {
-    throw staging.in_place(error);
-  }
-  found.stage = KERAFT_STAGE_DONE;
+  capi::put_in_place(done.model, job.target, job.kind, job.write, job.control, found, [](const std::string&) { return true; });
 }
 
 }  // namespace
@@ -64,13 +55,13 @@ keraft_status keraft_file_transfer(const keraft_context* context, keraft_str wei
   if (report) *report = nullptr;
   return guard(error, [&] {
     const keraft_file_transfer_options from = capi::options(options);
-    Job job{capi::control_of(context),      capi::path(weights, "weights"), capi::path(model, "model"),
-            capi::path(target, "target"),   capi::load_options(from.load),  transfer_options(from.transfer),
-            capi::write_options(from.write)};
+    TransferJob job{capi::control_of(context),      capi::path(weights, "weights"), capi::path(model, "model"),
+                    capi::path(target, "target"),   capi::load_options(from.load),  transfer_options(from.transfer),
+                    capi::write_options(from.write)};
     job.kind = capi::kind_of(job.target, from.kind);
     if (!is_keras(job.kind)) throw Error(Status::argument, "weights go into a Keras file: .keras or .h5", {job.target, {}, {}});
     capi::refuse_inside(job.weights, job.target);
-    capi::with_report(report, [&](keraft_report& found) { run(job, found); });
+    capi::with_report(report, [&](keraft_report& found) { transfer_file(job, found); });
   });
 }
 

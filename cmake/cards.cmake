@@ -27,8 +27,8 @@ function(keraft_generate_cards out_sources)
   set(${out_sources} ${sources} ${dir}/keraft_cards.cpp PARENT_SCOPE)
 endfunction()
 
-# Most cards are a few lines behind the same headers: several in one compilation save two thirds of it. A card with helpers
-# of its own (an anonymous namespace, a static function) is compiled alone, so that no name has to be unique among the cards.
+# Most cards are a few lines behind the same headers: several in one compilation save two thirds of it. Cards with helpers of
+# their own (an anonymous namespace, a static function) are fewer to a compilation, and their helpers' names unique in a folder.
 function(keraft_add_cards target)
   add_library(${target}_cards OBJECT ${ARGN})
   target_include_directories(${target}_cards PRIVATE include src ${CMAKE_BINARY_DIR}/generated)
@@ -37,10 +37,13 @@ function(keraft_add_cards target)
   keraft_warnings(${target}_cards)
   foreach(file ${ARGN})
     file(STRINGS ${file} own REGEX "^(namespace {|static |template|using |struct |#define )")
-    if(NOT own)
-      list(APPEND together ${file})
+    if(own)
+      list(APPEND with_helpers ${file})
+    else()
+      list(APPEND plain ${file})
     endif()
   endforeach()
-  keraft_compile_together(${target}_cards 12 ${together})
+  keraft_compile_together(${target}_cards plain 12 ${plain})
+  keraft_compile_together(${target}_cards helped 6 ${with_helpers})
   target_sources(${target} PRIVATE $<TARGET_OBJECTS:${target}_cards>)
 endfunction()

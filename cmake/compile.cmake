@@ -1,11 +1,11 @@
-# Compiles the files of a folder `size` at a time, which halves the time of a build: what the headers instantiate is compiled
+# Compiles the files of a folder `size` at a time, in groups of this `name`, which halves the time of a build: what the headers instantiate is compiled
 # once for all of them. Names of anonymous namespaces have to be unique within a folder then; the compiler says where they are not.
-function(keraft_compile_together target size)
+function(keraft_compile_together target name size)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   foreach(file ${ARGN})
     cmake_path(GET file PARENT_PATH folder)
-    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR}/src OUTPUT_VARIABLE group)
-    string(REPLACE "/" "_" group "${group}")
+    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE group)
+    string(REPLACE "/" "_" group "${name}_${group}")
     math(EXPR batch "${keraft_in_${group}} + 0")
     math(EXPR keraft_in_${group} "${batch} + 1")
     math(EXPR batch "${batch} / ${size}")

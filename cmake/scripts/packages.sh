@@ -4,7 +4,7 @@
 set -euo pipefail
 packages=(cmake ninja-build g++ pkg-config libprotobuf-dev protobuf-compiler libhdf5-dev libeigen3-dev libfmt-dev nlohmann-json3-dev
   libcli11-dev zlib1g-dev ccache)
-[[ "${1:-build}" == tests ]] && packages+=(catch2 python3 python3-venv clang-14 libclang-rt-14-dev clang-format-14)
+[[ "${1:-build}" == tests ]] && packages+=(catch2 python3 python3-venv clang-14 libclang-rt-14-dev clang-format-14 lld-14)
 
 missing=()
 for package in "${packages[@]}"; do

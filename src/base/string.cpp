@@ -102,10 +102,6 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool starts_with(std::string_view text, std::string_view prefix) noexcept { return text.starts_with(prefix); }
-
-bool ends_with(std::string_view text, std::string_view suffix) noexcept { return text.ends_with(suffix); }
-
 std::string number(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";

@@ -15,8 +15,6 @@ std::string escaped(std::string_view text, size_t most = 200);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string lower(std::string_view text);
-bool starts_with(std::string_view text, std::string_view prefix) noexcept;
-bool ends_with(std::string_view text, std::string_view suffix) noexcept;
 /// Shortest text that reads back as the same number; always with a '.' or an exponent.
 std::string number(double value);
 

@@ -324,6 +324,15 @@ Edge lower_probabilities(LowerContext& c, Edge scores, size_t axes) {
   return rate.value_or(0) > 0 ? c.op("ir/Dropout", {weights}, {{"rate", *rate}}) : weights;
 }
 
+Edge einsum(LowerContext& c, Edge a, Edge b, const std::string& equation) {
+  return c.op("Einsum", {a, b}, {{"equation", equation}, {"N", 2}});
+}
+
+Edge projected(LowerContext& c, const std::string& part, Edge x, const std::string& equation) {
+  const Edge y = einsum(c, x, c.weight(part + "_kernel"), equation);
+  return c.config("use_bias") == Value(true) ? c.op("AddV2", {y, c.weight(part + "_bias")}) : y;
+}
+
 Edge real(LowerContext& c, double value, DType dtype) {
   if (dtype == DType::f64) return c.constant(make_tensor<double>(dtype, {}, std::span(&value, 1)));
   const auto narrow = static_cast<float>(value);

@@ -49,6 +49,10 @@ bool is_root_scale(double scale, const Dim& size);
 /// A floating scalar.
 Edge real(LowerContext& c, double value, DType dtype);
 
+Edge einsum(LowerContext& c, Edge a, Edge b, const std::string& equation);
+/// x by the weight `part`_kernel, and `part`_bias on top where the layer has one.
+Edge projected(LowerContext& c, const std::string& part, Edge x, const std::string& equation);
+
 /// Lowers mask, softmax over the last `axes` axes, and dropout.
 Edge lower_probabilities(LowerContext& c, Edge scores, size_t axes = 1);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace keraft::cli {
@@ -28,9 +29,16 @@ bool is_written(std::string_view out, std::string_view file) {
   return meta ? rest == ".index" || rest.starts_with(".data-") : rest.starts_with('/');
 }
 
+/// What is wrong with a file that was named is usage; with one that belongs to it, input.
+std::string read_file(const std::vector<std::string>& in, const std::string& out, keraft_stage stage, std::string_view file) {
+  if (file == out) return {};
+  if (std::find(in.begin(), in.end(), file) != in.end()) return std::string(file);
+  return stage == KERAFT_STAGE_LOAD ? in.front() : std::string();
+}
+
 }  // namespace
 
-Exit conclude(const std::string& in, const std::string& out, const raii::FileConversion& found) {
+Exit conclude(const std::vector<std::string>& in, const std::string& out, const raii::FileConversion& found) {
   if (found.failure) {
     const keraft_stage stage = found.report ? found.report.stage() : KERAFT_STAGE_LOAD;
     const bool comparing = stage == KERAFT_STAGE_VERIFY;
@@ -45,7 +53,7 @@ Exit conclude(const std::string& in, const std::string& out, const raii::FileCon
     // The weights of IN are read while OUT is written.
     const bool writing = stage == KERAFT_STAGE_WRITE && is_written(out, found.failure->file());
     const During during = comparing ? During::comparing : writing ? During::writing : During::reading;
-    return exit_of(*found.failure, during, stage == KERAFT_STAGE_LOAD && found.failure->file() != out ? in : std::string());
+    return exit_of(*found.failure, during, read_file(in, out, stage, found.failure->file()));
   }
   switch (found.report.status()) {
     case KERAFT_STATUS_OK:

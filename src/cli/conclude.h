@@ -3,14 +3,15 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/failure.h"
 #include "cli/options.h"
 
 namespace keraft::cli {
 
-/// Prints what went wrong, and says how the command ends.
-Exit conclude(const std::string& in, const std::string& out, const raii::FileConversion& found);
+/// Prints what went wrong, and says how the command ends. `in`: what was named, the source of the weights first.
+Exit conclude(const std::vector<std::string>& in, const std::string& out, const raii::FileConversion& found);
 
 /// The file of --report, which is known to be writable before the work begins.
 class ReportFile {

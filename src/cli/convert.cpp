@@ -10,7 +10,7 @@
 namespace keraft::cli {
 namespace {
 
-struct Args {
+struct ConvertArgs {
   std::string in, out, to, keras, flavour, report;
   std::string allow, data_format = "channels_last";
   bool no_verify = false, unfold_bn = false;
@@ -23,7 +23,7 @@ bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-keraft_kind kind_of(const Args& args) {
+keraft_kind kind_of(const ConvertArgs& args) {
   static const std::map<std::string, keraft_kind> kinds = {
       {"keras", KERAFT_KIND_KERAS_V3},      {"h5", KERAFT_KIND_KERAS_H5},           {"graphdef", KERAFT_KIND_GRAPHDEF},
       {"pbtxt", KERAFT_KIND_GRAPHDEF_TEXT}, {"checkpoint", KERAFT_KIND_META_GRAPH}, {"saved_model", KERAFT_KIND_SAVED_MODEL},
@@ -48,12 +48,12 @@ keraft_kind kind_of(const Args& args) {
   throw Failure(exit_usage, "OUT must end in .keras, .h5, .hdf5, .pb, .pbtxt, .meta, .py or /, or --to must say its kind");
 }
 
-void check(const Args& args) {
+void check(const ConvertArgs& args) {
   if (!args.flavour.empty() && args.flavour != "keras")
     throw Failure(exit_usage, "--flavour " + args.flavour + ": not there yet; Python sources are Keras code");
 }
 
-Exit convert(const Args& args) {
+Exit convert(const ConvertArgs& args) {
   check(args);
   const LoadOptions load(args.load);
   keraft_convert_options convert_options = KERAFT_CONVERT_OPTIONS_INIT;
@@ -79,7 +79,7 @@ Exit convert(const Args& args) {
   const raii::Context context = args.common.context(line);
   const raii::FileConversion found = raii::convert_file(context, args.in, args.out, &options);
   line.clear();
-  const Exit code = conclude(args.in, args.out, found);
+  const Exit code = conclude({args.in}, args.out, found);
   report_file.write(found, args.common);
   return code;
 }
@@ -87,7 +87,7 @@ Exit convert(const Args& args) {
 }  // namespace
 
 void add_convert(CLI::App& app, Exit& done) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<ConvertArgs>();
   CLI::App* command = app.add_subcommand("convert", "convert IN; the kind of OUT follows from its name, or from --to");
   command->add_option("IN", args->in)->required();
   command->add_option("OUT", args->out)->required();

@@ -7,14 +7,14 @@
 namespace keraft::cli {
 namespace {
 
-struct Args {
+struct DoctorArgs {
   std::string file, fix, keras;
   bool no_verify = false;
   Common common;
 };
 
 /// Reads the file and writes it anew, in the form that all versions load, or the one asked for.
-Exit mend(const Args& args, const raii::Context& context, ProgressLine& line) {
+Exit mend(const DoctorArgs& args, const raii::Context& context, ProgressLine& line) {
   keraft_write_options write_options = KERAFT_WRITE_OPTIONS_INIT;
   write_options.keras = raii::str(args.keras);
   keraft_file_convert_options options = KERAFT_FILE_CONVERT_OPTIONS_INIT;
@@ -22,12 +22,12 @@ Exit mend(const Args& args, const raii::Context& context, ProgressLine& line) {
   options.no_verify = args.no_verify ? 1 : 0;
   const raii::FileConversion found = raii::convert_file(context, args.file, args.fix, &options);
   line.clear();
-  const Exit code = conclude(args.file, args.fix, found);
+  const Exit code = conclude({args.file}, args.fix, found);
   if (found.report && !args.common.quiet && !args.common.json && !found.failure) print(found.report.write(KERAFT_FORMAT_TEXT));
   return code;
 }
 
-Exit doctor(const Args& args) {
+Exit doctor(const DoctorArgs& args) {
   if (args.fix.empty() && (!args.keras.empty() || args.no_verify))
     throw Failure(exit_usage, "--keras and --no-verify are about the file that --fix writes");
   const keraft_format format = args.common.json ? KERAFT_FORMAT_JSON : KERAFT_FORMAT_TEXT;
@@ -52,7 +52,7 @@ Exit doctor(const Args& args) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Exit& done) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<DoctorArgs>();
   CLI::App* command = app.add_subcommand("doctor", "which Keras versions load FILE, and why the others do not");
   command->add_option("FILE", args->file, "a .keras file, an .h5 file with a model, or a SavedModel")->required();
   command->add_option("--fix", args->fix, "write a file that loads: the .keras or .h5 file to write");

@@ -6,13 +6,13 @@
 namespace keraft::cli {
 namespace {
 
-struct Args {
+struct InspectArgs {
   std::string in;
   Common common;
   LoadArgs load;
 };
 
-Exit inspect(const Args& args) {
+Exit inspect(const InspectArgs& args) {
   const LoadOptions load(args.load);
   ProgressLine line(args.common.quiet);
   const raii::Context context = args.common.context(line);
@@ -32,7 +32,7 @@ Exit inspect(const Args& args) {
 }  // namespace
 
 void add_inspect(CLI::App& app, Exit& done) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<InspectArgs>();
   CLI::App* command = app.add_subcommand("inspect", "what is in a file");
   command->add_option("IN", args->in)->required();
   args->load.add_to(*command);

@@ -9,7 +9,7 @@
 namespace keraft::cli {
 namespace {
 
-Exit run(int argc, char** argv) {
+Exit command(int argc, char** argv) {
   CLI::App app("TensorFlow graphs to Keras layers.");
   app.name("keraft");
   app.set_version_flag("--version", std::string("keraft ") + keraft_version());
@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
   using namespace keraft::cli;
   install_signal_handlers();
   try {
-    return run(argc, argv);
+    return command(argc, argv);
   } catch (const Failure& failure) {
     print_error(failure.what());
     return failure.code();

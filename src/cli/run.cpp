@@ -12,7 +12,7 @@
 namespace keraft::cli {
 namespace {
 
-struct Args {
+struct RunArgs {
   std::string model, in, out;
   int repeat = 0;
   Common common;
@@ -23,7 +23,7 @@ constexpr uint64_t default_limit = uint64_t{8} << 30;
 
 bool is_npy(const std::string& path) { return path.size() > 4 && path.substr(path.size() - 4) == ".npy"; }
 
-std::vector<NamedArray> inputs_of(const Args& args, const raii::Model& model) {
+std::vector<NamedArray> inputs_of(const RunArgs& args, const raii::Model& model) {
   std::vector<NamedArray> arrays;
   if (!args.in.empty()) {
     try {
@@ -44,7 +44,7 @@ std::vector<NamedArray> inputs_of(const Args& args, const raii::Model& model) {
   return arrays;
 }
 
-std::string packed(const Args& args, const raii::Arrays& results) {
+std::string packed(const RunArgs& args, const raii::Arrays& results) {
   std::vector<keraft_tensor_view> views;
   for (size_t i = 0; i < results.size(); ++i) views.push_back(results[i]);
   if (is_npy(args.out) && views.size() != 1) {
@@ -63,7 +63,7 @@ double median_ms(std::vector<double>& times) {
   return *middle;
 }
 
-void run_model(const Args& args, const raii::Context& context, const raii::Model& model, std::optional<OutputFile>& out) {
+void run_model(const RunArgs& args, const raii::Context& context, const raii::Model& model, std::optional<OutputFile>& out) {
   const std::vector<NamedArray> inputs = inputs_of(args, model);
   std::vector<keraft_tensor_view> views;
   for (const NamedArray& input : inputs) views.push_back(input.view());
@@ -85,7 +85,7 @@ void run_model(const Args& args, const raii::Context& context, const raii::Model
   print(fmt::format("{{\"repeat\": {}, \"median_ms\": {:.6g}}}\n", args.repeat, median_ms(times)));
 }
 
-Exit run(Args& args) {
+Exit run(RunArgs& args) {
   if (args.out.empty() && args.repeat == 0)
     throw Failure(exit_usage, "run: say where the outputs go with -o, or time it with --repeat");
   const LoadOptions load(args.load);
@@ -110,7 +110,7 @@ Exit run(Args& args) {
 }  // namespace
 
 void add_run(CLI::App& app, Exit& done) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<RunArgs>();
   CLI::App* command = app.add_subcommand("run", "run a model on arrays");
   command->add_option("IN", args->model)->required();
   command->add_option("-i,--input", args->in, "arrays by input name (.npz), or the only one (.npy)");

@@ -6,7 +6,7 @@
 namespace keraft::cli {
 namespace {
 
-struct Args {
+struct SupportArgs {
   bool json = false;
   std::string rules;
 };
@@ -14,7 +14,7 @@ struct Args {
 }  // namespace
 
 void add_support(CLI::App& app, Exit& done) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<SupportArgs>();
   CLI::App* command = app.add_subcommand("support", "the tables of ops and layers");
   command->add_flag("--json", args->json, "JSON on stdout");
   command->add_option("--rules", args->rules, "more ops and layers: a file in the form of docs/extending.md");

@@ -9,7 +9,7 @@
 namespace keraft::cli {
 namespace {
 
-struct Args {
+struct TransferArgs {
   std::string weights, model, out, keras, report, prefix;
   std::string layout = "hwio", by = "evidence";
   std::vector<std::string> renames;
@@ -18,7 +18,7 @@ struct Args {
   LoadArgs load;
 };
 
-std::vector<keraft_rename> renames_of(const Args& args) {
+std::vector<keraft_rename> renames_of(const TransferArgs& args) {
   std::vector<keraft_rename> out;
   for (const std::string& rule : args.renames) {
     const size_t at = rule.find('=');
@@ -30,27 +30,7 @@ std::vector<keraft_rename> renames_of(const Args& args) {
   return out;
 }
 
-/// Prints what went wrong, and says how the command ends.
-Exit conclude(const Args& args, const raii::FileConversion& found) {
-  if (!found.failure) {
-    if (found.report.status() == KERAFT_STATUS_OK) return exit_done;
-    std::string text = "the model has what no Keras file can hold; nothing was written\n";
-    for (const keraft_unsupported& node : found.report.unsupported())
-      text += fmt::format("  {} ({}): {}\n", raii::text(node.node), raii::text(node.op), raii::text(node.reason));
-    print_error(text);
-    return exit_unsupported;
-  }
-  const raii::Error& error = *found.failure;
-  print_error(error.status() == KERAFT_STATUS_CANCELLED ? "interrupted; nothing was written" : error.what());
-  const keraft_stage stage = found.report ? found.report.stage() : KERAFT_STAGE_LOAD;
-  const std::string_view file = error.file();
-  const bool writing = stage == KERAFT_STAGE_WRITE && (file.empty() || file == args.out || file.ends_with(".py"));
-  // What is wrong with a file that was named is usage; with one that belongs to it, input.
-  const bool named = file == args.weights || file == args.model || file == args.out;
-  return exit_of(error, writing ? During::writing : During::reading, named ? std::string(file) : args.weights);
-}
-
-Exit transfer(const Args& args) {
+Exit transfer(const TransferArgs& args) {
   const std::vector<keraft_rename> renames = renames_of(args);
   const LoadOptions load(args.load);
   keraft_transfer_options transfer_options = KERAFT_TRANSFER_OPTIONS_INIT;
@@ -74,7 +54,7 @@ Exit transfer(const Args& args) {
   const raii::Context context = args.common.context(line);
   const raii::FileConversion found = raii::transfer_file(context, args.weights, args.model, args.out, &options);
   line.clear();
-  const Exit code = conclude(args, found);
+  const Exit code = conclude({args.weights, args.model}, args.out, found);
   report_file.write(found, args.common);
   return code;
 }
@@ -82,7 +62,7 @@ Exit transfer(const Args& args) {
 }  // namespace
 
 void add_transfer(CLI::App& app, Exit& done) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<TransferArgs>();
   CLI::App* command = app.add_subcommand(
       "transfer", "the Keras model MODEL with the weights of WEIGHTS, as OUT; the loading options are those of WEIGHTS");
   command->add_option("WEIGHTS", args->weights, "checkpoint, SavedModel or graph, Keras file with or without a model, .npz")

@@ -9,14 +9,14 @@
 namespace keraft::cli {
 namespace {
 
-struct Args {
+struct CompareArgs {
   std::string a, b, report;
   Common common;
   LoadArgs load;
   VerifyArgs verify;
 };
 
-raii::Report compare(const Args& args, const raii::Context& context, std::string& reading) {
+raii::Report compare(const CompareArgs& args, const raii::Context& context, std::string& reading) {
   const LoadOptions load(args.load);
   reading = args.a;
   const raii::Model a = raii::Model::load(context, args.a, load.get());
@@ -28,7 +28,7 @@ raii::Report compare(const Args& args, const raii::Context& context, std::string
   return a.verify(context, b, &options);
 }
 
-Exit verify(const Args& args) {
+Exit verify(const CompareArgs& args) {
   std::optional<OutputFile> report_file;
   if (!args.report.empty()) {
     report_format(args.report);
@@ -70,7 +70,7 @@ Exit verify(const Args& args) {
 }  // namespace
 
 void add_verify(CLI::App& app, Exit& done) {
-  auto args = std::make_shared<Args>();
+  auto args = std::make_shared<CompareArgs>();
   CLI::App* command =
       app.add_subcommand("verify", "run both on the same inputs and compare; the loading options are those of A");
   command->add_option("A", args->a)->required();

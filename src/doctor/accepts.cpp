@@ -36,7 +36,8 @@ const Symbol* Accepts::find(const std::string& name) {
     if (key == "*") {
       out.anything = when;
     } else if (key == "+") {
-      for (const auto& [inherited, in] : find(base_layer)->keys) out.keys[inherited] |= in & when;
+      const Symbol& base = *find(base_layer);
+      for (const auto& [inherited, in] : base.keys) out.keys[inherited] |= in & when;
     } else if (!key.empty()) {
       out.keys[key] |= when;
     }

@@ -9,13 +9,12 @@ namespace {
 
 using doctor::versions;
 
-void container(const formats::RawKeras& file, doctor::Findings& findings) {
-  if (file.kind != Kind::keras_v3) return;
+void archive(const formats::WeightGroups& weights, doctor::Findings& findings) {
   findings.add(versions("2.6-2.11"), {}, "a .keras file is an archive since Keras 2.12");
-  if (file.weights_by_dependency)
+  if (weights.by_dependency)
     findings.add(versions("2.15-2.21,3.0-3.15"), {},
                  "the weights stand where Keras 2.12 to 2.14 put them ('_layer_checkpoint_dependencies')");
-  if (file.weights_by_layer)
+  if (weights.by_layer)
     findings.add(versions("2.12-2.14"), {}, "the weights stand where Keras 2.15 and later put them ('layers')");
 }
 
@@ -40,9 +39,9 @@ Examination examine_file(const std::string& path, const Control& control) {
     const formats::RawKeras file = formats::read_raw_keras(path, control);
     out.kind = std::string(name_of(file.kind));
     out.producer = file.producer;
-    container(file, findings);
-    doctor::examine_config(file.config, file.kind == Kind::keras_v3 ? doctor::Container::archive : doctor::Container::h5,
-                           findings);
+    const bool archived = file.kind == Kind::keras_v3;
+    if (archived) archive(formats::read_weight_groups(path, control), findings);
+    doctor::examine_config(file.config, archived ? doctor::Container::archive : doctor::Container::h5, findings);
   }
   for (size_t i = 0; i < doctor::version_count; ++i) {
     KerasVerdict& verdict = out.versions.emplace_back();

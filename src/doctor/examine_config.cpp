@@ -4,25 +4,17 @@
 #include <map>
 
 #include "base/string.h"
+#include "formats/keras/dict.h"
 
 namespace keraft::doctor {
 namespace {
 
 constexpr int deepest = 64;
 
-const Value* entry(const Dict& dict, std::string_view key) {
-  const auto at = dict.find(key);
-  return at == dict.end() ? nullptr : &at->second;
-}
-
-const Dict* dict_of(const Value* value) { return value ? value->get<Dict>() : nullptr; }
-const List* list_of(const Value* value) { return value ? value->get<List>() : nullptr; }
-
-std::string text_of(const Dict& dict, std::string_view key) {
-  const Value* value = entry(dict, key);
-  const std::string* text = value ? value->get<std::string>() : nullptr;
-  return text ? *text : std::string();
-}
+using formats::dict_in;
+using formats::entry;
+using formats::list_in;
+using formats::text_or_empty;
 
 bool is_model(std::string_view cls) { return cls == "Sequential" || cls == "Functional" || cls == "Model"; }
 
@@ -34,20 +26,26 @@ constexpr std::array<Family, 3> families{
 
 std::string quoted(std::string_view text) { return "'" + base::escaped(text) + "'"; }
 
+const List none;
+
+const List& nodes_of(const Dict& layer) {
+  const List* nodes = list_in(layer, "inbound_nodes");
+  return nodes ? *nodes : none;
+}
+
 class Examiner {
  public:
   Examiner(Container container, Findings& findings) : archive_(container == Container::archive), findings_(findings) {}
 
   void model(const Dict& dict, const std::string& where, int depth) {
-    const std::string cls = text_of(dict, "class_name");
+    const std::string cls = text_or_empty(dict, "class_name");
     if (!is_model(cls)) {
       findings_.add(~Versions(), where, "the model is of the class " + quoted(cls) + ", whose code is not in the file");
       return;
     }
     if (archive_) module_of_model(dict, cls, where);
-    const Value* config = entry(dict, "config");
-    const Dict* entries = dict_of(config);
-    const List* layers = entries ? list_of(entry(*entries, "layers")) : list_of(config);
+    const Dict* config = dict_in(dict, "config");
+    const List* layers = config ? list_in(*config, "layers") : list_in(dict, "config");
     if (depth > deepest || !layers) return;
     calls_of_models(*layers, where);
     for (const Value& one : *layers) {
@@ -56,17 +54,15 @@ class Examiner {
   }
 
  private:
-  /// `whose`: "the layer", "the entry 'cell'": in sentences.
   void layer(const Dict& dict, const std::string& around, int depth) {
-    const Value* value = entry(dict, "config");
-    const Dict* config = dict_of(value);
-    std::string name = text_of(dict, "name");
-    if (name.empty() && config) name = text_of(*config, "name");
+    const Dict* config = dict_in(dict, "config");
+    std::string name = text_or_empty(dict, "name");
+    if (name.empty() && config) name = text_or_empty(*config, "name");
     const std::string where =
         around.empty() || name.empty() ? around + base::escaped(name) : around + "/" + base::escaped(name);
     if (name.find('/') != std::string::npos) findings_.add(keras3(), where, "the name has a '/', which Keras 3 does not allow");
     calls(dict, where);
-    const std::string cls = text_of(dict, "class_name");
+    const std::string cls = text_or_empty(dict, "class_name");
     if (is_model(cls)) return model(dict, where, depth);
     if (!config) return;
     if (cls == "SpectralNormalization")
@@ -80,19 +76,17 @@ class Examiner {
   /// Keras 2 counts the call that made a model inside this one what it is; Keras 3 does not, and finds no such call.
   void calls_of_models(const List& layers, const std::string& where) {
     std::map<std::string, size_t, std::less<>> models;
-    const auto nodes_of = [](const Value& layer) {
-      const Dict* dict = layer.get<Dict>();
-      const List* nodes = dict ? list_of(entry(*dict, "inbound_nodes")) : nullptr;
-      return nodes ? *nodes : List{};
-    };
     for (const Value& one : layers) {
       const Dict* dict = one.get<Dict>();
-      if (dict && is_model(text_of(*dict, "class_name"))) models.emplace(text_of(*dict, "name"), nodes_of(one).size());
+      if (dict && is_model(text_or_empty(*dict, "class_name")))
+        models.emplace(text_or_empty(*dict, "name"), nodes_of(*dict).size());
     }
     if (models.empty()) return;
     for (const Value& one : layers) {
-      for (const Value& node : nodes_of(one)) {
-        for (const Value& call : node.get<List>() ? *node.get<List>() : List{}) {
+      const Dict* dict = one.get<Dict>();
+      for (const Value& node : dict ? nodes_of(*dict) : none) {
+        const List* calls = node.get<List>();
+        for (const Value& call : calls ? *calls : none) {
           const List* tensor = call.get<List>();
           const std::string* name = tensor && tensor->size() > 2 ? tensor->front().get<std::string>() : nullptr;
           const int64_t* index = name ? (*tensor)[1].get<int64_t>() : nullptr;
@@ -106,17 +100,17 @@ class Examiner {
   }
 
   static std::string family_of(const Dict& dict) {
-    const std::string module = text_of(dict, "module");
+    const std::string module = text_or_empty(dict, "module");
     const std::string_view ops = "keras.src.ops.";
     return module.starts_with(ops) ? "ops/" + module.substr(ops.size()) : "layers";
   }
 
   /// Something that a config describes by class and arguments. `what` begins the sentences about parts of a layer.
   void object(const Dict& dict, const std::string& family, const std::string& where, const std::string& what, int depth) {
-    std::string cls = text_of(dict, "class_name");
-    const Dict* config = dict_of(entry(dict, "config"));
+    std::string cls = text_or_empty(dict, "class_name");
+    const Dict* config = dict_in(dict, "config");
     if (!config || depth > deepest) return;
-    const std::string registered = text_of(dict, "registered_name");
+    const std::string registered = text_or_empty(dict, "registered_name");
     const bool own = registered.find('>') != std::string::npos || cls.find('>') != std::string::npos;
     const Symbol* symbol = own ? nullptr : accepts_.find(family + "/" + cls);
     if (!symbol) {
@@ -144,9 +138,8 @@ class Examiner {
   }
 
   void lambda(const Dict& config, const std::string& where) {
-    const Value* function = entry(config, "function");
-    const Dict* dict = dict_of(function);
-    const bool code = list_of(function) || (dict && text_of(*dict, "class_name") == "__lambda__");
+    const Dict* function = dict_in(config, "function");
+    const bool code = list_in(config, "function") || (function && text_or_empty(*function, "class_name") == "__lambda__");
     if (code)
       findings_.add(archive_ ? versions("2.13-2.21,3.0-3.15") : keras3(), where,
                     "a Lambda with Python code in it, which safe mode does not run");
@@ -167,18 +160,16 @@ class Examiner {
   void described(const std::string& key, const Value& value, const std::string& where, int depth) {
     const Dict* dict = value.get<Dict>();
     if (!dict || !entry(*dict, "class_name")) return;
+    const std::string cls = text_or_empty(*dict, "class_name");
+    if (key.ends_with("initializer") && (cls == "Orthogonal" || cls == "Identity")) {
+      findings_.add(versions("3.0-3.3"), where,
+                    quoted(key) + ": 'Could not interpret initializer identifier' for " + quoted(cls) + " with its arguments");
+    }
     for (const Family& family : families) {
-      const std::string cls = text_of(*dict, "class_name");
-      if (key.ends_with("initializer") && (cls == "Orthogonal" || cls == "Identity")) {
-        findings_.add(
-            versions("3.0-3.3"), where,
-            quoted(key) + ": 'Could not interpret initializer identifier' for " + quoted(cls) + " with its arguments");
-      }
       if (key.ends_with(family.ending)) return object(*dict, std::string(family.name), where, quoted(key) + ": ", depth + 1);
     }
-    const std::string cls = text_of(*dict, "class_name");
     if (!accepts_.find("layers/" + cls)) return;
-    if (text_of(*dict, "module").empty())
+    if (text_or_empty(*dict, "module").empty())
       findings_.add(keras3(), where, quoted(key) + ": the class " + quoted(cls) + " stands without its module");
     object(*dict, "layers", where, quoted(key) + ": ", depth + 1);
   }
@@ -191,7 +182,7 @@ class Examiner {
   void dtype(const Value& value, const std::string& where) {
     const Dict* dict = value.get<Dict>();
     if (!dict) return;
-    const std::string cls = text_of(*dict, "class_name");
+    const std::string cls = text_or_empty(*dict, "class_name");
     const Versions takes = cls == "Policy" ? keras2() | (archive_ ? Versions() : versions("3.0-3.2")) : keras3();
     findings_.add(
         ~takes, where,
@@ -199,7 +190,7 @@ class Examiner {
   }
 
   void module_of_model(const Dict& dict, const std::string& cls, const std::string& where) {
-    const std::string module = text_of(dict, "module");
+    const std::string module = text_or_empty(dict, "module");
     const bool plain = module == "keras" && cls != "Functional";
     const Versions loads = plain                                        ? versions("2.12-2.21,3.0-3.15")
                            : module == "keras.src.models.functional"    ? keras3()
@@ -211,8 +202,7 @@ class Examiner {
   }
 
   void calls(const Dict& dict, const std::string& where) {
-    const List* nodes = list_of(entry(dict, "inbound_nodes"));
-    for (const Value& node : nodes ? *nodes : List{}) {
+    for (const Value& node : nodes_of(dict)) {
       if (node.get<Dict>())
         findings_.add(keras2(), where, "its inputs are told in the form of Keras 3 (dicts in 'inbound_nodes')");
       if (node.get<List>() && tensor_in_arguments(node)) {
@@ -226,7 +216,8 @@ class Examiner {
     for (const Value& one : *node.get<List>()) {
       const List* call = one.get<List>();
       const Dict* arguments = call && call->size() > 3 ? (*call)[3].get<Dict>() : nullptr;
-      for (const auto& [name, value] : arguments ? *arguments : Dict{}) {
+      if (!arguments) continue;
+      for (const auto& [name, value] : *arguments) {
         const List* tensor = value.get<List>();
         if (tensor && tensor->size() >= 3 && tensor->front().get<std::string>() && (*tensor)[1].get<int64_t>()) return true;
       }

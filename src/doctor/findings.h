@@ -1,7 +1,9 @@
 // What keeps Keras versions from loading a file.
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "doctor/versions.h"
@@ -21,6 +23,7 @@ class Findings {
 
  private:
   std::vector<Finding> all_;
+  std::map<std::pair<std::string, std::string>, size_t> known_;  // where, what: its place in all_
 };
 
 }  // namespace keraft::doctor

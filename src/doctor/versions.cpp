@@ -37,4 +37,14 @@ Versions versions(std::string_view ranges) {
   return out;
 }
 
+const Versions& keras2() {
+  static const Versions all = versions("2.6-2.21");
+  return all;
+}
+
+const Versions& keras3() {
+  static const Versions all = versions("3.0-3.15");
+  return all;
+}
+
 }  // namespace keraft::doctor

@@ -19,7 +19,7 @@ std::string version_name(size_t index);
 /// "2.6-2.21,3.4-3.15". Versions that are not told apart are left out.
 Versions versions(std::string_view ranges);
 
-inline Versions keras2() { return versions("2.6-2.21"); }
-inline Versions keras3() { return versions("3.0-3.15"); }
+const Versions& keras2();
+const Versions& keras3();
 
 }  // namespace keraft::doctor

@@ -22,7 +22,7 @@ const FunctionRef* callee_of(const Graph& root, const Node& node, FunctionRef& d
     if (!ref) throw Error(Status::format, "a call without a function", {{}, {}, node.name});
     return ref;
   }
-  if (!base::starts_with(node.op, "tf/")) return nullptr;
+  if (!node.op.starts_with("tf/")) return nullptr;
   const std::string_view op = std::string_view(node.op).substr(3);
   if (root.functions.find(op) == root.functions.end()) return nullptr;
   direct.name = op;

@@ -135,7 +135,7 @@ std::optional<Content> content_of(const std::shared_ptr<const base::File>& file)
 
 std::string checkpoint_prefix(const std::string& path) {
   std::string prefix = path;
-  if (base::ends_with(path, ".index")) prefix = path.substr(0, path.size() - 6);
+  if (path.ends_with(".index")) prefix = path.substr(0, path.size() - 6);
   const size_t data = path.rfind(".data-");
   if (data != std::string::npos && path.find('/', data) == std::string::npos && path.find("-of-", data) != std::string::npos)
     prefix = path.substr(0, data);
@@ -151,7 +151,7 @@ std::optional<Kind> sniff_tensorflow(const std::string& path) {
   if ((prefix != path || !base::exists(path)) && base::exists(prefix + ".index")) return Kind::checkpoint;
   const auto file = base::File::open(path);
   if (file->size() > 0 && is_table(*file)) {
-    if (base::ends_with(path, ".index")) return Kind::checkpoint;
+    if (path.ends_with(".index")) return Kind::checkpoint;
     throw Error(Status::unsupported,
                 "a checkpoint of the old V1 format; save it again with TensorFlow's Saver(write_version=V2)", {path, {}, {}});
   }

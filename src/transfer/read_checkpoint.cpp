@@ -112,7 +112,7 @@ bool is_kept_for_another(const std::string& key, const formats::Checkpoint& chec
 
 bool is_counter(const std::string& key, const formats::Checkpoint& checkpoint) {
   const auto& dims = checkpoint.dims(key);
-  return dims.empty() && (!is_floating(checkpoint.dtype(key)) || base::ends_with(key, "_power"));
+  return dims.empty() && (!is_floating(checkpoint.dtype(key)) || key.ends_with("_power"));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/file.h"
-#include "base/string.h"
+#include "formats/keras_h5/open.h"
 #include "formats/keras_v3/read.h"
 #include "formats/wire/hdf5_reader.h"
 #include "keraft/error.hpp"
@@ -22,13 +22,11 @@ Source read_groups(Hdf5Reader& file, const std::string& path, const std::string&
   out.kind = "h5 weights";
   const std::string version = file.text(root, "keras_version").value_or("1");
   const auto told = file.text(root, "backend");
-  const std::string backend = told.value_or("tensorflow");
   if (!told)
     out.notes.emplace_back("backend",
                            "the weights do not say of which; convolution kernels are taken as TensorFlow's, not flipped");
-  if (backend == "theano" || backend == "cntk")
-    throw Error(Status::unsupported,
-                "weights of the backend " + base::escaped(backend) + ", whose convolution kernels are flipped", {path, {}, {}});
+  else
+    formats::check_backend(*told, path);
   out.producer = "Keras " + version;
   const std::string below = root == "/" ? root : root + "/";
   const auto layers = file.texts(root, "layer_names");
@@ -138,21 +136,8 @@ class Tree {
       const auto below = used.lower_bound(group);
       if (below == used.end() || !below->starts_with(group)) return;
     }
-    order(nesting, by_layer, {});
-  }
-
-  void order(const formats::Nesting& nesting, const std::vector<std::vector<size_t>>& by_layer,
-             const formats::LayerPath& model) {
-    const auto children = nesting.children.find(model);
-    if (children == nesting.children.end()) return;
-    for (const formats::Nesting::Child& child : children->second) {
-      formats::LayerPath inside = model;
-      inside.push_back(child.name);
-      if (child.is_model) order(nesting, by_layer, inside);
-      for (size_t i = 0; i < by_layer.size() && !child.is_model; ++i) {
-        if (nesting.paths[i] == inside) out_.nested.insert(out_.nested.end(), by_layer[i].begin(), by_layer[i].end());
-      }
-    }
+    for (const size_t layer : formats::layers_in_order(nesting))
+      out_.nested.insert(out_.nested.end(), by_layer[layer].begin(), by_layer[layer].end());
   }
 
   Hdf5Reader& file_;

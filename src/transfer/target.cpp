@@ -1,7 +1,6 @@
 #include "transfer/target.h"
 
 #include <algorithm>
-#include <map>
 
 #include "cards/wrapped.h"
 #include "formats/keras/plan.h"
@@ -9,25 +8,6 @@
 
 namespace keraft::transfer {
 namespace {
-
-/// Places by layer, in the order of its slots.
-using ByLayer = std::map<size_t, std::vector<size_t>>;
-
-void add_nested(const formats::Nesting& nesting, const std::map<formats::LayerPath, size_t>& layers, const ByLayer& places,
-                const formats::LayerPath& model, std::vector<size_t>& out) {
-  const auto children = nesting.children.find(model);
-  if (children == nesting.children.end()) return;
-  for (const formats::Nesting::Child& child : children->second) {
-    formats::LayerPath inside = model;
-    inside.push_back(child.name);
-    if (child.is_model) {
-      add_nested(nesting, layers, places, inside, out);
-    } else if (const auto layer = layers.find(inside); layer != layers.end()) {
-      const auto own = places.find(layer->second);
-      if (own != places.end()) out.insert(out.end(), own->second.begin(), own->second.end());
-    }
-  }
-}
 
 void add_places(const Layer& layer, size_t index, const Path& path, const Registry& registry, Target& out) {
   const auto specs = cards::slots_of(layer, registry);
@@ -73,15 +53,16 @@ Target target_of(const Model& model, const formats::Nesting& nesting) {
       for (const std::string_view one : other_spellings(spec.slot)) out.words.emplace(one);
     }
   }
-  std::map<formats::LayerPath, size_t> layers;
-  ByLayer places;
   for (size_t i = 0; i < graph.layers.size(); ++i) {
     const Path path = i < nesting.paths.size() ? nesting.paths[i] : Path{graph.layers[i].name};
-    layers.emplace(path, i);
     add_places(graph.layers[i], i, path, model.registry, out);
   }
-  for (size_t i = 0; i < out.places.size(); ++i) places[out.places[i].layer].push_back(i);
-  add_nested(nesting, layers, places, {}, out.nested);
+  std::vector<std::vector<size_t>> by_layer(graph.layers.size());
+  for (size_t i = 0; i < out.places.size(); ++i) by_layer[out.places[i].layer].push_back(i);
+  const auto append = [&](std::vector<size_t>& to, size_t layer) {
+    to.insert(to.end(), by_layer[layer].begin(), by_layer[layer].end());
+  };
+  for (const size_t layer : formats::layers_in_order(nesting)) append(out.nested, layer);
   if (out.nested.size() != out.places.size()) out.nested.clear();
 
   const formats::Plan plan = formats::plan(graph);
@@ -91,9 +72,7 @@ Target target_of(const Model& model, const formats::Nesting& nesting) {
   }
   for (const size_t index : order) {
     const int32_t layer = plan.entries[index].layer;
-    if (layer < 0) continue;
-    const auto own = places.find(static_cast<size_t>(layer));
-    if (own != places.end()) out.flat.insert(out.flat.end(), own->second.begin(), own->second.end());
+    if (layer >= 0) append(out.flat, static_cast<size_t>(layer));
   }
   if (out.flat.size() != out.places.size()) out.flat.clear();
   return out;

@@ -171,7 +171,7 @@ def run_group(keraft, cases, folder, everything):
     return outcomes.values()
 
 
-def parser_of(doc, everything):
+def parser_of(doc, everything="nothing more: all cases run each time"):
     """What all scripts over cases take; `everything`: what --all means."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keraft", required=True, type=Path)
@@ -199,6 +199,14 @@ def printed(outcomes):
     for outcome in outcomes:
         outcome.print()
     return sum(bool(outcome.problems) for outcome in outcomes)
+
+
+def say(problems, prefix="", passed=None):
+    """A line for each case, by its problems; how many have some. `passed`: what to say of the others."""
+    for name, found in problems.items():
+        detail = "; ".join(" ".join(problem.split())[:400] for problem in found[:4]) if found else passed(name) if passed else ""
+        print("%s %s%s %s" % ("FAIL" if found else "PASS", prefix, name, detail), flush=True)
+    return sum(map(bool, problems.values()))
 
 
 def main():

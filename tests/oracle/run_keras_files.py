@@ -10,7 +10,6 @@ says of the files must be so, with a reason that Keras gives too. The models are
 Without --all each file becomes one of the other kind, and is opened in one Keras, in turn.
 """
 
-import argparse
 import itertools
 import json
 import re
@@ -24,7 +23,7 @@ import envs
 import suites
 from checkers.compare_entries import differences
 from keras_files import COUNTS, MODELS, NOT_SAVED, TOLERANCES, UNLOADABLE
-from run import AT_ONCE, KERAS, KINDS, NOTHING_RUN
+from run import AT_ONCE, KERAS, KINDS, NOTHING_RUN, check_in, parser_of, say
 
 # The doctor's names of them.
 VERSIONS = {"keras3.15": "3.15", "keras3.0.5": "3.0", "tf_keras2.21": "2.21", "keras2.15": "2.15"}
@@ -92,29 +91,21 @@ def verdicts(program, producer, name, folder, everything, turn):
     return jobs, problems
 
 
-def check(keras, jobs, root):
+def told_of(job):
+    return envs.read_json(Path(job["folder"]) / "model.json")
+
+
+def check(keras, jobs, root, wanted=told_of):
+    """(job, what is wrong with its file) for each; `wanted`: the layers that a job's file must have."""
     env, library, _ = KERAS[keras]
-    given, found = root / (keras + "-jobs.json"), root / (keras + "-report.json")
-    given.write_text(json.dumps(jobs))
-    done = envs.run(env, "-m", "checkers.keras_file_check", library, given, found, check=False)
-    reports = envs.read_lines(found)
-    for job, report in zip(jobs, reports):
-        if "loads" in job:
-            yield job, report["problems"]
-            continue
-        wanted = envs.read_json(Path(job["folder"]) / "model.json")
-        more = differences(report["model"], wanted) if "model" in report else []
-        yield job, report["problems"] + more
-    if len(reports) != len(jobs):
-        yield jobs[len(reports)], ["the checker ended: " + done.stderr[-300:]]
+    for job, report in zip(jobs, check_in(keras, jobs, root, env, "-m", "checkers.keras_file_check", library)):
+        if "model" in report and "loads" not in job:
+            report["problems"] += differences(report["model"], wanted(job))
+        yield job, report["problems"]
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--only", default="*", help="pattern of producer/model")
-    parser.add_argument("--all", action="store_true", help="every kind from every kind, opened in every Keras")
-    options = parser.parse_args()
+    options = parser_of(__doc__, "every kind from every kind, opened in every Keras").parse_args()
     folder, problems, jobs, turn, looks = envs.models_folder("keras_files"), {}, {keras: [] for keras in KERAS}, itertools.count(), itertools.count()
     wanted = {
         producer: [name for name, (by, _, _) in MODELS.items() if producer in by and fnmatch("%s/%s" % (producer, name), options.only)]
@@ -147,10 +138,9 @@ def main():
         for keras, answers in zip(jobs, pool.map(lambda item: list(check(*item, root)) if item[1] else [], jobs.items())):
             for job, wrong in answers:
                 problems[job["name"]] += ["%s in %s: %s" % (job["what"], keras, one) for one in wrong]
-    for case, wrong in problems.items():
-        print("%s %s %s" % ("FAIL" if wrong else "PASS", case, "; ".join(" ".join(one.split())[:400] for one in wrong[:4])))
+    failed = say(problems)
     print("%d models, %d files opened" % (len(problems), sum(map(len, jobs.values()))))
-    return min(1, sum(map(len, problems.values())))
+    return min(1, failed)
 
 
 if __name__ == "__main__":

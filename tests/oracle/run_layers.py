@@ -7,7 +7,6 @@ Without --all each case is built by one of its writers, by turns. Exit code 1 if
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor

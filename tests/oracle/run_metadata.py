@@ -7,7 +7,6 @@ or the graph must have won with a line in the report; the outputs must be Tensor
     run_metadata.py --keraft build/release/keraft [--only PATTERN]
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import envs
+import run
 import suites
 from metadata import EXPECTED, KERAS3_ONLY, NOT_IN_115, PRODUCERS
 from run import KERAS, KINDS, NOTHING_RUN
@@ -39,10 +39,7 @@ def opens(net, keras, kind):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--only", default="*", help="pattern of producer/net")
-    options = parser.parse_args()
+    options = run.parser_of(__doc__).parse_args()
     problems, ran = {}, False
     with tempfile.TemporaryDirectory(prefix="metadata-") as name:
         root, jobs = Path(name), []
@@ -76,18 +73,9 @@ def main():
             mine = [job for job in jobs if opens(job["net"], keras, job["kind"])]
             if envs.python(env) is None or not mine:
                 continue
-            given, found = root / "jobs.json", root / "report.json"
-            given.write_text(json.dumps(mine))
-            done = envs.run(env, "-m", "checkers.load_check", library, given, found, check=False)
-            reports = envs.read_lines(found)
-            for job, report in zip(mine, reports):
+            for job, report in zip(mine, run.check_in(keras, mine, root, env, "-m", "checkers.load_check", library)):
                 problems[job["name"]] += ["%s in %s: %s" % (job["kind"], keras, problem) for problem in report["problems"]]
-            if len(reports) != len(mine):
-                problems[mine[len(reports)]["name"]].append("%s: the checker ended: %s" % (keras, done.stderr[-300:]))
-            found.unlink(missing_ok=True)
-    for case, wrong in problems.items():
-        print("%s %s %s" % ("FAIL" if wrong else "PASS", case, "; ".join(" ".join(one.split())[:400] for one in wrong[:4])))
-    return min(1, sum(map(len, problems.values()))) if ran else NOTHING_RUN
+    return min(1, run.say(problems)) if ran else NOTHING_RUN
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@
 Exit code 1 if anything failed, 77 without the environments.
 """
 
-import argparse
 import json
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import envs
+from run import AT_ONCE, NOTHING_RUN, check_in, parser_of, say
 
 KERAS = {"keras3.15": ("tf221", "keras", "keras"), "keras3.0.5": ("k305", "keras", "keras")}
 # Where Keras 2 has no form of an operation.
@@ -25,7 +25,6 @@ KERAS["keras2.15"] = ("tf215", "keras", "h5")
 # Layers in files that this Keras writes itself and then refuses to read.
 NO_RESAVE = {"keras3.0.5": {"Dot"}}
 TOLERANCE = 1e-5
-AT_ONCE = 2
 
 
 def convert(keraft, source, target, *args):
@@ -48,16 +47,6 @@ def jobs(folder, names, kind, label):
         out.append({"name": name, "file": str(file), "io": str(folder / name / "io.npz"), "tolerance": TOLERANCE,
                     "modules": [str(m) for m in file.parent.glob("*.py")], "steps": steps})
     return out
-
-
-def opened(folder, label, env, library, wanted):
-    jobs_file, report_file = folder / (label + "-jobs.json"), folder / (label + "-report.json")
-    jobs_file.write_text(json.dumps(wanted))
-    done = envs.run(env, "-m", "checkers.load_check", library, jobs_file, report_file, check=False)
-    reports = envs.read_lines(report_file)
-    if len(reports) < len(wanted):
-        reports.append({"name": wanted[len(reports)]["name"], "problems": ["the checker ended: " + done.stderr[-400:]]})
-    return reports
 
 
 def converted(keraft, folder, names, problems):
@@ -87,27 +76,23 @@ def run(options, folder):
     for label, (env, library, kind) in KERAS.items():
         wanted = jobs(folder, names, kind, label)
         if envs.python(env) is not None and wanted:
-            checks.append((label, env, library, wanted))
+            checks.append((label, wanted, folder, env, "-m", "checkers.load_check", library))
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for check, reports in zip(checks, pool.map(lambda check: opened(folder, *check), checks)):
+        for check, reports in zip(checks, pool.map(lambda check: check_in(*check), checks)):
             for report in reports:
                 problems[report["name"]] += ["%s: %s" % (check[0], " ".join(p.split())[:300]) for p in report["problems"]]
-    for name, found in problems.items():
-        print("%s %s %s" % ("FAIL" if found else "PASS", name, "; ".join(found)), flush=True)
-    failed = sum(map(bool, problems.values()))
+    failed = say(problems)
     print("%d passed, %d failed" % (len(problems) - failed, failed))
     return 1 if failed or not problems else 0
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--only", default="*")
+    parser = parser_of(__doc__)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     if envs.python("tf221") is None:
         print("SKIP no environment tf221; cmake/scripts/oracle_env.sh makes it")
-        return 77
+        return NOTHING_RUN
     if options.keep:
         options.keep.mkdir(parents=True, exist_ok=True)
         return run(options, options.keep)

@@ -7,7 +7,6 @@ Nets are trained by TensorFlow in graph mode and saved as .meta + checkpoint, or
     run_training.py --keraft build/release/keraft [--all] [--only PATTERN] [--keep FOLDER]
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -15,12 +14,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import envs
+import run
 import suites
 import training
+from run import KERAS, NOTHING_RUN
 from training.expected import CHECKS, SAVED_CHECKS
 
 TOLERANCE = 1e-4
-KERAS = {"keras3.15": ("tf221", "keras"), "keras3.0.5": ("k305", "keras"), "tf_keras2.21": ("tf221", "tf_keras"), "keras2.15": ("tf215", "keras")}
 # name → kind, options of convert, which Keras continue
 FORMS = {
     "keras": ("keras", [], tuple(KERAS)),
@@ -37,7 +37,6 @@ SPREAD = ("adam", "resource_momentum", "regularized", "keras_adam", "schedule", 
 NOT_COMPILED = {"custom_loss": "no card knows the loss mine"}
 # It trains layers that a file says not to train, also in files of its own: its optimizer has other variables.
 CANNOT = {"repeated": "keras3.0.5"}
-NOTHING_RUN = 77
 
 
 def sources(root, only):
@@ -81,10 +80,7 @@ def convert(keraft, name, source, folder, problems):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--only", default="*", help="pattern of case names, e.g. 'tf115/adam*'")
-    parser.add_argument("--all", action="store_true", help="all nets; without it a spread of them")
+    parser = run.parser_of(__doc__, "all nets; without it a spread of them")
     parser.add_argument("--keep", type=Path, help="keep converted files and reports in this folder")
     options = parser.parse_args()
     cases, missing = sources(envs.models_folder("training"), options.only)
@@ -99,7 +95,7 @@ def main():
     worst = {name: 0.0 for name, _ in cases}
     went = {name: 0 for name, _ in cases}
     made = {name: convert(options.keraft.resolve(), name, source, folder, problems[name]) for name, source in cases}
-    for keras, (env, library) in KERAS.items():
+    for keras, (env, library, _) in KERAS.items():
         jobs = [
             {"name": "%s %s" % (name, form), "file": str(file), "data": str(source / "data.npz"), "tolerance": TOLERANCE, "anew": form in ANEW,
              "fresh": name.endswith("/fresh")}  # fmt: skip
@@ -109,24 +105,15 @@ def main():
         ]
         if envs.python(env) is None or not jobs:
             continue
-        (folder / (keras + "-jobs.json")).write_text(json.dumps(jobs))
-        report = folder / (keras + "-report.json")
-        done = envs.run(env, "-m", "training.resume", library, folder / (keras + "-jobs.json"), report, check=False)
-        reports = envs.read_lines(report)
-        reports += [{"name": job["name"], "problems": [done.stderr[-300:] or "no answer"]} for job in jobs[len(reports) :]]
-        for one in reports:
+        for one in run.check_in(keras, jobs, folder, env, "-m", "training.resume", library):
             name, form = one["name"].split(" ")
             problems[name] += ["%s in %s: %s" % (form, keras, problem) for problem in one["problems"]]
             worst[name] = max(worst[name], one.get("error") or 0)
             went[name] += 1
-    for name in problems:
-        if problems[name]:
-            print("FAIL training/%s %s" % (name, "; ".join(" ".join(p.split())[:300] for p in problems[name][:4])))
-        else:
-            print("PASS training/%s %d continuations, losses within %.1e" % (name, went[name], worst[name]))
+    failed = run.say(problems, "training/", lambda name: "%d continuations, losses within %.1e" % (went[name], worst[name]))
     if not options.keep:
         suites.remove(folder)
-    return min(1, sum(map(bool, problems.values())) + sum("no environment" not in text for text in missing))
+    return min(1, failed + sum("no environment" not in text for text in missing))
 
 
 if __name__ == "__main__":

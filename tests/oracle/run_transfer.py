@@ -7,7 +7,6 @@ weights, and Keras opens the results: every weight and the outputs are bit-equal
     run_transfer.py --keraft build/release/keraft [--all] [--only PATTERN] [--keep FOLDER]
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -15,10 +14,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import envs
+import run
 import suites
 import transfer
 
-NOTHING_RUN = 77
 ENV = "tf221"
 BOTH = {
     "keras": "source.keras", "h5": "source.h5", "weights.h5": "source.weights.h5", "objects": "objects/ckpt-1", "saver": "saver.ckpt",
@@ -69,20 +68,17 @@ def others(folder):
     yield "no_layout", folder / "torch.npz", folder / "torch.keras", [], 3, ["features.conv.weight", "[4, 3, 2, 2]"], None
 
 
-def run(keraft, weights, model, out, *options):
+def put(keraft, weights, model, out, *options):
     return suites.keraft(keraft, "transfer", weights, model, out, "--json", *options)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--keraft", required=True, type=Path)
-    parser.add_argument("--only", default="*", help="pattern of case names, e.g. 'nested/keras/*'")
-    parser.add_argument("--all", action="store_true", help="each source into the files of both Keras, not one of them")
+    parser = run.parser_of(__doc__, "each source into the files of both Keras, not one of them")
     parser.add_argument("--keep", type=Path, help="keep the written files in this folder")
     options = parser.parse_args()
     if envs.python(ENV) is None:
         print("SKIP no environment " + ENV)
-        return NOTHING_RUN
+        return run.NOTHING_RUN
     folder = sources()
     out = options.keep or Path(tempfile.mkdtemp(prefix="transfer-"))
     problems, jobs = {}, []
@@ -91,7 +87,7 @@ def main():
             continue
         target = out / name / ending
         target.parent.mkdir(parents=True)
-        done = run(options.keraft.resolve(), weights, model, target)
+        done = put(options.keraft.resolve(), weights, model, target)
         problems[name] = []
         if done.returncode:
             problems[name].append("exit %d: %s" % (done.returncode, done.stderr.strip()[:600]))
@@ -107,7 +103,7 @@ def main():
             continue
         target = out / "others" / name / "out.keras"
         target.parent.mkdir(parents=True)
-        done = run(options.keraft.resolve(), weights, model, target, *more)
+        done = put(options.keraft.resolve(), weights, model, target, *more)
         found = problems["others/" + name] = []
         if done.returncode != code:
             found.append("exit %d, not %d: %s" % (done.returncode, code, done.stderr.strip()[:600]))
@@ -125,19 +121,11 @@ def main():
                     "model": None,
                 }
             )
-    (out / "jobs.json").write_text(json.dumps(jobs))
-    done = envs.run(ENV, "-m", "transfer.check", out / "jobs.json", out / "report.json", check=False)
-    reports = envs.read_lines(out / "report.json")
-    reports += [{"name": job["name"], "problems": [done.stderr[-600:] or "no answer"]} for job in jobs[len(reports) :]]
-    for one in reports:
+    for one in run.check_in("transfer", jobs, out, ENV, "-m", "transfer.check"):
         problems[one["name"]] += one["problems"]
-    for name, found in problems.items():
-        print(
-            ("FAIL transfer/%s %s" % (name, "; ".join(" ".join(p.split())[:600] for p in found[:4]))) if found else "PASS transfer/" + name
-        )
     if not options.keep:
         suites.remove(out)
-    return 1 if any(problems.values()) else 0 if problems else NOTHING_RUN
+    return min(1, run.say(problems, "transfer/")) if problems else run.NOTHING_RUN
 
 
 if __name__ == "__main__":

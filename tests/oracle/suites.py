@@ -153,9 +153,18 @@ def prepare_nets(wanted):
     return cases, skipped
 
 
+def needs_outputs(name):
+    """Does TensorFlow compute what the model must give?"""
+    model = shared_models.MODELS[name]
+    return "refused" not in model and (shared_models.FOLDER / model["source"]).exists()
+
+
 def prepare_models(wanted):
     cases, skipped = [], []
     root = envs.models_folder("shared_models")
+    unmade = [name for name in wanted if needs_outputs(name) and not (root / name / "io.npz").exists()]
+    if unmade:
+        envs.run(shared_models.ENV, "-m", "shared_models.build", root, *unmade, check=False)
     for name in wanted:
         model = shared_models.MODELS[name]
         source, io = shared_models.FOLDER / model["source"], root / name / "io.npz"
@@ -168,9 +177,7 @@ def prepare_models(wanted):
         if "refused" in model:
             case.refused, case.note = model["refused"], "refused, naming " + ", ".join(model["refused"])
         elif not io.exists():
-            done = envs.run(shared_models.ENV, "-m", "shared_models.build", root, name, check=False)
-            if done.returncode:
-                skipped.append(("models/" + name, NOT_MADE))
-                continue
+            skipped.append(("models/" + name, NOT_MADE))
+            continue
         cases.append(case)
     return cases, skipped

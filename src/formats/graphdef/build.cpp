@@ -152,7 +152,7 @@ class Builder {
     if (wrong) fail(raw, graph, id, *wrong, Status::mismatch);
   }
 
-  const OpCard* card_of(const std::string& op) const { return base::starts_with(op, "tf/") ? registry_.op(op) : nullptr; }
+  const OpCard* card_of(const std::string& op) const { return op.starts_with("tf/") ? registry_.op(op) : nullptr; }
 
   const std::string& path() const noexcept { return path_; }
 
@@ -206,7 +206,7 @@ class Ports {
 }  // namespace
 
 bool has_port(const Node& node, int port) {
-  const bool raw = base::starts_with(node.op, "tf/");
+  const bool raw = node.op.starts_with("tf/");
   const OpCard* card = raw ? Registry::builtin().op(std::string_view(node.op).substr(3)) : nullptr;
   if (!card) return true;
   const bool fixed = std::none_of(card->outs.begin(), card->outs.end(), [](const OpCard::Arg& arg) { return arg.list; });

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/string.h"
 #include "ir/function_attr.h"
 
 namespace keraft::formats {
@@ -37,7 +36,7 @@ void FunctionLibrary::attach(Graph& graph) {
   std::set<std::string> names;
   for (const Node& node : graph.nodes) {
     if (node.dead) continue;
-    if (base::starts_with(node.op, "tf/")) names.insert(node.op.substr(3));
+    if (node.op.starts_with("tf/")) names.insert(node.op.substr(3));
     for (const auto& [key, value] : node.attrs) ir::functions_in(value, names, budget_.max_depth());
   }
   need(names);

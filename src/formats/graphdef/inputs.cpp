@@ -36,7 +36,7 @@ TensorType declared(const Node& node, int port) {
     const Value* value = out.dtype == DType::invalid ? attr(node, name) : nullptr;
     if (const auto* dtype = value ? value->get<DType>() : nullptr) out.dtype = *dtype;
   }
-  if (base::starts_with(node.op, "tf/Placeholder")) {
+  if (node.op.starts_with("tf/Placeholder")) {
     if (const Value* value = attr(node, "shape")) {
       if (const auto* shape = value->get<Shape>()) out.shape = *shape;
     }
@@ -172,7 +172,7 @@ std::vector<Port> named(const Graph& graph, const std::vector<std::string>& name
     const Node& node = graph.at(found->second);
     const bool there = node.op == "ir/Input" || node.op == "ir/Weight" ? tensor->port == 0 : has_port(node, tensor->port);
     if (!there) throw Error(Status::argument, "the node has no such output", {path, {}, name});
-    out.push_back({base::ends_with(name, ":0") ? tensor->node : name, {found->second, tensor->port}});
+    out.push_back({name.ends_with(":0") ? tensor->node : name, {found->second, tensor->port}});
   }
   return out;
 }
@@ -212,7 +212,7 @@ void make_inputs(Graph& graph, std::vector<Port> ports, const std::map<std::stri
       }
     }
     Node& source = graph.at(port.edge.node);
-    const bool in_place = base::starts_with(source.op, "tf/Placeholder");
+    const bool in_place = source.op.starts_with("tf/Placeholder");
     Node node;
     node.name = in_place ? source.name : source.name + (port.edge.port ? "_" + std::to_string(port.edge.port) : std::string());
     node.op = "ir/Input";

@@ -171,7 +171,7 @@ bool is_variable(const Node& node) noexcept {
 }
 
 bool is_training_flag(const Node& node) {
-  if (!base::starts_with(raw_op(node), "Placeholder")) return false;
+  if (!raw_op(node).starts_with("Placeholder")) return false;
   const auto type = node.attrs.find("dtype");
   const auto* dtype = type == node.attrs.end() ? nullptr : type->second.get<DType>();
   if (!dtype || (*dtype != DType::boolean && !is_floating(*dtype) && *dtype != DType::i32)) return false;

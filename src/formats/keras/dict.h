@@ -48,6 +48,12 @@ inline const Dict* dict_in(const Dict& dict, std::string_view key) {
   return value ? value->get<Dict>() : nullptr;
 }
 
+/// The list under a key; null when it is absent or of another kind.
+inline const List* list_in(const Dict& dict, std::string_view key) {
+  const Value* value = entry(dict, key);
+  return value ? value->get<List>() : nullptr;
+}
+
 /// The text of an entry; empty when it is absent, null or of another kind.
 inline std::string text_or_empty(const Dict& dict, std::string_view key) {
   const Value* value = entry(dict, key);

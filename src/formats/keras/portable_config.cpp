@@ -131,8 +131,9 @@ class Portable {
   /// The entries of a layer's config that stay.
   Dict config(const LayerCard& card, const Dict& all, const std::string& where) {
     Dict kept;
-    for (const auto& [field_name, value] : all) {
-      const std::string& key = field_name;
+    for (const auto& entry_of_config : all) {
+      const std::string& key = entry_of_config.first;
+      const Value& value = entry_of_config.second;
       const size_t last = key.rfind('_') == std::string::npos ? 0 : key.rfind('_') + 1;
       const auto family =
           std::find_if(families().begin(), families().end(), [&](const Family& f) { return f.entry == key.substr(last); });

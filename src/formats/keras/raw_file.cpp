@@ -42,12 +42,16 @@ RawKeras read_raw_keras(const std::string& path, const Control& control) {
     out.config = file.config();
     return out;
   }
-  OpenArchive file(path, budget, Checksums::trusted);
+  const OpenArchive file(path, budget, Checksums::trusted);
   out.producer = file.producer;
   out.config = file.config();
-  out.weights_by_layer = has_variables(file.tree, "/layers");
-  out.weights_by_dependency = has_variables(file.tree, "/_layer_checkpoint_dependencies");
   return out;
+}
+
+WeightGroups read_weight_groups(const std::string& path, const Control& control) {
+  base::Budget budget(control);
+  OpenArchive file(path, budget, Checksums::trusted);
+  return {has_variables(file.tree, "/_layer_checkpoint_dependencies"), has_variables(file.tree, "/layers")};
 }
 
 }  // namespace keraft::formats

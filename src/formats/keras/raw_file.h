@@ -13,11 +13,17 @@ struct RawKeras {
   Kind kind = Kind::keras_v3;
   std::string producer;  ///< "Keras 2.15.0", empty when the file does not say it
   Value config;
-  bool weights_by_dependency = false;  ///< of .keras: in the groups that Keras 2.12 to 2.14 write and read
-  bool weights_by_layer = false;       ///< in those of all later ones
 };
 
 /// A .keras file or an .h5 file with a model. Throws as their readers do.
 RawKeras read_raw_keras(const std::string& path, const Control& control);
+
+struct WeightGroups {
+  bool by_dependency = false;  ///< those that Keras 2.12 to 2.14 write and read hold something
+  bool by_layer = false;       ///< those of all later ones
+};
+
+/// Of a .keras file. Throws as its reader does.
+WeightGroups read_weight_groups(const std::string& path, const Control& control);
 
 }  // namespace keraft::formats

@@ -31,6 +31,9 @@ struct Nesting {
 /// layers.
 Graph read_model_dict(Value model, base::Budget& budget, const Registry& registry, const std::string& path, Nesting& nesting);
 
+/// Indexes of layers as Keras lists them: those of a model inside in the place of that model.
+std::vector<size_t> layers_in_order(const Nesting& nesting);
+
 /// Says in the model's `lossy` which models inside became their layers.
 void name_flattened(Model& model, const Nesting& nesting);
 

@@ -25,6 +25,12 @@ OpenH5::OpenH5(const std::string& from, base::Budget& limits) : path(from), budg
   backend = file.text("/", "backend").value_or("tensorflow");
 }
 
+void check_backend(const std::string& backend, const std::string& path) {
+  if (backend != "theano" && backend != "cntk") return;
+  throw Error(Status::unsupported, "weights of the backend " + backend + ", whose convolution kernels are flipped",
+              {path, {}, {}});
+}
+
 Value OpenH5::config() const { return wire::parse_json(text, budget, {path, {}, "model_config"}); }
 
 }  // namespace keraft::formats

@@ -22,4 +22,7 @@ struct OpenH5 {
   std::string text;  ///< the config's JSON
 };
 
+/// Throws Status::unsupported for the backends whose convolution kernels are flipped.
+void check_backend(const std::string& backend, const std::string& path);
+
 }  // namespace keraft::formats

@@ -127,10 +127,7 @@ Model read_keras_h5(const std::string& path, const Registry& registry, const Con
   if (version == "1" || version.starts_with("1.")) {
     throw Error(Status::unsupported, "a file of Keras 1; load and save it with a Keras 2", {path, {}, {}});
   }
-  if (open.backend == "theano" || open.backend == "cntk") {
-    throw Error(Status::unsupported, "a file of the backend " + open.backend + ", whose convolution kernels are flipped",
-                {path, {}, {}});
-  }
+  check_backend(open.backend, path);
   Model out;
   out.path = path;
   out.kind = Kind::keras_h5;

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/storage.h"
 #include "base/string.h"
+#include "formats/python/npy_types.h"
 #include "formats/wire/zip_reader.h"
 #include "keraft/error.hpp"
 
@@ -18,11 +19,6 @@ namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
 constexpr size_t most_header = 65536, most_rank = 32;
-
-constexpr std::pair<std::string_view, DType> types[] = {
-    {"f2", DType::f16}, {"f4", DType::f32}, {"f8", DType::f64},   {"i1", DType::i8},     {"i2", DType::i16},
-    {"i4", DType::i32}, {"i8", DType::i64}, {"u1", DType::u8},    {"u2", DType::u16},    {"u4", DType::u32},
-    {"u8", DType::u64}, {"c8", DType::c64}, {"c16", DType::c128}, {"b1", DType::boolean}};
 
 class ArrayReader {
  public:
@@ -41,10 +37,10 @@ class ArrayReader {
     const std::string header = text(start, length);
 
     const std::string_view type = quoted(entry(header, "descr"));
-    const auto known = std::find_if(std::begin(types), std::end(types), [&](const auto& one) {
+    const auto known = std::find_if(std::begin(npy_types), std::end(npy_types), [&](const auto& one) {
       return type.size() > 1 && type.substr(1) == one.first && std::string_view("<>|=").find(type[0]) != std::string_view::npos;
     });
-    if (known == std::end(types))
+    if (known == std::end(npy_types))
       fail("an array of type " + base::escaped(type) + ", which no weight has", Status::unsupported);
     const std::string_view order = entry(header, "fortran_order");
     const bool fortran = order.starts_with("True");

@@ -97,7 +97,7 @@ std::string converted(const std::string& text, const Place& place, int depth, bo
 }  // namespace
 
 std::string binary_of_text(TextKind kind, std::string text, const Place& place, int depth) {
-  if (base::starts_with(text, "\xEF\xBB\xBF")) text.erase(0, 3);
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
   check_nesting(text, place, depth);
   switch (kind) {
     case TextKind::meta_graph:

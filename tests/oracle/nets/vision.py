@@ -205,7 +205,7 @@ def fine_tuned(keras):
     return keras.Model(inputs, L.Dense(4, activation="softmax")(x))
 
 
-def vision_transformer(keras, tokens, first=lambda x: x[:, 0]):
+def patch_transformer(keras, tokens, first=lambda x: x[:, 0]):
     L = keras.layers
     inputs = keras.Input((16, 16, 3))
     x = tokens(L.Reshape((16, 8))(L.Conv2D(8, 4, 4)(inputs)))
@@ -235,7 +235,7 @@ def tokens_apart(keras):
             return x + self.positions
 
     joined = lambda x: Positions()(L.Concatenate(axis=1)([Token()(x), x]))  # noqa: E731
-    return vision_transformer(keras, joined, lambda x: ops.take(x, 0, axis=1))
+    return patch_transformer(keras, joined, lambda x: ops.take(x, 0, axis=1))
 
 
 @keras_net("k3", opens="3", custom="the class token and the positions are weights of the author's own layer", like=tokens_apart)
@@ -252,7 +252,7 @@ def class_token_transformer(keras):
             token = ops.broadcast_to(self.token, (ops.shape(x)[0], 1, x.shape[-1]))
             return ops.concatenate([token, x], axis=1) + self.positions
 
-    return vision_transformer(keras, Tokens())
+    return patch_transformer(keras, Tokens())
 
 
 @keras_net()

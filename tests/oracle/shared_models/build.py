@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 
 import numpy as np
 import tensorflow as tf
@@ -66,17 +67,23 @@ def outputs_of_keras(model, batches):
         yield loaded(inputs[0], training=False).numpy()
 
 
+def build(name, folder):
+    model = MODELS[name]
+    os.makedirs(folder, exist_ok=True)
+    batches = {"b%d" % batch: random_inputs(name, model, batch) for batch in model.get("batches", (1, 3))}
+    outputs = (outputs_of_keras if model.get("keras_file") else outputs_of_graph)(model, batches)
+    arrays = {"in_names": np.array(list(model["inputs"])), "out_names": np.array([model.get("output", "")])}
+    for (batch, inputs), output in zip(batches.items(), outputs):
+        arrays.update({"%s/in%d" % (batch, i): x for i, x in enumerate(inputs)}, **{batch + "/out0": output})
+    np.savez(os.path.join(folder, "io.npz"), **arrays)
+
+
 def main(root, *names):
     for name in names:
-        model = MODELS[name]
-        folder = os.path.join(root, name)
-        os.makedirs(folder, exist_ok=True)
-        batches = {"b%d" % batch: random_inputs(name, model, batch) for batch in model.get("batches", (1, 3))}
-        outputs = (outputs_of_keras if model.get("keras_file") else outputs_of_graph)(model, batches)
-        arrays = {"in_names": np.array(list(model["inputs"])), "out_names": np.array([model.get("output", "")])}
-        for (batch, inputs), output in zip(batches.items(), outputs):
-            arrays.update({"%s/in%d" % (batch, i): x for i, x in enumerate(inputs)}, **{batch + "/out0": output})
-        np.savez(os.path.join(folder, "io.npz"), **arrays)
+        try:
+            build(name, os.path.join(root, name))
+        except Exception:
+            traceback.print_exc()  # there is no io.npz then
 
 
 if __name__ == "__main__":

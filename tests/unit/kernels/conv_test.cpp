@@ -58,7 +58,7 @@ std::vector<double> reference(const ConvArgs<T>& a, bool depthwise, const std::v
 }
 
 template <class T>
-void check(const Kernels& kernels, const Case& c, bool epilogue, bool scaled = false) {
+void check_conv(const Kernels& kernels, const Case& c, bool epilogue, bool scaled = false) {
   INFO(c.in_h << "x" << c.in_w << "x" << c.in_c << " kernel " << c.k_h << "x" << c.k_w << " out " << c.out_c << " stride "
               << c.stride << " dilation " << c.dilation << (c.same ? " SAME" : " VALID") << " groups " << c.groups << " batch "
               << c.batch << " epilogue " << epilogue);
@@ -104,9 +104,9 @@ void check(const Kernels& kernels, const Case& c, bool epilogue, bool scaled = f
 }
 
 template <class T>
-void check_all(const Kernels& kernels, const std::vector<Case>& cases) {
+void check_all_convs(const Kernels& kernels, const std::vector<Case>& cases) {
   for (const Case& c : cases)
-    for (const int kind : {0, 1, 2}) check<T>(kernels, c, kind > 0, kind > 1);
+    for (const int kind : {0, 1, 2}) check_conv<T>(kernels, c, kind > 0, kind > 1);
 }
 
 /// What 27 products and a normalisation make is rounded once.
@@ -160,16 +160,16 @@ const std::vector<Case> depthwise = {
 }  // namespace
 
 TEST_CASE("conv2d float", "[kernels][conv]") {
-  each_kernels([](const Kernels& kernels) { check_all<float>(kernels, full); });
+  each_kernels([](const Kernels& kernels) { check_all_convs<float>(kernels, full); });
 }
 TEST_CASE("conv2d double", "[kernels][conv]") {
-  each_kernels([](const Kernels& kernels) { check_all<double>(kernels, full); });
+  each_kernels([](const Kernels& kernels) { check_all_convs<double>(kernels, full); });
 }
 TEST_CASE("depthwise_conv2d float", "[kernels][conv]") {
-  each_kernels([](const Kernels& kernels) { check_all<float>(kernels, depthwise); });
+  each_kernels([](const Kernels& kernels) { check_all_convs<float>(kernels, depthwise); });
 }
 TEST_CASE("depthwise_conv2d double", "[kernels][conv]") {
-  each_kernels([](const Kernels& kernels) { check_all<double>(kernels, depthwise); });
+  each_kernels([](const Kernels& kernels) { check_all_convs<double>(kernels, depthwise); });
 }
 
 TEST_CASE("sums of few products are rounded once", "[kernels][conv]") {

@@ -9,12 +9,12 @@ using namespace keraft::kernels::test;
 
 namespace {
 
-struct Shape {
+struct GemmShape {
   Size m, n, k;
 };
 
 template <class T>
-void check(const Kernels& kernels, const Shape& s, bool ta, bool tb, bool bias, bool residual, bool clamp, bool packed) {
+void check(const Kernels& kernels, const GemmShape& s, bool ta, bool tb, bool bias, bool residual, bool clamp, bool packed) {
   INFO(s.m << "x" << s.k << "x" << s.n << " ta " << ta << " tb " << tb << " bias " << bias << " residual " << residual
            << " clamp " << clamp << " packed " << packed);
   const Size lda = (ta ? s.m : s.k) + 3, ldb = (tb ? s.k : s.n) + 1, ldc = s.n + 2;
@@ -60,9 +60,9 @@ void check(const Kernels& kernels, const Shape& s, bool ta, bool tb, bool bias, 
 
 template <class T>
 void check_all(const Kernels& kernels) {
-  const std::vector<Shape> shapes = {{1, 1, 1},    {1, 100, 37}, {2, 33, 5}, {13, 17, 9},   {12, 32, 4}, {25, 31, 16},
-                                     {49, 65, 70}, {3, 5, 0},    {1, 9, 0},  {100, 16, 27}, {7, 48, 3},  {60, 40, 2500}};
-  for (const Shape& shape : shapes)
+  const std::vector<GemmShape> shapes = {{1, 1, 1},    {1, 100, 37}, {2, 33, 5}, {13, 17, 9},   {12, 32, 4}, {25, 31, 16},
+                                         {49, 65, 70}, {3, 5, 0},    {1, 9, 0},  {100, 16, 27}, {7, 48, 3},  {60, 40, 2500}};
+  for (const GemmShape& shape : shapes)
     for (const bool packed : {false, true}) {
       check<T>(kernels, shape, false, false, false, false, false, packed);
       check<T>(kernels, shape, true, false, true, false, true, packed);

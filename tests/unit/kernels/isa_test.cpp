@@ -36,19 +36,19 @@ TEST_CASE("instruction sets share no code", "[kernels][isa]") {
 namespace {
 // A table whose entries count their calls and pass them on.
 const Isa* real = nullptr;
-int maps = 0, tiles = 0, rows = 0;
+int map_calls = 0, tile_calls = 0, row_calls = 0;
 
 void count_map(int op, const float* x, float* y, std::int64_t n, MapParams<float> params) {
-  ++maps;
+  ++map_calls;
   real->f32.map(op, x, y, n, params);
 }
 void count_row(const DepthwiseRow<float>& row) {
-  ++rows;
+  ++row_calls;
   real->f32.depthwise_row(row);
 }
 template <int height, bool wide>
 void count_tile(const TileArgs<float>& args) {
-  ++tiles;
+  ++tile_calls;
   (wide ? real->f32.tiles->wide : real->f32.tiles->narrow)[height](args);
 }
 template <int height>
@@ -63,7 +63,7 @@ TEST_CASE("the forced instruction set is the one that runs", "[kernels][isa]") {
   for (const Isa* isa : available_isas()) {
     INFO(isa->name);
     real = isa;
-    maps = tiles = rows = 0;
+    map_calls = tile_calls = row_calls = 0;
     TileSet<float> set = *isa->f32.tiles;
     wrap<max_tile_rows>(set);
     Isa spy = *isa;
@@ -86,11 +86,11 @@ TEST_CASE("the forced instruction set is the one that runs", "[kernels][isa]") {
     conv.weights = w.data();
     conv.out = y.data();
     conv2d(kernels, conv);
-    const int after_conv = tiles;
+    const int after_conv = tile_calls;
     CHECK(after_conv > 0);
     conv.out_c = 3;
     depthwise_conv2d(kernels, conv);
-    CHECK(rows == 5);
+    CHECK(row_calls == 5);
 
     GemmArgs<float> gemm_args;
     gemm_args.m = gemm_args.n = gemm_args.k = 5;
@@ -99,8 +99,8 @@ TEST_CASE("the forced instruction set is the one that runs", "[kernels][isa]") {
     gemm_args.c = y.data();
     gemm_args.lda = gemm_args.ldb = gemm_args.ldc = 5;
     gemm(kernels, gemm_args);
-    CHECK(tiles > after_conv);
+    CHECK(tile_calls > after_conv);
     map(kernels, UnaryOp::tanh, x.data(), y.data(), 10);
-    CHECK(maps == 1);
+    CHECK(map_calls == 1);
   }
 }

@@ -9,7 +9,7 @@ using namespace keraft;
 
 namespace {
 
-Dim batch() { return Dim::symbol("B"); }
+Dim open_batch() { return Dim::symbol("B"); }
 
 /// Numbers that differ everywhere, without a pattern that an exchange of axes keeps.
 std::vector<float> numbers(int64_t count, float scale = 1) {
@@ -22,7 +22,7 @@ std::vector<float> numbers(int64_t count, float scale = 1) {
   return out;
 }
 
-struct Net {
+struct LayoutNet {
   Graph graph;
   std::vector<std::pair<std::string, std::string>> lossy;
   std::set<std::string> relaid;
@@ -132,7 +132,7 @@ void check_same(const std::vector<Array>& a, const std::vector<Array>& b) {
 }
 
 /// Turns the net around: it computes the same, nothing has its channels first, and so many transposes are left.
-void check_turned(Net& net, const std::vector<Edge>& edges, int transposes) {
+void check_turned(LayoutNet& net, const std::vector<Edge>& edges, int transposes) {
   const auto before = net.outputs(edges);
   net.turn();
   CHECK(net.channels_first() == 0);
@@ -143,8 +143,8 @@ void check_turned(Net& net, const std::vector<Edge>& edges, int transposes) {
 }  // namespace
 
 TEST_CASE("a stack of convolutions is turned around between its ends") {
-  Net net;
-  const Edge x = net.input(Shape{batch(), 3, 9, 7});
+  LayoutNet net;
+  const Edge x = net.input(Shape{open_batch(), 3, 9, 7});
   Edge h = net.conv(x, {3, 2, 3, 4}, 2);
   h = net.op("BiasAdd", {h, net.tensor({4})}, {{"data_format", "NCHW"}});
   h = net.op("FusedBatchNormV3", {h, net.tensor({4}), net.tensor({4}), net.tensor({4}), net.positive(4)},
@@ -163,8 +163,8 @@ TEST_CASE("a stack of convolutions is turned around between its ends") {
 }
 
 TEST_CASE("what a source transposes itself is not transposed again") {
-  Net net;
-  const Edge x = net.input(Shape{batch(), 9, 7, 3});
+  LayoutNet net;
+  const Edge x = net.input(Shape{open_batch(), 9, 7, 3});
   Edge h = net.op("Transpose", {x, net.ints({0, 3, 1, 2})});
   h = net.conv(h, {3, 2, 3, 4});
   h = net.op("Transpose", {h, net.ints({0, 2, 3, 1})});
@@ -172,8 +172,8 @@ TEST_CASE("what a source transposes itself is not transposed again") {
 }
 
 TEST_CASE("branches, joins, reductions and cuts number the axes anew") {
-  Net net;
-  const Edge x = net.input(Shape{batch(), 3, 8, 6});
+  LayoutNet net;
+  const Edge x = net.input(Shape{open_batch(), 3, 8, 6});
   const Edge a = net.conv(x, {1, 1, 3, 4}), b = net.conv(x, {3, 3, 3, 4});
   Edge h = net.op("ConcatV2", {net.op("AddV2", {a, b}), net.op("Neg", {a}), net.ints({1})});
   net.graph.at(net.graph.at(h.node).inputs[2].node).attrs["value"] =
@@ -193,8 +193,8 @@ TEST_CASE("branches, joins, reductions and cuts number the axes anew") {
 }
 
 TEST_CASE("what is broadcast with an image follows it") {
-  Net net;
-  const Edge x = net.input(Shape{batch(), 3, 5, 6});
+  LayoutNet net;
+  const Edge x = net.input(Shape{open_batch(), 3, 5, 6});
   const Edge h = net.conv(x, {3, 3, 3, 4});
   const Edge squeezed = net.op("Mean", {h, net.ints({2, 3})}, {{"keep_dims", true}});
   const Edge excited = net.op("Sigmoid", {net.conv(squeezed, {1, 1, 4, 4})});
@@ -209,8 +209,8 @@ TEST_CASE("what is broadcast with an image follows it") {
 }
 
 TEST_CASE("what reads the order of the elements gets the source's") {
-  Net net;
-  const Edge x = net.input(Shape{batch(), 3, 5, 6});
+  LayoutNet net;
+  const Edge x = net.input(Shape{open_batch(), 3, 5, 6});
   const Edge h = net.conv(x, {3, 3, 3, 4});
   const Edge flat = net.op("Reshape", {h, net.ints({-1, 120})});
   const Edge one = net.op("Mean", {h, net.ints({2, 3})}, {{"keep_dims", true}});
@@ -221,16 +221,16 @@ TEST_CASE("what reads the order of the elements gets the source's") {
 }
 
 TEST_CASE("channels stay first when they shall, and where nothing has them first nothing changes") {
-  Net net;
-  const Edge y = net.conv(net.input(Shape{batch(), 3, 5, 6}), {3, 3, 3, 4});
+  LayoutNet net;
+  const Edge y = net.conv(net.input(Shape{open_batch(), 3, 5, 6}), {3, 3, 3, 4});
   net.graph.outputs = {{"y", y}};
   net.turn(true);
   CHECK(net.channels_first() == 1);
   CHECK(net.count("tf/Transpose") == 0);
   CHECK(net.lossy.size() == 1);
 
-  Net plain;
-  const Edge x = plain.input(Shape{batch(), 3, 5, 6});
+  LayoutNet plain;
+  const Edge x = plain.input(Shape{open_batch(), 3, 5, 6});
   plain.graph.outputs = {{"y", plain.op("Relu", {plain.op("Transpose", {x, plain.ints({0, 3, 1, 2})})})}};
   const std::string before = plain.graph.print();
   const size_t nodes = plain.graph.nodes.size();
@@ -241,8 +241,8 @@ TEST_CASE("channels stay first when they shall, and where nothing has them first
 
 TEST_CASE("an identity normalisation behind a folded one changes nothing") {
   const bool first = GENERATE(false, true);
-  const auto build = [&](Net& net) {
-    const Edge x = net.input(first ? Shape{batch(), 3, 5, 6} : Shape{batch(), 5, 6, 3});
+  const auto build = [&](LayoutNet& net) {
+    const Edge x = net.input(first ? Shape{open_batch(), 3, 5, 6} : Shape{open_batch(), 5, 6, 3});
     const std::string format = first ? "NCHW" : "NHWC";
     const Edge h = net.op("Conv2D", {x, net.tensor({3, 3, 3, 4})},
                           {{"strides", Value::ints({1, 1, 1, 1})}, {"padding", "SAME"}, {"data_format", format}});
@@ -251,7 +251,7 @@ TEST_CASE("an identity normalisation behind a folded one changes nothing") {
     return net.outputs({net.op("Relu", {y})});
   };
   for (const bool unfold : {false, true}) {
-    Net net;
+    LayoutNet net;
     const auto before = build(net);
     const Control control;
     infer_types(net.graph, Registry::builtin(), control);

@@ -8,7 +8,7 @@ using namespace keraft;
 
 namespace {
 
-class Net {
+class WindowNet {
  public:
   Graph graph;
 
@@ -65,7 +65,7 @@ class Net {
 
 TEST_CASE("convolutions of the parts of an image are one in groups") {
   const bool shuffled = GENERATE(false, true);
-  Net net;
+  WindowNet net;
   const Edge parts = net.op("Split", {net.number(-1), net.input({5, 6, 4})}, {{"num_split", 2}});
   const Edge second{parts.node, 1};
   const auto group = [&](Edge part, float first) {
@@ -87,7 +87,7 @@ TEST_CASE("convolutions of the parts of an image are one in groups") {
 }
 
 TEST_CASE("a kernel cut by Split is put together again") {
-  Net net;
+  WindowNet net;
   const Edge images = net.op("Split", {net.number(3), net.input({5, 6, 4})}, {{"num_split", 2}});
   const Edge kernel = net.weight("kernel", {1, 2, 2, 6});
   const std::vector<float> all = net.value(kernel).as<float>();
@@ -100,7 +100,7 @@ TEST_CASE("a kernel cut by Split is put together again") {
 }
 
 TEST_CASE("a weight by channel that is added to a convolution is its bias") {
-  Net net;
+  WindowNet net;
   const bool by_channel = GENERATE(true, false);
   const Edge conv = net.op("Conv2D", {net.input({4, 5, 6}), net.weight("kernel", {1, 1, 4, 3})}, net.window("NCHW"));
   const std::vector<int64_t> dims = by_channel ? std::vector<int64_t>{3, 1, 1} : std::vector<int64_t>{6};
@@ -110,7 +110,7 @@ TEST_CASE("a weight by channel that is added to a convolution is its bias") {
 }
 
 TEST_CASE("every spelling of a repetition is one op, and nothing else is") {
-  Net net;
+  WindowNet net;
   const Edge x = net.input({3, 4});
   const auto steps = [&](std::vector<int32_t> ports) {
     const Edge split = net.op("Split", {net.number(1), x}, {{"num_split", 3}});
@@ -146,7 +146,7 @@ TEST_CASE("every spelling of a repetition is one op, and nothing else is") {
 }
 
 TEST_CASE("ops between transposes of the channels compute with the channels first") {
-  Net net;
+  WindowNet net;
   const bool back = GENERATE(true, false);
   const Edge last = net.op("Transpose", {net.input({2, 6, 8}), net.ints({0, 2, 3, 1})});
   const Edge pool = net.op("MaxPool", {last},
@@ -166,7 +166,7 @@ TEST_CASE("ops between transposes of the channels compute with the channels firs
 }
 
 TEST_CASE("dilation of images of open sizes is told from the computed paddings") {
-  Net net;
+  WindowNet net;
   const Edge x = net.input({1, 4});
   net.graph.at(x.node).outputs[0].shape.dims()[1] = Dim::symbol("T");
   const Edge length = net.op("StridedSlice", {net.op("Shape", {x}), net.ints({1}), net.ints({2}), net.ints({1})});

@@ -26,7 +26,7 @@ Graph bound(const std::string& text, const std::map<std::string, weights::Variab
   return graph;
 }
 
-const Node& node(const Graph& graph, const std::string& name) { return graph.at(graph.find(name)); }
+const Node& variable_node(const Graph& graph, const std::string& name) { return graph.at(graph.find(name)); }
 
 }  // namespace
 
@@ -44,9 +44,9 @@ TEST_CASE("reference variables and handles become weights; what only reads them 
       {{"old", variable("kernel", {4, 3})}, {"new", variable("bias", {3}, false)}});
   REQUIRE(graph.nodes.size() == 5);
   REQUIRE(graph.weights.size() == 2);
-  CHECK(graph.at(node(graph, "h").inputs[1].node).op == "ir/Weight");
-  CHECK(graph.at(node(graph, "y").inputs[1].node).op == "ir/Weight");
-  CHECK(node(graph, "new").outputs[0].shape.text() == "[3]");
+  CHECK(graph.at(variable_node(graph, "h").inputs[1].node).op == "ir/Weight");
+  CHECK(graph.at(variable_node(graph, "y").inputs[1].node).op == "ir/Weight");
+  CHECK(variable_node(graph, "new").outputs[0].shape.text() == "[3]");
   const Weight &kernel = graph.weights[0], &bias = graph.weights[1];
   CHECK(kernel.name == "kernel");
   CHECK(kernel.variable);

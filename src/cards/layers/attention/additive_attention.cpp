@@ -5,7 +5,7 @@ namespace {
 
 using namespace cards;
 
-bool reads(Match& m) {
+bool reads_sum(Match& m) {
   Plain plain(*m.graph);
   if (!read_plain(m, plain) || !plain.additive || plain.found.scale_weight || plain.scaled_inside) return false;
   m.config["use_scale"] = plain.inner_scale.has_value();
@@ -24,7 +24,7 @@ KERAFT_LAYER(additive_attention) {
   using namespace keraft;
   card.keras("AdditiveAttention").about("softmax(Σ scale · tanh(query + key)) · value");
   card.config("use_scale", true).config("dropout", 0.0).weight("scale", {"in"}, "use_scale");
-  card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum"}, 31, reads);
+  card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum"}, 31, reads_sum);
   card.lower_with([](LowerContext& c) {
     const bool scaled = c.config("use_scale") == Value(true);
     const Edge scores = cards::lower_additive(c, std::nullopt, scaled ? std::optional(c.weight("scale")) : std::nullopt);

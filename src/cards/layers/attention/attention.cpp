@@ -5,7 +5,7 @@ namespace {
 
 using namespace cards;
 
-bool reads(Match& m) {
+bool reads_product(Match& m) {
   Plain plain(*m.graph);
   if (!read_plain(m, plain)) return false;
   const auto scalar = [&](std::string slot, WeightUse use) {
@@ -47,7 +47,7 @@ KERAFT_LAYER(attention) {
   card.keras("Attention").about("softmax(query · key) · value");
   card.config("use_scale", false).config("score_mode", "dot").config("dropout", 0.0);
   card.weight("scale", {}, "use_scale").weight("concat_score_weight", {}, "score_mode=concat");
-  card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum"}, 30, reads);
+  card.recover_with({"BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "Einsum"}, 30, reads_product);
   card.lower_with(lower_attention).fidelity(Fidelity::approximate);
   card.sample({}, {{2, 5, 7}, {2, 6, 7}}).sample({{"use_scale", true}}, {{2, 5, 4}, {2, 6, 3}, {2, 6, 4}});
   card.sample({{"score_mode", "concat"}, {"use_scale", true}}, {{2, 5, 4}, {2, 6, 4}});

@@ -7,7 +7,7 @@ namespace {
 
 using namespace cards;
 
-bool reads(Match& m) {
+bool reads_groups(Match& m) {
   auto found = read_heads(*m.graph, m.nodes.front());
   if (!found || found->heads == found->groups || !found->attention_axes.empty() || found->q_in.size() != 3) return false;
   // Neighbouring heads of the query share a group.
@@ -22,15 +22,6 @@ bool reads(Match& m) {
   if (found->key.edge != found->value.edge) m.inputs.push_back(found->key.edge);
   m.nodes = found->nodes;
   return true;
-}
-
-Edge einsum(LowerContext& c, Edge a, Edge b, const std::string& equation) {
-  return c.op("Einsum", {a, b}, {{"equation", equation}, {"N", 2}});
-}
-
-Edge projected(LowerContext& c, const std::string& part, Edge x, const std::string& equation) {
-  const Edge y = einsum(c, x, c.weight(part + "_kernel"), equation);
-  return c.config("use_bias") == Value(true) ? c.op("AddV2", {y, c.weight(part + "_bias")}) : y;
 }
 
 Edge lower_groups(LowerContext& c) {
@@ -77,7 +68,8 @@ KERAFT_LAYER(group_query_attention) {
                 "use_bias");
     card.known_as({"bias"}).in_group({"_" + part + "_dense"});
   }
-  card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 61, reads);
+  card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 61,
+                    reads_groups);
   card.lower_with(lower_groups)
       .spreads({"query", "value", "key"})
       .grouped_as("GroupedQueryAttention")

@@ -8,7 +8,7 @@ namespace {
 
 using namespace cards;
 
-bool reads(Match& m) {
+bool reads_heads(Match& m) {
   auto found = read_heads(*m.graph, m.nodes.front());
   if (!found || found->heads != found->groups) return false;
   const auto size = [&](const std::string& slot, size_t axis) { return found->weights.at(slot).value.dims[axis]; };
@@ -45,15 +45,6 @@ Letters letters(LowerContext& c, size_t rank) {
   out.scores += "n" + from + to;
   out.attended = to.size();
   return out;
-}
-
-Edge einsum(LowerContext& c, Edge a, Edge b, const std::string& equation) {
-  return c.op("Einsum", {a, b}, {{"equation", equation}, {"N", 2}});
-}
-
-Edge projected(LowerContext& c, const std::string& part, Edge x, const std::string& equation) {
-  const Edge y = einsum(c, x, c.weight(part + "_kernel"), equation);
-  return c.config("use_bias") == Value(true) ? c.op("AddV2", {y, c.weight(part + "_bias")}) : y;
 }
 
 Edge lower_heads(LowerContext& c) {
@@ -100,7 +91,7 @@ KERAFT_LAYER(multi_head_attention) {
     card.weight(part + "_bias", bias, "use_bias").known_as({"bias"}).in_group(groups);
   }
   card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3", "MatMul"}, 60,
-                    reads);
+                    reads_heads);
   card.guard(shorten).lower_with(lower_heads).spreads({"query", "value", "key"}).fidelity(Fidelity::approximate);
   card.only_keras3("Keras 2 wants the shapes of the inputs in the config of MultiHeadAttention, which Keras 3 refuses");
   const auto weights = [](int64_t q, int64_t v, int64_t k, int64_t n, int64_t h, int64_t w, int64_t o) {

@@ -37,7 +37,7 @@ AtomLayout kernel_axes(const AtomLayout& kernel, const AtomLayout& in, const Ato
   return axes;
 }
 
-bool reads_at(Match& m, size_t depth) {
+bool reads_flattened(Match& m, size_t depth) {
   Axes axes(*m.graph);
   Leaf x;
   std::vector<NodeId> passed;
@@ -100,10 +100,10 @@ bool reads_at(Match& m, size_t depth) {
   return true;
 }
 
-bool reads(Match& m) {
+bool reads_einsum(Match& m) {
   for (size_t depth = 0; depth < 2; ++depth) {
     Match attempt = m;
-    if (!reads_at(attempt, depth)) continue;
+    if (!reads_flattened(attempt, depth)) continue;
     m = std::move(attempt);
     return true;
   }
@@ -143,8 +143,9 @@ KERAFT_LAYER(einsum_dense) {
   card.needs("equation").needs("output_shape").config("bias_axes", Value()).config("activation", "linear");
   card.weight("kernel", {"*"}).weight("bias", {"*"}, "bias_axes");
   // With a bias in the shape of the heads, before Dense takes the product alone.
-  card.recover_with({"BiasAdd", "AddV2"}, 14, reads);
-  card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 6, reads);
+  card.recover_with({"BiasAdd", "AddV2"}, 14, reads_einsum);
+  card.recover_with({"BiasAdd", "AddV2", "Einsum", "Reshape", "BatchMatMulV2", "BatchMatMul", "BatchMatMulV3"}, 6,
+                    reads_einsum);
   card.also_reads("y = Mul(x, @kernel)", {{"equation", scale_of_channels}}, reads_scale);
   card.lower_with(lower_einsum).fidelity(Fidelity::approximate);
   card.sample({{"equation", "abc,cde->abde"}, {"output_shape", List{Value(), Value(3), Value(5)}}, {"bias_axes", "de"}},

@@ -5,7 +5,7 @@
 
 namespace {
 
-bool keeps_batch(keraft::Match& m) {
+bool permutes_behind_batch(keraft::Match& m) {
   const auto order = keraft::ir::constant_ints(*m.graph, m.graph->at(m.nodes.front()).inputs.at(1));
   if (!order || order->size() < 2 || order->front() != 0) return false;
   if (std::any_of(order->begin() + 1, order->end(), [](int64_t axis) { return axis < 1; })) return false;
@@ -18,7 +18,7 @@ bool keeps_batch(keraft::Match& m) {
 KERAFT_LAYER(permute) {
   using namespace keraft;
   card.keras("Permute").about("the axes behind the batch in another order, counted from 1");
-  card.needs("dims").also_reads("y = Transpose(x, _)", {}, keeps_batch);
+  card.needs("dims").also_reads("y = Transpose(x, _)", {}, permutes_behind_batch);
   card.lower_with([](LowerContext& c) {
     const auto dims = c.config("dims").as_ints();
     if (!dims) c.fail("dims must be a list of integers: " + c.config("dims").text());

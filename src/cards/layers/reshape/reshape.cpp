@@ -4,7 +4,7 @@
 namespace keraft {
 namespace {
 
-bool keeps_batch(Match& m) {
+bool reshapes_behind_batch(Match& m) {
   const auto sizes = cards::inner_sizes(m);
   if (!sizes) return false;
   List target;
@@ -37,7 +37,7 @@ bool reads_chain(Match& m) {
   m.inputs = {x};
   m.values["x"] = x;
   m.values["y"] = {root, 0};
-  return m.shape("y").has_rank() && m.shape("y").rank() > 2 && keeps_batch(m);
+  return m.shape("y").has_rank() && m.shape("y").rank() > 2 && reshapes_behind_batch(m);
 }
 
 }  // namespace
@@ -47,8 +47,9 @@ KERAFT_LAYER(reshape) {
   using namespace keraft;
   card.keras("Reshape").about("other sizes behind the batch axis");
   card.needs("target_shape");
-  card.also_reads("y = Reshape(x, _)", {}, keeps_batch).also_reads("y = Squeeze(x, squeeze_dims=_)", {}, keeps_batch);
-  card.also_reads("y = ExpandDims(x, _)", {}, keeps_batch);
+  card.also_reads("y = Reshape(x, _)", {}, reshapes_behind_batch)
+      .also_reads("y = Squeeze(x, squeeze_dims=_)", {}, reshapes_behind_batch);
+  card.also_reads("y = ExpandDims(x, _)", {}, reshapes_behind_batch);
   card.recover_with({"Reshape", "ExpandDims", "Squeeze"}, 2, reads_chain);
   card.lower_with([](LowerContext& c) {
     const auto target = c.config("target_shape").as_ints();

@@ -29,7 +29,7 @@ std::string model(const std::string& second_call) {
          R"(], "input_layers": [["in", 0, 0]], "output_layers": [["body", 2, 0]]}})";
 }
 
-Graph read(const std::string& text, Nesting& nesting) {
+Graph read_flat(const std::string& text, Nesting& nesting) {
   const Control control;
   base::Budget budget(control);
   return read_model_dict(wire::parse_json(text, budget, {}), budget, Registry::builtin(), "here", nesting);
@@ -39,7 +39,7 @@ Graph read(const std::string& text, Nesting& nesting) {
 
 TEST_CASE("a model inside a model shares its layers between its calls and gives way with their names") {
   Nesting nesting;
-  const Graph graph = read(model(R"(["body", 1, 0, {}])"), nesting);
+  const Graph graph = read_flat(model(R"(["body", 1, 0, {}])"), nesting);
   REQUIRE(graph.layers.size() == 2);
   std::map<std::string, std::vector<std::string>> path_of;
   for (size_t i = 0; i < 2; ++i) path_of[graph.layers[i].name] = nesting.paths[i];
@@ -61,7 +61,7 @@ TEST_CASE("a model that is called for inference says so to the layers that would
   for (size_t at = 0; (at = text.find("Dense", at)) != std::string::npos; at += 7) text.replace(at, 5, "Dropout");
   for (size_t at = 0; (at = text.find("\"units\": 4", at)) != std::string::npos; ++at) text.replace(at, 10, "\"rate\": 0.5");
   Nesting nesting;
-  const Graph graph = read(text, nesting);
+  const Graph graph = read_flat(text, nesting);
   std::vector<bool> told;
   for (const NodeId id : graph.order()) {
     if (graph.at(id).layer >= 0) told.push_back(graph.at(id).attrs == Dict{{"training", false}});
@@ -71,9 +71,9 @@ TEST_CASE("a model that is called for inference says so to the layers that would
 
 TEST_CASE("calls of a model inside a model that are not there are refused") {
   Nesting nesting;
-  CHECK(status_of([&] { read(model(R"(["body", 0, 0, {}])"), nesting); }) == Status::format);
-  CHECK(status_of([&] { read(model(R"(["body", 2, 0, {}])"), nesting); }) == Status::format);
-  CHECK(status_of([&] { read(model(R"(["body", 1, 1, {}])"), nesting); }) == Status::format);
+  CHECK(status_of([&] { read_flat(model(R"(["body", 0, 0, {}])"), nesting); }) == Status::format);
+  CHECK(status_of([&] { read_flat(model(R"(["body", 2, 0, {}])"), nesting); }) == Status::format);
+  CHECK(status_of([&] { read_flat(model(R"(["body", 1, 1, {}])"), nesting); }) == Status::format);
 }
 
 TEST_CASE("a config keeps what counts and what acts in training") {
