@@ -163,7 +163,7 @@ void infer_call_types(Graph& graph, const Registry& registry, const Control& con
   for (const Node& node : raw.nodes) by_name.emplace(node.name, &node);
   for (Node& node : graph.nodes) {
     const auto found = by_name.find(node.name);
-    if ((node.layer >= 0 || is_operation(node)) && found != by_name.end()) node.outputs = found->second->outputs;
+    if (found != by_name.end()) node.outputs = found->second->outputs;
   }
 }
 
@@ -188,23 +188,50 @@ void describe_source(const Model& source, const Model& model, Report& report) {
   report.unused_variables = source.unused_variables;
 }
 
-/// The layers and operations of a model, and where each call's result is in it.
-std::map<std::string, Edge> describe_calls(const Model& model, Report& report) {
-  std::map<std::string, Edge> out;
+void describe_calls(const Model& model, Report& report) {
   for (const NodeId id : model.graph.order()) {
     const Node& node = model.graph.at(id);
-    if (node.layer < 0 && !is_operation(node)) continue;
-    report.layers.push_back(is_operation(node) ? describe_operation(node, nullptr)
-                                               : describe(model.graph, node, model.registry));
-    out[node.name] = {id, 0};
+    if (node.layer >= 0)
+      report.layers.push_back(describe(model.graph, node, model.registry));
+    else if (is_operation(node))
+      report.layers.push_back(describe_operation(node, nullptr));
+  }
+}
+
+/// Where the results of layers and operations are in their graph.
+std::map<std::string, Edge> results_of_calls(const Graph& graph) {
+  std::map<std::string, Edge> out;
+  for (const NodeId id : graph.order()) {
+    if (graph.at(id).layer >= 0 || is_operation(graph.at(id))) out[graph.at(id).name] = {id, 0};
   }
   return out;
+}
+
+/// Says in keras.ops and in names that every Keras accepts what the model has of neither. Returns why some ops stay as they
+/// are.
+std::map<std::string, std::string> speak_keras(Model& model) {
+  std::map<std::string, std::string> reasons;
+  const auto raw = [](const Node& node) { return !node.dead && node.op.starts_with("tf/"); };
+  if (std::any_of(model.graph.nodes.begin(), model.graph.nodes.end(), raw)) {
+    reasons = recover::express_operations(model.graph, model.registry);
+    model.graph.compact();
+  }
+  for (const auto& [old, legal] : recover::make_names_legal(model.graph)) {
+    model.lossy.emplace_back(old, "not a name that every Keras accepts: it is called " + legal);
+    if (auto known = model.source_of.extract(old)) {
+      known.key() = legal;
+      model.source_of.insert(std::move(known));
+    }
+  }
+  return reasons;
 }
 
 Conversion keep_layers(const Model& source) {
   Conversion out;
   Model& model = out.model;
   model = source;
+  model.source_of = results_of_calls(source.graph);
+  const std::map<std::string, std::string> reasons = speak_keras(model);
   for (Layer& layer : model.graph.layers) {
     try {
       for (const std::string& left : formats::make_portable(layer, model.registry)) model.lossy.emplace_back(layer.name, left);
@@ -214,11 +241,12 @@ Conversion keep_layers(const Model& source) {
     }
   }
   describe_source(source, model, out.report);
+  list_unsupported(model.graph, model.registry, reasons, out.report);
   if (!out.report.unsupported.empty()) {
     out.report.status = "unsupported";
     return out;
   }
-  model.source_of = describe_calls(source, out.report);
+  describe_calls(model, out.report);
   try {
     lower::lower(model.graph, model.registry);
   } catch (const Error& error) {
@@ -249,7 +277,8 @@ Conversion to_ops(const Model& source, const Control& control) {
     }
   }
   describe_source(source, model, out.report);
-  model.source_of = describe_calls(source, out.report);
+  describe_calls(source, out.report);
+  model.source_of = results_of_calls(source.graph);
   return out;
 }
 

@@ -29,7 +29,6 @@ ALLOWED = {
     "reading/": {name: "what a TensorFlow file is made of beside computation" for name in (
         "ReadVariableOp", "AssignVariableOp", "PlaceholderWithDefault")},
     "reading/parsed_examples.cpp": {name: "the end of an input pipeline" for name in ("ParseExample", "ParseExampleV2")},
-    "verify/": {"Cast": "inputs that the source casts to integers are given whole numbers"},
     "formats/meta_graph/": {name: "the saver, which a meta graph spells in ops" for name in (
         "Assign", "AssignVariableOp", "RestoreV2", "Cast", "Reshape")},
     "formats/graphdef/": {name: "what a TensorFlow file is made of beside computation" for name in (
@@ -45,6 +44,7 @@ ALLOWED = {
         "Gather", "GatherV2")},
     "formats/keras/portable_config.cpp": {name: "initializers of Keras, of which ops have the names" for name in (
         "RandomUniform", "TruncatedNormal")},
+    "formats/keras/": {"TFOpLambda": "the form in which Keras 2 writes operations"},
     "verify/": {"Cast": "inputs behind a cast to integers are drawn as integers"},
     "lower/": {"Cast": "Keras casts what a layer reads to the type of its policy"},
     "formats/graphdef/find_outputs.cpp": {name: "a guess at what training code hangs behind a prediction" for name in (

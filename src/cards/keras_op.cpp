@@ -4,6 +4,7 @@
 #include <iterator>
 #include <map>
 
+#include "base/string.h"
 #include "ir/lexer.h"
 
 namespace keraft::cards {
@@ -64,7 +65,7 @@ std::string signature(ir::Lexer in, std::vector<T>& arguments, T (*read)(ir::Lex
 }
 
 struct Table {
-  std::vector<KerasOp> all;
+  std::vector<KerasOp> all, aliases;
   std::map<std::string, const KerasOp*, std::less<>> by_class, by_function, by_tensorflow;
 
   Table() {
@@ -74,8 +75,16 @@ struct Table {
       op.module = row.module;
       op.cls = row.cls;
       op.function = signature<KerasOp::Param>(ir::Lexer(row.keras), op.params, param, &op.gives_list);
-      if (*row.tensorflow) op.tensorflow = signature<KerasOp::Twin>(ir::Lexer(row.tensorflow), op.twins, twin);
+      if (!*row.tensorflow) continue;
+      const std::vector<std::string> functions = base::split(row.tensorflow, '|');
+      op.tensorflow = signature<KerasOp::Twin>(ir::Lexer(functions.front()), op.twins, twin);
+      for (size_t i = 1; i < functions.size(); ++i) {
+        KerasOp& alias = aliases.emplace_back(op);
+        alias.twins.clear();
+        alias.tensorflow = signature<KerasOp::Twin>(ir::Lexer(functions[i]), alias.twins, twin);
+      }
     }
+    for (const KerasOp& alias : aliases) by_tensorflow.emplace(alias.tensorflow, &alias);
     for (const KerasOp& op : all) {
       by_class.emplace(op.cls, &op);
       by_function.emplace(op.function, &op);

@@ -192,4 +192,34 @@ void name_layers(Graph& graph) {
   }
 }
 
+std::vector<std::pair<std::string, std::string>> make_names_legal(Graph& graph) {
+  Names names;
+  std::map<std::string, std::string> renamed;
+  std::vector<std::string*> wrong;
+  const auto look = [&](std::string& name) {
+    if (legal(parts_of(name)) == name)
+      names.unique(name);
+    else
+      wrong.push_back(&name);
+  };
+  for (Layer& layer : graph.layers) look(layer.name);
+  for (Node& node : graph.nodes) {
+    if (!node.dead && (is_operation(node) || node.op == "ir/Input")) look(node.name);
+  }
+  std::vector<std::pair<std::string, std::string>> out;
+  for (std::string* name : wrong) {
+    out.emplace_back(*name, names.unique(legal(parts_of(*name))));
+    renamed.insert(out.back());
+    *name = out.back().second;
+  }
+  const auto follow = [&](std::string& name) {
+    const auto found = renamed.find(name);
+    if (found != renamed.end()) name = found->second;
+  };
+  for (auto* ports : {&graph.inputs, &graph.outputs}) {
+    for (Port& port : *ports) follow(port.name);
+  }
+  return out;
+}
+
 }  // namespace keraft::recover

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "keraft/control.hpp"
@@ -32,6 +33,10 @@ std::vector<std::string> share_layers(Graph& graph);
 /// Layers and inputs get names: the source's scopes without what all have in common, legal in Keras, unique without regard to
 /// case, the same in every run.
 void name_layers(Graph& graph);
+
+/// Names of layers, operations and inputs that Keras refuses are spelled with what it accepts; returns the old and the new
+/// ones.
+std::vector<std::pair<std::string, std::string>> make_names_legal(Graph& graph);
 
 /// Raw ops that no layer covers and that keras.ops can say become "keras.ops/…" nodes (cards/express.h). Returns why the others
 /// did not, by the raw node's name.

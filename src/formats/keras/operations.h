@@ -20,9 +20,10 @@ Dict lambda_dict(const Graph& graph, const Plan& plan, const PlanEntry& entry);
 std::string no_lambda(const Graph& graph, const PlanEntry& entry);
 
 struct ParsedOperation {
-  std::string op;  ///< "keras.ops/Multiply"
+  std::string op;  ///< "keras.ops/Multiply", or a raw op
   Dict attrs;      ///< as cards::express writes them
   std::vector<Reference> tensors;
+  std::vector<Tensor> constants;  ///< inputs behind the tensors
 };
 
 /// A call of an operation node. Throws Status::format, ::unsupported.

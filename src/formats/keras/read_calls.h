@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "keraft/error.hpp"
+#include "keraft/tensor.hpp"
 #include "keraft/value.hpp"
 
 namespace keraft::formats {
@@ -22,6 +23,7 @@ struct ParsedCall {
   std::vector<Reference> tensors;  ///< in call-argument order
   std::vector<Reference> masks;    ///< of the inputs
   Dict attrs;                      ///< keyword arguments that are no tensors
+  std::vector<Tensor> constants;   ///< inputs of the node behind the tensors
 };
 
 /// One element of inbound_nodes: [["x", 0, 0, {…}], …] of Keras 2, or {"args": […], "kwargs": {…}} of Keras 3. `tensors`: the

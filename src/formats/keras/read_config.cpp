@@ -12,7 +12,9 @@
 #include "formats/keras/operations.h"
 #include "formats/keras/plan.h"
 #include "formats/keras/read_calls.h"
+#include "formats/keras/slicing.h"
 #include "formats/keras/tidy_config.h"
+#include "ir/constant.h"
 #include "ir/rewire.h"
 
 namespace keraft::formats {
@@ -427,7 +429,12 @@ class Reader {
     };
     for (const auto& [id, one] : parsed) {
       for (const Reference& reference : one.tensors) graph_.at(id).inputs.push_back(edge(reference, graph_.at(id).name));
-      budget_.edges(one.tensors.size());
+      for (const Tensor& value : one.constants) {
+        budget_.nodes(1);
+        const Edge constant = ir::add_constant(graph_, node_name(graph_.at(id).name + "/constant"), value);
+        graph_.at(id).inputs.push_back(constant);
+      }
+      budget_.edges(one.tensors.size() + one.constants.size());
     }
     for (const auto& [id, one] : parsed) {
       masked_ = masked_ || !one.masks.empty();
@@ -472,17 +479,20 @@ class Reader {
     }
   }
 
-  /// The calls of an operation of Keras 3 or a TFOpLambda of Keras 2; false for other layers.
+  /// The calls of an operation of Keras 3, or of a function of TensorFlow in Keras 2; false for other layers.
   bool operations(const Dict& dict, const Dict& config, const std::string& name, const List& nodes, std::vector<Made>& mine,
                   Calls& parsed) {
     const std::string cls = text_or_empty(dict, "class_name");
     const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops");
-    if (!operation && cls != "TFOpLambda") return false;
+    const bool slicing = cls == "SlicingOpLambda";
+    if (!operation && !slicing && cls != "TFOpLambda") return false;
     for (const Value& node : nodes) {
-      auto one = operation ? parse_operation(cls, config, node, place(name)) : parse_lambda(config, node, place(name));
+      auto one = operation ? parse_operation(cls, config, node, place(name))
+                 : slicing ? parse_slicing(node, place(name))
+                           : parse_lambda(config, node, place(name));
       if (!one) return false;
       mine.push_back({call(-1, one->op, name, {}, std::move(one->attrs)), {}});
-      parsed.emplace_back(mine.back().node, ParsedCall{std::move(one->tensors), {}});
+      parsed.emplace_back(mine.back().node, ParsedCall{std::move(one->tensors), {}, {}, std::move(one->constants)});
     }
     return true;
   }

@@ -28,7 +28,7 @@ def inputs_of(model, batch):
             yield rng.uniform(-1, 1, shape).astype(kind)
 
 
-def randomise(name, model):
+def randomise(keras, model, name):
     for number, layer in enumerate(layers_of(model)):
         values = []
         for i, (weight, value) in enumerate(zip(layer.weights, layer.get_weights())):
@@ -37,22 +37,24 @@ def randomise(name, model):
         layer.set_weights(values)
 
 
-def save(keras, name, folder):
+def save(keras, make, name, folder, kinds=("keras", "h5"), fill=randomise, inputs=None):
+    """`make`: gives the model, of a Keras. `fill`: gives it weights. `inputs`: those of a model; random ones where there are none."""
     keras.backend.clear_session()
     os.makedirs(folder)
-    model = getattr(models, name)(keras)
-    randomise(name, model)
-    batch = model.inputs[0].shape[0] or 3
-    inputs = list(inputs_of(model, int(batch)))
+    model = make(keras)
+    fill(keras, model, name)
+    inputs = list(inputs(model) if inputs else inputs_of(model, int(model.inputs[0].shape[0] or 3)))
     io = {"in%d" % i: x for i, x in enumerate(inputs)}
     io.update({"out%d" % i: y for i, y in enumerate(calls_with(model, inputs))})
     np.savez(os.path.join(folder, "io.npz"), **io)
     weights = {"%d/%d" % (n, i): w for n, layer in enumerate(layers_of(model)) for i, w in enumerate(values_of(layer))}
     np.savez(os.path.join(folder, "weights.npz"), **weights)
     writers.write_json(folder, "model.json", told(model))
-    for kind in ("keras", "h5"):
+    # What later versions call keras.
+    form = {"save_format": "keras_v3"} if keras.__version__.startswith("2.12.") else {}
+    for kind in kinds:
         try:
-            model.save(os.path.join(folder, "model." + kind))
+            model.save(os.path.join(folder, "model." + kind), **(form if kind == "keras" else {}))
         except Exception:
             traceback.print_exc()
             Path(folder, "model." + kind).unlink(missing_ok=True)
@@ -63,7 +65,7 @@ if __name__ == "__main__":
     library = importlib.import_module(sys.argv[1])
     for one in sys.argv[3:]:
         try:
-            save(library, one, os.path.join(sys.argv[2], one))
+            save(library, getattr(models, one), one, os.path.join(sys.argv[2], one))
         except Exception:
             traceback.print_exc()
             with open(os.path.join(sys.argv[2], one, "error.txt"), "w") as file:
