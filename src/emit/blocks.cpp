@@ -1,0 +1,217 @@
+#include "emit/blocks.h"
+
+#include <algorithm>
+
+#include "emit/function_names.h"
+#include "emit/loops.h"
+#include "emit/patterns.h"
+#include "emit/call_text.h"
+#include "emit/repeats.h"
+
+namespace keraft::emit {
+namespace {
+
+constexpr size_t most_functions = 16, most_parameters = 8;
+constexpr size_t tried = 60;  ///< repeats of a program, the most promising first
+constexpr int64_t worth = 5;  ///< lines that a function must save, each two parameters counted as one
+
+/// A function and what calls it.
+struct Block {
+  Function function;
+  std::vector<Item> calls;  ///< by run
+  Repeat repeat;
+  int64_t saved = 0;
+};
+
+/// The value that most calls give.
+std::optional<Pattern> usual(const std::vector<Pattern>& values) {
+  std::map<std::string, size_t> counts;
+  for (const Pattern& value : values) {
+    if (value.constant()) ++counts[value.pieces.front().text];
+  }
+  for (const Pattern& value : values) {
+    const bool more = value.constant() && counts[value.pieces.front().text] * 2 > values.size();
+    if (more && values.size() > 2) return value;
+  }
+  return std::nullopt;
+}
+
+bool may_have_default(const Parameter& parameter) {
+  return parameter.kind != Pattern::Kind::text && parameter.name != "index";
+}
+
+std::vector<Item> body_of(const Program& program, const Reading& reading, const Repeat& repeat, const Aligned& arguments,
+                          const std::vector<Pattern>& patterns) {
+  const size_t start = repeat.starts.front();
+  const auto tensors = reading.tensors(start, repeat.length);
+  std::vector<Item> out;
+  size_t column = 0;
+  for (size_t i = 0; i < repeat.length; ++i) {
+    Item item = program.items[start + i];
+    item.arguments = arguments.arguments[i];
+    for (Argument& argument : item.arguments) argument.value = patterns[column++];
+    for (Edge& edge : item.inputs) {
+      const auto outside = std::find(tensors.begin(), tensors.end(), edge);
+      if (outside != tensors.end()) edge = tensor_edge(static_cast<size_t>(outside - tensors.begin()));
+    }
+    out.push_back(std::move(item));
+  }
+  return out;
+}
+
+Item call_in_place(const Program& program, const Reading& reading, const Repeat& repeat, size_t run, const Unified& unified) {
+  const size_t start = repeat.starts[run];
+  const Item& last = program.items[start + repeat.length - 1];
+  Item out;
+  out.call = true;
+  out.callee = static_cast<int>(program.functions.size());
+  out.inputs = reading.tensors(start, repeat.length);
+  out.result = last.result;
+  out.several = last.several;
+  for (size_t i = 0; i < unified.parameters.size(); ++i)
+    out.arguments.push_back({unified.parameters[i].name, i, unified.given[i][run]});
+  return out;
+}
+
+/// Lines of the calls, where those that follow each other may be loops.
+int64_t lines_of_calls(const Program& program, const Reading& reading, const Block& block) {
+  std::vector<bool> handed_on;
+  const auto& starts = block.repeat.starts;
+  for (size_t i = 0; i < starts.size(); ++i) {
+    const size_t end = starts[i] + block.repeat.length;
+    const bool next = i + 1 < starts.size() && starts[i + 1] == end;
+    handed_on.push_back(next && reading.last_read(end - 1) < end + block.repeat.length);
+  }
+  int64_t out = 0;
+  for (const Item& item : looped(program, block.calls, handed_on)) out += static_cast<int64_t>(item.lines);
+  return out;
+}
+
+/// Are there two units with branches, one behind the other, that are the same?
+bool holds_a_chain_of_units(const std::vector<Item>& body) {
+  const auto alike = [&](size_t i, size_t k) { return body[i].call == body[k].call && body[i].callee == body[k].callee; };
+  for (size_t unit = 2; 2 * unit <= body.size(); ++unit) {
+    size_t same = 0, branches = 0;
+    for (size_t i = 0; i + unit < body.size(); ++i) {
+      same = alike(i, i + unit) ? same + 1 : 0;
+      branches = same == 0 ? 0 : branches + (body[i].inputs.size() > 1 ? 1 : 0);
+      if (same >= unit && branches > 0) return true;
+    }
+  }
+  return false;
+}
+
+/// Is there a name in it with a number that is another one's next?
+bool names_next_one(const std::vector<Item>& body) {
+  return std::any_of(body.begin(), body.end(), [](const Item& item) {
+    return std::any_of(item.arguments.begin(), item.arguments.end(), [](const Argument& argument) {
+      const auto& pieces = argument.value.pieces;
+      return argument.value.kind == Pattern::Kind::text &&
+             std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.offset != 0; });
+    });
+  });
+}
+
+/// A person makes functions of units with one way in, whose names go together; chains of them become loops.
+int64_t oddities(const Function& function) {
+  return static_cast<int64_t>(function.tensors) * (names_next_one(function.body) ? 2 : 1) *
+         (holds_a_chain_of_units(function.body) ? 3 : 1);
+}
+
+/// The function that stands for these runs; nothing: it would not be worth it.
+std::optional<Block> block_of(Program& program, const Reading& reading, Repeat repeat) {
+  const Aligned arguments = aligned(program, program.items, repeat.starts, repeat.length);
+  auto unified = unify(arguments.columns);
+  if (!unified || unified->parameters.size() > most_parameters) return std::nullopt;
+  Block out;
+  out.function.parameters = unified->parameters;
+  for (size_t i = 0; i < unified->parameters.size(); ++i) {
+    Parameter& parameter = out.function.parameters[i];
+    if (may_have_default(parameter)) parameter.otherwise = usual(unified->given[i]);
+  }
+  out.function.body = body_of(program, reading, repeat, arguments, unified->patterns);
+  out.function.tensors = reading.tensors(repeat.starts.front(), repeat.length).size();
+  out.function.name = "block";
+  for (size_t run = 0; run < repeat.starts.size(); ++run) out.calls.push_back(call_in_place(program, reading, repeat, run, *unified));
+  int64_t lines = 0;
+  for (const size_t start : repeat.starts) {
+    for (size_t i = start; i < start + repeat.length; ++i) lines += static_cast<int64_t>(program.items[i].lines);
+  }
+  int64_t own = function_frame + static_cast<int64_t>(unified->parameters.size() / 2);
+  for (size_t i = 0; i < repeat.length; ++i) own += static_cast<int64_t>(program.items[repeat.starts.front() + i].lines);
+  out.repeat = std::move(repeat);
+  program.functions.push_back(out.function);
+  for (Item& call : out.calls) call.lines = statement_lines(program, call);
+  out.saved = lines - own - lines_of_calls(program, reading, out);
+  if (out.saved > 0) out.saved /= oddities(out.function);
+  program.functions.pop_back();
+  return out.saved < worth ? std::nullopt : std::optional(std::move(out));
+}
+
+std::optional<Block> best_block(Program& program) {
+  const Reading reading(program);
+  std::optional<Block> best;
+  size_t left = tried;
+  for (Repeat& repeat : reading.repeats()) {
+    if (left-- == 0 || static_cast<int64_t>(repeat.bound) < (best ? best->saved : worth)) break;
+    reading.check(repeat);
+    if (repeat.starts.size() < 2) continue;
+    auto block = block_of(program, reading, std::move(repeat));
+    if (block && (!best || block->saved > best->saved)) best = std::move(block);
+  }
+  return best;
+}
+
+void apply(Program& program, Block block) {
+  program.functions.push_back(std::move(block.function));
+  std::vector<Item> items;
+  size_t at = 0;
+  for (size_t run = 0; run < block.calls.size(); ++run) {
+    const size_t start = block.repeat.starts[run];
+    for (; at < start; ++at) items.push_back(std::move(program.items[at]));
+    items.push_back(std::move(block.calls[run]));
+    at = start + block.repeat.length;
+  }
+  for (; at < program.items.size(); ++at) items.push_back(std::move(program.items[at]));
+  program.items = std::move(items);
+}
+
+void fold_loops(Program& program) { program.items = looped(program, program.items, Reading(program).handed_on()); }
+
+/// Of parameters, as the calls are at last.
+void set_defaults(Program& program) {
+  for (size_t f = 0; f < program.functions.size(); ++f) {
+    for (size_t k = 0; k < program.functions[f].parameters.size(); ++k) {
+      std::vector<Pattern> values;
+      const auto look = [&](const std::vector<Item>& items) {
+        for (const Item& item : items) {
+          if (item.call && item.callee == static_cast<int>(f)) values.push_back(item.arguments[k + (item.loop ? loop_bounds : 0)].value);
+        }
+      };
+      look(program.items);
+      for (const Function& function : program.functions) look(function.body);
+      Parameter& parameter = program.functions[f].parameters[k];
+      parameter.otherwise = may_have_default(parameter) ? usual(values) : std::nullopt;
+    }
+  }
+}
+
+}  // namespace
+
+Program folded(Program program) {
+  for (Item& item : program.items) item.lines = statement_lines(program, item);
+  fold_loops(program);
+  while (program.functions.size() < most_functions) {
+    auto block = best_block(program);
+    if (!block) break;
+    apply(program, std::move(*block));
+    fold_loops(program);
+  }
+  program.items = unrolled(program, program.items, {});
+  for (Function& function : program.functions) function.body = unrolled(program, function.body, function.parameters);
+  set_defaults(program);
+  name_functions(program);
+  return program;
+}
+
+}  // namespace keraft::emit
