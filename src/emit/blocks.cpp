@@ -12,26 +12,34 @@ namespace keraft::emit {
 namespace {
 
 constexpr size_t most_functions = 16, most_parameters = 8;
+constexpr size_t least_lines = 5;  ///< of a statement that is a function
+constexpr int most_bare = 3;  ///< parameters that calls give without their names
 constexpr size_t tried = 60;  ///< repeats of a program, the most promising first
-constexpr int64_t worth = 5;  ///< lines that a function must save, each two parameters counted as one
+constexpr int64_t least_saved = 5;  ///< lines that a function must save, each two parameters counted as one
+constexpr int64_t least_part = 200;  ///< and the part of the model that these must be
 
 /// A function and what calls it.
 struct Block {
   Function function;
   std::vector<Item> calls;  ///< by run
   Repeat repeat;
+  int64_t own = 0;  ///< lines of the function
   int64_t saved = 0;
 };
 
-/// The value that most calls give.
+/// The value that most calls give, or half of them where the others hand something on.
 std::optional<Pattern> usual(const std::vector<Pattern>& values) {
   std::map<std::string, size_t> counts;
+  size_t constants = 0;
   for (const Pattern& value : values) {
-    if (value.constant()) ++counts[value.pieces.front().text];
+    if (!value.constant()) continue;
+    ++counts[value.pieces.front().text];
+    ++constants;
   }
   for (const Pattern& value : values) {
-    const bool more = value.constant() && counts[value.pieces.front().text] * 2 > values.size();
-    if (more && values.size() > 2) return value;
+    const size_t count = value.constant() ? counts[value.pieces.front().text] : 0;
+    if (count * 2 > values.size() && values.size() > 2) return value;
+    if (count > 0 && count == constants && constants < values.size() && count * 2 >= values.size()) return value;
   }
   return std::nullopt;
 }
@@ -118,15 +126,41 @@ int64_t oddities(const Function& function) {
          (holds_a_chain_of_units(function.body) ? 3 : 1);
 }
 
-/// The function that stands for these runs; nothing: it would not be worth it.
+/// Without the runs in which two parameters differ that are the same in nearly all; nothing: there are none.
+std::optional<Repeat> without_outliers(const Repeat& repeat, const Unified& unified) {
+  const size_t runs = repeat.starts.size();
+  for (size_t a = 0; a < unified.parameters.size(); ++a) {
+    for (size_t b = a + 1; b < unified.parameters.size(); ++b) {
+      if (unified.parameters[a].name != unified.parameters[b].name) continue;
+      Repeat out{{}, repeat.length, repeat.bound};
+      for (size_t run = 0; run < runs; ++run) {
+        if (unified.given[a][run] == unified.given[b][run]) out.starts.push_back(repeat.starts[run]);
+      }
+      if (out.starts.size() > 1 && 4 * out.starts.size() >= 3 * runs) return out;
+    }
+  }
+  return std::nullopt;
+}
+
+/// One statement is a function only if it is long, and no call itself.
+bool is_too_small(const Program& program, const Repeat& repeat) {
+  const Item& first = program.items[repeat.starts.front()];
+  return repeat.length == 1 && (first.call || first.loop || first.lines < least_lines);
+}
+
+/// The function that stands for these runs, or for most of them; nothing: there is none.
 std::optional<Block> block_of(Program& program, const Reading& reading, Repeat repeat) {
   const Aligned arguments = aligned(program, program.items, repeat.starts, repeat.length);
   auto unified = unify(arguments.columns);
-  if (!unified || unified->parameters.size() > most_parameters) return std::nullopt;
+  if (!unified) return std::nullopt;
+  if (auto fewer = without_outliers(repeat, *unified)) return block_of(program, reading, std::move(*fewer));
+  if (unified->parameters.size() > most_parameters) return std::nullopt;
   Block out;
   out.function.parameters = unified->parameters;
+  int bare = 0;
   for (size_t i = 0; i < unified->parameters.size(); ++i) {
     Parameter& parameter = out.function.parameters[i];
+    parameter.positional = parameter.positional && bare++ < most_bare;
     if (may_have_default(parameter)) parameter.otherwise = usual(unified->given[i]);
   }
   out.function.body = body_of(program, reading, repeat, arguments, unified->patterns);
@@ -137,27 +171,43 @@ std::optional<Block> block_of(Program& program, const Reading& reading, Repeat r
   for (const size_t start : repeat.starts) {
     for (size_t i = start; i < start + repeat.length; ++i) lines += static_cast<int64_t>(program.items[i].lines);
   }
-  int64_t own = function_frame + static_cast<int64_t>(unified->parameters.size() / 2);
-  for (size_t i = 0; i < repeat.length; ++i) own += static_cast<int64_t>(program.items[repeat.starts.front() + i].lines);
+  out.own = function_frame + static_cast<int64_t>(unified->parameters.size() / 2);
+  for (size_t i = 0; i < repeat.length; ++i) out.own += static_cast<int64_t>(program.items[repeat.starts.front() + i].lines);
   out.repeat = std::move(repeat);
   program.functions.push_back(out.function);
   for (Item& call : out.calls) call.lines = statement_lines(program, call);
-  out.saved = lines - own - lines_of_calls(program, reading, out);
+  out.saved = lines - out.own - lines_of_calls(program, reading, out);
   if (out.saved > 0) out.saved /= oddities(out.function);
   program.functions.pop_back();
-  return out.saved < worth ? std::nullopt : std::optional(std::move(out));
+  return out;
 }
 
+/// Can the function of all runs save more than this? Told from the first ones, where there are many.
+bool may_save(Program& program, const Reading& reading, const Repeat& repeat, int64_t saved) {
+  constexpr size_t enough = 64;
+  const size_t runs = repeat.starts.size();
+  if (runs < 2 * enough) return true;
+  const Repeat some{{repeat.starts.begin(), repeat.starts.begin() + enough}, repeat.length, repeat.bound};
+  const auto block = block_of(program, reading, some);
+  return block && (block->saved + block->own) * static_cast<int64_t>(runs / enough + 1) > saved;
+}
+
+/// Of those that save enough, the function that saves most.
 std::optional<Block> best_block(Program& program) {
   const Reading reading(program);
+  int64_t saved = 0;
+  for (const Item& item : program.items) saved += static_cast<int64_t>(item.lines);
+  saved = std::max(least_saved, saved / least_part) - 1;
   std::optional<Block> best;
   size_t left = tried;
   for (Repeat& repeat : reading.repeats()) {
-    if (left-- == 0 || static_cast<int64_t>(repeat.bound) < (best ? best->saved : worth)) break;
+    if (left-- == 0 || static_cast<int64_t>(repeat.bound) <= saved) break;
     reading.check(repeat);
-    if (repeat.starts.size() < 2) continue;
+    if (repeat.starts.size() < 2 || is_too_small(program, repeat) || !may_save(program, reading, repeat, saved)) continue;
     auto block = block_of(program, reading, std::move(repeat));
-    if (block && (!best || block->saved > best->saved)) best = std::move(block);
+    if (!block || block->saved <= saved) continue;
+    saved = block->saved;
+    best = std::move(block);
   }
   return best;
 }

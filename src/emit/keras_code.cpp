@@ -14,6 +14,11 @@
 namespace keraft::emit {
 namespace {
 
+size_t lines_of(const std::string& text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '\n')); }
+
+/// Is it worth to read functions and loops, and statements in another order than the file's?
+bool pays(size_t folded, size_t plain) { return folded + std::max<size_t>(3, plain / 20) <= plain; }
+
 class Code {
  public:
   Code(const Graph& graph, const Registry& registry) : graph_(graph), registry_(registry), order_(graph.order()) {
@@ -26,13 +31,9 @@ class Code {
   std::string build_model() {
     check();
     const bool stack = is_stack();
-    Program program = folded(statements(graph_, registry_, branch_by_branch(graph_, order_)));
-    const bool folds = !program.functions.empty() ||
-                       std::any_of(program.items.begin(), program.items.end(), [](const Item& item) { return item.loop; });
-    if (!folds) program = statements(graph_, registry_, order_);
-    ModelText text = model_text(program, graph_, stack);
-    const std::string body = stack ? sequential(std::move(text.layers)) : text.body + functional(text);
-    return text.functions + "\n\ndef build_model():\n" + body;
+    const std::string plain = module_of(statements(graph_, registry_, order_), stack);
+    const std::string folds = module_of(folded(statements(graph_, registry_, branch_by_branch(graph_, order_))), stack);
+    return pays(lines_of(folds), lines_of(plain)) ? folds : plain;
   }
 
   /// Classes of their own, with their code.
@@ -76,6 +77,12 @@ class Code {
       last = {id, 0};
     }
     return graph_.outputs[0].edge == last;
+  }
+
+  std::string module_of(const Program& program, bool stack) const {
+    ModelText text = model_text(program, graph_, stack);
+    const std::string body = stack ? sequential(std::move(text.layers)) : text.body + functional(text);
+    return text.functions + "\n\ndef build_model():\n" + body;
   }
 
   std::string sequential(Expr list) const {

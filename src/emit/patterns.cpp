@@ -38,7 +38,7 @@ struct Name {
   std::vector<Tokens> runs;
 };
 
-/// What stands before the tokens that all runs end with; nothing where a counter stands there.
+/// What stands before the separator and tokens that all runs end with; nothing where a counter stands there.
 std::optional<std::vector<Pattern>> heads(const Name& name, size_t& tail) {
   const Tokens& first = name.runs.front();
   tail = first.size();
@@ -47,6 +47,7 @@ std::optional<std::vector<Pattern>> heads(const Name& name, size_t& tail) {
     while (same < std::min(tail, run.size()) && run[run.size() - 1 - same] == first[first.size() - 1 - same]) ++same;
     tail = same;
   }
+  while (tail > 0 && tail < first.size() && first[first.size() - tail].kind != Token::Kind::separator) --tail;
   std::vector<Pattern> out;
   for (const Tokens& run : name.runs) {
     Pattern head = Pattern::of(std::string());

@@ -55,7 +55,10 @@ const std::set<std::string>& module_names() {
 std::vector<size_t> Function::in_order() const {
   std::vector<size_t> out(parameters.size());
   std::iota(out.begin(), out.end(), size_t{0});
-  const auto turn = [&](size_t i) { return parameters[i].otherwise ? 2 : (parameters[i].positional ? 0 : 1); };
+  const auto turn = [&](size_t i) {
+    if (parameters[i].otherwise) return 3;
+    return parameters[i].positional ? 0 : (parameters[i].kind == Pattern::Kind::text ? 2 : 1);
+  };
   std::stable_sort(out.begin(), out.end(), [&](size_t a, size_t b) { return turn(a) < turn(b); });
   return out;
 }

@@ -100,7 +100,7 @@ struct Function {
   size_t tensors = 1;
   std::vector<Item> body;  ///< the last one's result is the function's
 
-  /// The parameters as the signature has them: those with a default last, before them those that calls name.
+  /// The parameters as the signature has them: those without their names, numbers and code, names, those with a default.
   std::vector<size_t> in_order() const;
 };
 

@@ -137,9 +137,13 @@ class Writer {
     return laid_out(call_expr(program_, item, scope, inputs, name + " = "), scope.indent);
   }
 
-  std::string loop(const Item& item, Scope& scope, std::vector<std::string> inputs, const std::string& name) {
+  /// What goes round is called as what only the next statement reads, unless that is something else that the loop wants.
+  std::string loop(const Item& item, Scope& scope, std::vector<std::string> inputs, const std::string& wanted_name) {
     static const char* const counters[] = {"i", "j", "k"};
     const std::string margin(scope.indent, ' ');
+    bool free = true;
+    for (size_t i = 0; i < inputs.size(); ++i) free = free && (i == item.carried || inputs[i] != scope.chain);
+    const std::string name = free ? scope.chain : wanted_name;
     std::string out;
     if (inputs[item.carried] != name) out += margin + name + " = " + inputs[item.carried] + "\n";
     inputs[item.carried] = name;
@@ -154,7 +158,7 @@ class Writer {
     --scope.loops;
     scope.indent -= indentation;
     scope.counter = before;
-    return out;
+    return name == wanted_name ? out : out + margin + wanted_name + " = " + name + "\n";
   }
 
   /// The statements of a function, where its call would stand.

@@ -5,12 +5,14 @@
 namespace keraft::emit {
 namespace {
 
-/// Patterns that a counter describes, made from two values that follow each other.
-std::optional<Pattern> counted(const Pattern& first, const Pattern& second, Progress& counter, bool& known) {
+/// Patterns that a counter describes, made from two values that follow each other. The first of them is the counter, if it
+/// `may_count`.
+std::optional<Pattern> counted(const Pattern& first, const Pattern& second, bool may_count, Progress& counter, bool& known) {
   if (first == second) return first;
   if (first.kind != second.kind || !first.constant() || !second.constant()) return std::nullopt;
   if (first.kind == Pattern::Kind::number) {
     const int64_t from = number_of(first), slope = number_of(second) - from;
+    if (!known && may_count && slope > 0) counter.first = from, counter.step = slope, known = true;
     if (!known || counter.first <= 0) return std::nullopt;
     if (slope == counter.step) return Pattern{first.kind, {{{}, Piece::counter, 1, from - counter.first}}};
     const int64_t factor = from / counter.first;
@@ -50,11 +52,12 @@ Progress progress(const std::vector<Column>& columns, size_t runs) {
   Progress out;
   bool known = false;
   out.patterns.resize(columns.size());
-  // Names first: they say what is counted.
+  // Names and their numbers first: they say what is counted.
   for (const bool names : {true, false}) {
     for (size_t i = 0; i < columns.size(); ++i) {
-      if ((columns[i].values[0]->kind == Pattern::Kind::text) != names) continue;
-      auto pattern = counted(*columns[i].values[0], *columns[i].values[1], out, known);
+      const bool named = columns[i].values[0]->kind == Pattern::Kind::text || columns[i].key == "index";
+      if (named != names) continue;
+      auto pattern = counted(*columns[i].values[0], *columns[i].values[1], named, out, known);
       if (!pattern) return out;
       out.patterns[i] = std::move(*pattern);
     }

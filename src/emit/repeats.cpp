@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t most_tensors = 3;    ///< that a run starts from
 constexpr size_t longest = 64;        ///< run; longer ones are found when their parts have become calls
-constexpr size_t windows_in_all = 2'000'000;
+constexpr size_t windows_in_all = 1'000'000;
 constexpr size_t nowhere = std::numeric_limits<size_t>::max();
 
 uint64_t mixed(uint64_t hash, uint64_t value) {
@@ -56,15 +56,14 @@ std::vector<Edge> Reading::tensors(size_t start, size_t length) const {
   return out;
 }
 
-/// What an item calls; `named`: and which arguments it says and how its name is made.
-uint64_t Reading::token(const Item& item, bool named) const {
+/// What an item calls; closer: and how its name is made; closest: and which arguments it says.
+uint64_t Reading::token(const Item& item, int closeness) const {
   uint64_t out = mixed(item.call ? 1 : 2, static_cast<uint64_t>(item.callee));
   out = mixed(out, item.loop ? 1 + item.carried + 16 * static_cast<uint64_t>(item.step) : 0);
   out = mixed(out, item.inputs.size());
-  if (!named) return out;
   for (const Argument& argument : item.arguments) {
-    out = mixed(out, argument.place);
-    if (argument.value.kind == Pattern::Kind::text) out = mixed(out, name_shape(argument.value));
+    if (closeness > 1) out = mixed(out, argument.place);
+    if (closeness > 0 && argument.value.kind == Pattern::Kind::text) out = mixed(out, name_shape(argument.value));
   }
   return out;
 }
@@ -142,9 +141,9 @@ std::vector<Repeat> Reading::repeats() const {
   const auto& items = program_.items;
   std::vector<Repeat> out;
   const size_t most = std::clamp(windows_in_all / std::max<size_t>(items.size(), 1), size_t{4}, longest);
-  for (const bool named : {false, true}) {
+  for (const int closeness : {0, 1, 2}) {
     std::vector<uint64_t> tokens;
-    for (const Item& item : items) tokens.push_back(token(item, named));
+    for (const Item& item : items) tokens.push_back(token(item, closeness));
     std::vector<Window> found;
     for (size_t i = 0; i < items.size(); ++i) windows(i, most, tokens, found);
     gather(found, out);

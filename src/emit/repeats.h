@@ -38,7 +38,7 @@ class Reading {
     uint64_t hash;
     uint32_t start, length;
   };
-  uint64_t token(const Item& item, bool named) const;
+  uint64_t token(const Item& item, int closeness) const;
   void windows(size_t start, size_t most, const std::vector<uint64_t>& tokens, std::vector<Window>& out) const;
   std::vector<int64_t> shape(size_t start, size_t length) const;
   void gather(std::vector<Window>& windows, std::vector<Repeat>& out) const;

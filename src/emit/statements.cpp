@@ -15,7 +15,7 @@ namespace keraft::emit {
 namespace {
 
 constexpr int64_t largest_number = 1'000'000'000;  ///< that is counted with
-constexpr size_t trainable_place = std::numeric_limits<size_t>::max() - 1, name_place = trainable_place + 1;
+constexpr size_t trainable_place = std::numeric_limits<size_t>::max() / 2, name_place = trainable_place + 1;
 
 class Statements {
  public:
@@ -88,7 +88,8 @@ class Statements {
       return "\x01" + std::to_string(at) + "\x02";
     });
     callee.operation = true;
-    out.callee = callee_of("operation " + callee.text, std::move(callee));
+    const std::string key = "operation " + callee.text;
+    out.callee = callee_of(key, std::move(callee));
     return out;
   }
 
