@@ -2,21 +2,20 @@
 
 #include <algorithm>
 
+#include "emit/call_text.h"
 #include "emit/function_names.h"
 #include "emit/loops.h"
 #include "emit/patterns.h"
-#include "emit/call_text.h"
 #include "emit/repeats.h"
+#include "emit/units.h"
 
 namespace keraft::emit {
 namespace {
 
 constexpr size_t most_functions = 16, most_parameters = 8;
-constexpr size_t least_lines = 5;  ///< of a statement that is a function
-constexpr int most_bare = 3;  ///< parameters that calls give without their names
-constexpr size_t tried = 60;  ///< repeats of a program, the most promising first
-constexpr int64_t least_saved = 5;  ///< lines that a function must save, each two parameters counted as one
-constexpr int64_t least_part = 200;  ///< and the part of the model that these must be
+constexpr size_t looked_at = 400'000;  ///< statements of repeats, the most promising first, for one function
+constexpr int64_t least_saved = 5;     ///< lines that a function must save, each two parameters counted as one
+constexpr int64_t least_part = 200;    ///< and the part of the model that these must be
 
 /// A function and what calls it.
 struct Block {
@@ -26,27 +25,6 @@ struct Block {
   int64_t own = 0;  ///< lines of the function
   int64_t saved = 0;
 };
-
-/// The value that most calls give, or half of them where the others hand something on.
-std::optional<Pattern> usual(const std::vector<Pattern>& values) {
-  std::map<std::string, size_t> counts;
-  size_t constants = 0;
-  for (const Pattern& value : values) {
-    if (!value.constant()) continue;
-    ++counts[value.pieces.front().text];
-    ++constants;
-  }
-  for (const Pattern& value : values) {
-    const size_t count = value.constant() ? counts[value.pieces.front().text] : 0;
-    if (count * 2 > values.size() && values.size() > 2) return value;
-    if (count > 0 && count == constants && constants < values.size() && count * 2 >= values.size()) return value;
-  }
-  return std::nullopt;
-}
-
-bool may_have_default(const Parameter& parameter) {
-  return parameter.kind != Pattern::Kind::text && parameter.name != "index";
-}
 
 std::vector<Item> body_of(const Program& program, const Reading& reading, const Repeat& repeat, const Aligned& arguments,
                           const std::vector<Pattern>& patterns) {
@@ -95,37 +73,6 @@ int64_t lines_of_calls(const Program& program, const Reading& reading, const Blo
   return out;
 }
 
-/// Are there two units with branches, one behind the other, that are the same?
-bool holds_a_chain_of_units(const std::vector<Item>& body) {
-  const auto alike = [&](size_t i, size_t k) { return body[i].call == body[k].call && body[i].callee == body[k].callee; };
-  for (size_t unit = 2; 2 * unit <= body.size(); ++unit) {
-    size_t same = 0, branches = 0;
-    for (size_t i = 0; i + unit < body.size(); ++i) {
-      same = alike(i, i + unit) ? same + 1 : 0;
-      branches = same == 0 ? 0 : branches + (body[i].inputs.size() > 1 ? 1 : 0);
-      if (same >= unit && branches > 0) return true;
-    }
-  }
-  return false;
-}
-
-/// Is there a name in it with a number that is another one's next?
-bool names_next_one(const std::vector<Item>& body) {
-  return std::any_of(body.begin(), body.end(), [](const Item& item) {
-    return std::any_of(item.arguments.begin(), item.arguments.end(), [](const Argument& argument) {
-      const auto& pieces = argument.value.pieces;
-      return argument.value.kind == Pattern::Kind::text &&
-             std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.offset != 0; });
-    });
-  });
-}
-
-/// A person makes functions of units with one way in, whose names go together; chains of them become loops.
-int64_t oddities(const Function& function) {
-  return static_cast<int64_t>(function.tensors) * (names_next_one(function.body) ? 2 : 1) *
-         (holds_a_chain_of_units(function.body) ? 3 : 1);
-}
-
 /// Without the runs in which two parameters differ that are the same in nearly all; nothing: there are none.
 std::optional<Repeat> without_outliers(const Repeat& repeat, const Unified& unified) {
   const size_t runs = repeat.starts.size();
@@ -142,12 +89,6 @@ std::optional<Repeat> without_outliers(const Repeat& repeat, const Unified& unif
   return std::nullopt;
 }
 
-/// One statement is a function only if it is long, and no call itself.
-bool is_too_small(const Program& program, const Repeat& repeat) {
-  const Item& first = program.items[repeat.starts.front()];
-  return repeat.length == 1 && (first.call || first.loop || first.lines < least_lines);
-}
-
 /// The function that stands for these runs, or for most of them; nothing: there is none.
 std::optional<Block> block_of(Program& program, const Reading& reading, Repeat repeat) {
   const Aligned arguments = aligned(program, program.items, repeat.starts, repeat.length);
@@ -157,16 +98,16 @@ std::optional<Block> block_of(Program& program, const Reading& reading, Repeat r
   if (unified->parameters.size() > most_parameters) return std::nullopt;
   Block out;
   out.function.parameters = unified->parameters;
-  int bare = 0;
+  bare_parameters(out.function.parameters);
   for (size_t i = 0; i < unified->parameters.size(); ++i) {
     Parameter& parameter = out.function.parameters[i];
-    parameter.positional = parameter.positional && bare++ < most_bare;
-    if (may_have_default(parameter)) parameter.otherwise = usual(unified->given[i]);
+    parameter.otherwise = default_of(parameter, unified->given[i]);
   }
   out.function.body = body_of(program, reading, repeat, arguments, unified->patterns);
   out.function.tensors = reading.tensors(repeat.starts.front(), repeat.length).size();
   out.function.name = "block";
-  for (size_t run = 0; run < repeat.starts.size(); ++run) out.calls.push_back(call_in_place(program, reading, repeat, run, *unified));
+  for (size_t run = 0; run < repeat.starts.size(); ++run)
+    out.calls.push_back(call_in_place(program, reading, repeat, run, *unified));
   int64_t lines = 0;
   for (const size_t start : repeat.starts) {
     for (size_t i = start; i < start + repeat.length; ++i) lines += static_cast<int64_t>(program.items[i].lines);
@@ -177,7 +118,7 @@ std::optional<Block> block_of(Program& program, const Reading& reading, Repeat r
   program.functions.push_back(out.function);
   for (Item& call : out.calls) call.lines = statement_lines(program, call);
   out.saved = lines - out.own - lines_of_calls(program, reading, out);
-  if (out.saved > 0) out.saved /= oddities(out.function);
+  if (out.saved > 0) out.saved /= oddities(out.function.tensors, out.function.body) * (names_two_units(out.function) ? 2 : 1);
   program.functions.pop_back();
   return out;
 }
@@ -192,6 +133,16 @@ bool may_save(Program& program, const Reading& reading, const Repeat& repeat, in
   return block && (block->saved + block->own) * static_cast<int64_t>(runs / enough + 1) > saved;
 }
 
+/// Can it save more than this? Told by what it is made of, and cheaply.
+bool is_promising(Program& program, const Reading& reading, Repeat& repeat, int64_t saved) {
+  const auto first = program.items.begin() + static_cast<std::ptrdiff_t>(repeat.starts.front());
+  const std::vector<Item> body(first, first + static_cast<std::ptrdiff_t>(repeat.length));
+  const auto odd = oddities(reading.tensors(repeat.starts.front(), repeat.length).size(), body);
+  if (is_too_small(body) || static_cast<int64_t>(repeat.bound) / odd <= saved) return false;
+  reading.check(repeat);
+  return repeat.starts.size() > 1 && may_save(program, reading, repeat, saved);
+}
+
 /// Of those that save enough, the function that saves most.
 std::optional<Block> best_block(Program& program) {
   const Reading reading(program);
@@ -199,11 +150,11 @@ std::optional<Block> best_block(Program& program) {
   for (const Item& item : program.items) saved += static_cast<int64_t>(item.lines);
   saved = std::max(least_saved, saved / least_part) - 1;
   std::optional<Block> best;
-  size_t left = tried;
+  size_t looked = 0;
   for (Repeat& repeat : reading.repeats()) {
-    if (left-- == 0 || static_cast<int64_t>(repeat.bound) <= saved) break;
-    reading.check(repeat);
-    if (repeat.starts.size() < 2 || is_too_small(program, repeat) || !may_save(program, reading, repeat, saved)) continue;
+    if (looked > looked_at || static_cast<int64_t>(repeat.bound) <= saved) break;
+    if (!is_promising(program, reading, repeat, saved)) continue;
+    looked += repeat.starts.size() * repeat.length;
     auto block = block_of(program, reading, std::move(repeat));
     if (!block || block->saved <= saved) continue;
     saved = block->saved;
@@ -227,24 +178,6 @@ void apply(Program& program, Block block) {
 }
 
 void fold_loops(Program& program) { program.items = looped(program, program.items, Reading(program).handed_on()); }
-
-/// Of parameters, as the calls are at last.
-void set_defaults(Program& program) {
-  for (size_t f = 0; f < program.functions.size(); ++f) {
-    for (size_t k = 0; k < program.functions[f].parameters.size(); ++k) {
-      std::vector<Pattern> values;
-      const auto look = [&](const std::vector<Item>& items) {
-        for (const Item& item : items) {
-          if (item.call && item.callee == static_cast<int>(f)) values.push_back(item.arguments[k + (item.loop ? loop_bounds : 0)].value);
-        }
-      };
-      look(program.items);
-      for (const Function& function : program.functions) look(function.body);
-      Parameter& parameter = program.functions[f].parameters[k];
-      parameter.otherwise = may_have_default(parameter) ? usual(values) : std::nullopt;
-    }
-  }
-}
 
 }  // namespace
 

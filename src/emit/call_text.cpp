@@ -24,6 +24,13 @@ std::string arithmetic(const Piece& piece) {
   return out;
 }
 
+/// Code with its numbers.
+std::string concatenated(const Pattern& code) {
+  std::string out;
+  for (const Piece& piece : code.pieces) out += piece.variable == Piece::literal ? piece.text : arithmetic(piece);
+  return out;
+}
+
 std::string f_string(const Pattern& pattern) {
   std::string out = "f\"";
   for (const Piece& piece : pattern.pieces)
@@ -76,7 +83,7 @@ Pattern resolved(const Pattern& pattern, const Scope& scope) {
   const auto value = [&](const Piece& piece) -> const Pattern& {
     return piece.variable == Piece::counter ? scope.counter : scope.parameters[static_cast<size_t>(piece.variable)];
   };
-  if (pattern.kind == Pattern::Kind::code) return value(pattern.pieces.front());
+  if (pattern.kind == Pattern::Kind::code && pattern.pieces.size() == 1) return value(pattern.pieces.front());
   Pattern out{pattern.kind, {}};
   for (const Piece& piece : pattern.pieces) {
     if (piece.variable == Piece::literal) {
@@ -93,7 +100,7 @@ Expr written(const Pattern& pattern) {
   const bool literal = pattern.constant();
   switch (pattern.kind) {
     case Pattern::Kind::code:
-      return literal ? pattern.code : plain(pattern.pieces.front().text);
+      return literal && !pattern.code.flat().empty() ? pattern.code : bracketed(concatenated(pattern));
     case Pattern::Kind::number:
       return plain(literal ? pattern.pieces.front().text : arithmetic(pattern.pieces.front()));
     case Pattern::Kind::text:

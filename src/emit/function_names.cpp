@@ -38,7 +38,8 @@ std::string from_ends(const Function& function) {
   std::vector<std::string> out;
   for (const Item& item : function.body) {
     const Pattern* name = layer_name(item);
-    const auto ends = name && !item.call && !name->pieces.empty() ? words(name->pieces.back().text) : std::vector<std::string>{};
+    const auto ends =
+        name && !item.call && !name->pieces.empty() ? words(name->pieces.back().text) : std::vector<std::string>{};
     if (ends.empty()) return {};
     if (std::find(out.begin(), out.end(), ends.back()) == out.end()) out.push_back(ends.back());
   }

@@ -98,8 +98,8 @@ class Code {
       for (const Port& port : ports) list.items.push_back(plain(text.tensors.at(port.edge)));
       return list;
     };
-    return compiled(call_of("keras.Model",
-                            {ends(graph_.inputs), ends(graph_.outputs), plain("name=" + quoted(model_name("model")))}));
+    return compiled(
+        call_of("keras.Model", {ends(graph_.inputs), ends(graph_.outputs), plain("name=" + quoted(model_name("model")))}));
   }
 
   /// The model, compiled when it is known how.

@@ -113,8 +113,8 @@ std::vector<Item> steps_of(const Program& program, const Item& loop, const std::
     step.arguments.clear();
     for (size_t k = loop_bounds; k < loop.arguments.size(); ++k) {
       const Argument& argument = loop.arguments[k];
-      step.arguments.push_back(
-          {argument.key, argument.place - loop_bounds, counted_to(argument.value, first + loop.step * static_cast<int64_t>(i))});
+      step.arguments.push_back({argument.key, argument.place - loop_bounds,
+                                counted_to(argument.value, first + loop.step * static_cast<int64_t>(i))});
     }
     if (i > 0) step.inputs[loop.carried] = {loop.results[i - 1], 0};
     step.result = loop.results[i];

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "emit/progress.h"
 #include "emit/program.h"
+#include "emit/progress.h"
 
 namespace keraft::emit {
 

@@ -16,8 +16,7 @@ struct Token {
 };
 using Tokens = std::vector<Token>;
 
-
-Tokens tokens(const Pattern& name);
+Tokens tokens(const Pattern& name);  ///< of code too
 /// Are these words and numbers in the same order, and the same counters among them?
 bool same_kinds(const std::vector<Tokens>& runs);
 /// Equal for names that have the same kinds.

@@ -80,8 +80,7 @@ Piece numbered(std::vector<Pattern> values, Parameters& into) {
     const std::vector<Pattern>& base = into.given[i];
     const int64_t offset = number_of(values.front()) - number_of(base.front());
     bool same = true;
-    for (size_t run = 0; run < values.size() && same; ++run)
-      same = number_of(values[run]) - number_of(base[run]) == offset;
+    for (size_t run = 0; run < values.size() && same; ++run) same = number_of(values[run]) - number_of(base[run]) == offset;
     if (same) return {{}, static_cast<int>(i), 1, offset};
   }
   return {{}, into.add("index", false, std::move(values)), 1, 0};
@@ -103,8 +102,7 @@ std::optional<Pattern> with_numbers(const Name& name, Parameters& into) {
     std::vector<Pattern> values;
     for (const Tokens& run : name.runs)
       values.push_back(number ? Pattern::of(integer(run[i].piece.text)) : Pattern::of(run[i].piece.text));
-    out.pieces.push_back(number ? numbered(std::move(values), into)
-                                : Piece{{}, into.with("label", false, std::move(values))});
+    out.pieces.push_back(number ? numbered(std::move(values), into) : Piece{{}, into.with("label", false, std::move(values))});
   }
   return out;
 }
@@ -178,6 +176,35 @@ void unify_numbers(const std::vector<Column>& columns, std::vector<size_t> which
   }
 }
 
+/// A tuple whose numbers are parameters or multiples of them: (1, 1, 4 * filters). Nothing where that takes a new parameter.
+std::optional<Pattern> with_known_numbers(const std::vector<Pattern>& values, const Parameters& known) {
+  std::vector<Tokens> runs;
+  for (const Pattern& value : values) runs.push_back(tokens(value));
+  if (!same_kinds(runs) || values.front().pieces.front().text.find_first_not_of("0123456789()[], ") != std::string::npos)
+    return std::nullopt;
+  Pattern out;
+  for (size_t i = 0; i < runs.front().size(); ++i) {
+    std::vector<Pattern> numbers;
+    for (const Tokens& run : runs) {
+      if (run[i] != runs.front()[i] && run[i].kind != Token::Kind::number) return std::nullopt;
+      if (run[i].kind == Token::Kind::number) numbers.push_back(Pattern::of(integer(run[i].piece.text)));
+    }
+    if (numbers.empty() || distinct(numbers) == 1) {
+      append(out, runs.front()[i].piece);
+      continue;
+    }
+    Piece piece{{}, Piece::literal};
+    for (size_t k = 0; k < known.given.size() && piece.variable == Piece::literal && distinct(numbers) > 2; ++k) {
+      const bool counts = known.parameters[k].kind == Pattern::Kind::number && known.parameters[k].name != "index";
+      if (const int64_t factor = counts ? factor_of(numbers, known.given[k]) : 0; factor > 0)
+        piece = {{}, static_cast<int>(k), factor, 0};
+    }
+    if (piece.variable == Piece::literal) return std::nullopt;
+    out.pieces.push_back(piece);
+  }
+  return out;
+}
+
 void in_order_of_use(Parameters found, Unified& out) {
   std::vector<int> turn(found.parameters.size(), -1);
   for (Pattern& pattern : out.patterns) {
@@ -224,6 +251,10 @@ std::optional<Unified> unify(const std::vector<Column>& columns) {
     std::vector<Pattern> values;
     for (const Pattern* value : columns[i].values)
       values.push_back(value->kind == Pattern::Kind::code ? *value : Pattern::of(plain(value->pieces.front().text)));
+    if (auto pattern = with_known_numbers(values, found)) {
+      out.patterns[i] = std::move(*pattern);
+      continue;
+    }
     const int parameter = found.with(columns[i].key, columns[i].positional, std::move(values));
     out.patterns[i] = {Pattern::Kind::code, {{{}, parameter}}};
   }

@@ -38,8 +38,8 @@ Pattern Pattern::of(std::string text) { return literal(Kind::text, std::move(tex
 int64_t number_of(const Pattern& pattern) { return integer(pattern.pieces.front().text); }
 
 void append(Pattern& pattern, const Piece& piece) {
-  const bool joins = piece.variable == Piece::literal && !pattern.pieces.empty() &&
-                     pattern.pieces.back().variable == Piece::literal;
+  const bool joins =
+      piece.variable == Piece::literal && !pattern.pieces.empty() && pattern.pieces.back().variable == Piece::literal;
   if (joins) {
     pattern.pieces.back().text += piece.text;
   } else {

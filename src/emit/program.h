@@ -2,8 +2,8 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,7 +22,8 @@ struct Piece {
   bool operator==(const Piece&) const = default;
 };
 
-/// A written value: Python code, a whole number, or a string (its contents, unquoted). Code and numbers are of one piece.
+/// A written value: Python code, a whole number, or a string (its contents, unquoted). A number is of one piece; code too, or
+/// its variables are numbers in it.
 struct Pattern {
   enum class Kind : uint8_t { code, number, text };
 
@@ -90,7 +91,7 @@ inline size_t tensor_of(Edge edge) { return static_cast<size_t>(-2 - edge.node);
 struct Parameter {
   std::string name;
   Pattern::Kind kind;
-  bool positional;                   ///< calls give it without its name
+  bool positional;  ///< calls give it without its name
   std::optional<Pattern> otherwise = {};
 };
 

@@ -74,7 +74,7 @@ class Writer {
     for (const size_t i : function.in_order()) {
       const Parameter& parameter = function.parameters[i];
       signature.push_back(!parameter.otherwise ? plain(parameter.name)
-                                                      : keyword(parameter.name, written(*parameter.otherwise)));
+                                               : keyword(parameter.name, written(*parameter.otherwise)));
     }
     const std::string head = laid_out(call_of("def " + function.name, std::move(signature)), 0, ":");
     if (!stack_) return head + statements(function.body, scope, "return");

@@ -8,9 +8,9 @@
 namespace keraft::emit {
 
 struct ModelText {
-  std::string functions;  ///< helpers, each behind two empty lines
-  std::string body;       ///< the statements of build_model; empty for a stack
-  Expr layers;            ///< a stack's: the list for keras.Sequential
+  std::string functions;                ///< helpers, each behind two empty lines
+  std::string body;                     ///< the statements of build_model; empty for a stack
+  Expr layers;                          ///< a stack's: the list for keras.Sequential
   std::map<Edge, std::string> tensors;  ///< the model's inputs and outputs
 };
 

@@ -27,7 +27,8 @@ std::string joined(const std::vector<Expr>& items, const char* between = ", ") {
 }  // namespace
 
 std::string Expr::flat() const {
-  return text + open + joined(items, clauses ? " " : ", ") + close + (given.empty() ? std::string() : "(" + joined(given) + ")");
+  return text + open + joined(items, clauses ? " " : ", ") + close +
+         (given.empty() ? std::string() : "(" + joined(given) + ")");
 }
 
 Expr bracketed(std::string_view text) {

@@ -8,8 +8,8 @@
 namespace keraft::emit {
 namespace {
 
-constexpr size_t most_tensors = 3;    ///< that a run starts from
-constexpr size_t longest = 64;        ///< run; longer ones are found when their parts have become calls
+constexpr size_t most_tensors = 3;  ///< that a run starts from
+constexpr size_t longest = 64;      ///< run; longer ones are found when their parts have become calls
 constexpr size_t windows_in_all = 1'000'000;
 constexpr size_t nowhere = std::numeric_limits<size_t>::max();
 
@@ -89,7 +89,8 @@ void Reading::windows(size_t start, size_t most, const std::vector<uint64_t>& to
       if (known == tensors.end()) tensors.push_back(edge);
       if (tensors.size() > most_tensors) return;
     }
-    if (read <= i && !tensors.empty()) out.push_back({hash, static_cast<uint32_t>(start), static_cast<uint32_t>(i + 1 - start)});
+    if (read <= i && !tensors.empty())
+      out.push_back({hash, static_cast<uint32_t>(start), static_cast<uint32_t>(i + 1 - start)});
     read = std::max(read, last_read_[i]);
     if (read >= start + most) return;
   }

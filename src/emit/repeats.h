@@ -44,7 +44,7 @@ class Reading {
   void gather(std::vector<Window>& windows, std::vector<Repeat>& out) const;
 
   const Program& program_;
-  std::vector<size_t> position_;  ///< by node
+  std::vector<size_t> position_;           ///< by node
   std::vector<size_t> last_read_, reads_;  ///< by item
 };
 

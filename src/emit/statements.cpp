@@ -34,8 +34,8 @@ class Statements {
       Item item = node.op == "ir/Input" ? input(id) : (is_operation(node) ? operation(node) : layer(node));
       item.result = id;
       if (!is_operation(node)) item.inputs = node.inputs;
-      const size_t results =
-          node.layer >= 0 ? cards::generated_results(graph_.layers[static_cast<size_t>(node.layer)]).size() : node.outputs.size();
+      const size_t results = node.layer >= 0 ? cards::generated_results(graph_.layers[static_cast<size_t>(node.layer)]).size()
+                                             : node.outputs.size();
       item.several = results > 1;
       out_.items.push_back(std::move(item));
     }
@@ -113,7 +113,8 @@ class Statements {
       if (given.field == fields) key += "\n" + given.key;
       const Value* value = given.whole ? &layer.config.find(given.key)->second : nullptr;
       const bool counts = value && std::abs(*value->get<int64_t>()) <= largest_number;
-      out.arguments.push_back({given.key, at, counts ? Pattern::of(*value->get<int64_t>()) : Pattern::of(std::move(given.value))});
+      out.arguments.push_back(
+          {given.key, at, counts ? Pattern::of(*value->get<int64_t>()) : Pattern::of(std::move(given.value))});
     }
     if (!layer.trainable) out.arguments.push_back({"trainable", trainable_place, Pattern::of(plain("False"))});
     out.arguments.push_back({"name", name_place, Pattern::of(layer.name)});
@@ -137,7 +138,8 @@ class Statements {
       const LayerCard::Field& field = card->fields[i];
       if (!field.fallback) continue;
       const int64_t* number = field.fallback->get<int64_t>();
-      Argument otherwise{field.name, i, number ? Pattern::of(*number) : Pattern::of(text_of(*field.fallback, field.name, registry_))};
+      Argument otherwise{field.name, i,
+                         number ? Pattern::of(*number) : Pattern::of(text_of(*field.fallback, field.name, registry_))};
       callee.defaults.emplace(i, std::move(otherwise));
     }
     callee.defaults.emplace(trainable_place, Argument{"trainable", trainable_place, Pattern::of(plain("True"))});

@@ -234,14 +234,17 @@ TEST_CASE("programs of random graphs are these graphs") {
   Edge x = seen[0];
   const int32_t shared = m.layer("Dense", "shared", {{"units", 4}});
   int serial = 0;
-  const auto auto_name = [&](const std::string& base) { return serial++ == 0 ? base : base + "_" + std::to_string(serial - 1); };
+  const auto auto_name = [&](const std::string& base) {
+    return serial++ == 0 ? base : base + "_" + std::to_string(serial - 1);
+  };
   for (int part = 0; part < 12; ++part) {
     const int kind = pick(6), count = 1 + pick(4), filters = 4 << pick(3);
     for (int i = 0; i < count; ++i) {
       const std::string name = "part" + std::to_string(part) + (pick(9) == 0 ? "odd" : "_") + std::to_string(i);
       if (kind == 0) x = m.residual(name, x, filters, i == 0);
       if (kind == 1) x = m.conv_bn(auto_name("block"), x, filters + pick(2), 1 + pick(2));
-      if (kind == 2) x = m.add("Concatenate", name + "_cat", {x, m.conv_bn(name, x, filters, 3), m.conv_bn(name + "_b", x, filters, 5)});
+      if (kind == 2)
+        x = m.add("Concatenate", name + "_cat", {x, m.conv_bn(name, x, filters, 3), m.conv_bn(name + "_b", x, filters, 5)});
       if (kind == 3) x = m.add("Add", name + "_skip", {seen[static_cast<size_t>(pick(static_cast<int>(seen.size())))], x});
       if (kind == 4) x = m.add("Dropout", auto_name("dropout"), {x}, {{"rate", 0.1 * (1 + pick(3))}});
       if (kind == 5 && pick(3) == 0) x = m.call(shared, {x});
