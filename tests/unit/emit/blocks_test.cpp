@@ -127,6 +127,13 @@ class Builder : public formats::testing::ModelBuilder {
     x = add("BatchNormalization", name + "_bn", {conv(name + "_conv", x, filters, size)}, {{"epsilon", 1.001e-5}});
     return add("Activation", name + "_relu", {x}, {{"activation", "relu"}});
   }
+  /// Named as Keras names what nobody named, with a size that follows another one.
+  Edge numbered(int number, Edge x, int64_t filters) {
+    const auto name = [&](const char* base, int first) { return base + ("_" + std::to_string(number + first)); };
+    x = add("Conv2D", name("conv2d", 0), {x}, {{"filters", filters}, {"kernel_size", List{3, 3}}});
+    x = add("Reshape", name("reshape", 2), {x}, {{"target_shape", List{1, 1, 2 * filters}}});
+    return add("BatchNormalization", name("batch_normalization", 0), {x});
+  }
   /// As those of ResNet50.
   Edge residual(const std::string& name, Edge x, int64_t filters, bool projects) {
     Edge y = conv_bn(name + "_1", x, filters, 1);
@@ -225,6 +232,23 @@ TEST_CASE("what does not repeat stays as it is") {
   CHECK(loops(program) == 0);
 }
 
+TEST_CASE("numbers of names and sizes follow parameters") {
+  Builder m;
+  Edge x = m.input("x", {Dim::symbol("B"), 8, 8, 4});
+  int number = 1;
+  for (int block = 0; block < 6; ++block) {
+    const Edge left = m.numbered(number, x, 8 + block), right = m.numbered(number + 1, m.numbered(number + 2, x, 9 + block), 8);
+    x = m.add("Concatenate", "mixed" + std::to_string(block), {left, right});
+    number += 3;
+  }
+  m.output(x);
+  CHECK(checked(m.graph).functions.size() == 2);
+  const std::string text = code(m.graph);
+  for (const char* part : {"    x = layers.Reshape((1, 1, 2 * filters), name=f\"reshape_{index + 2}\")(x)\n",
+                           "    return layers.BatchNormalization(name=f\"batch_normalization_{index}\")(x)\n"})
+    CHECK_THAT(text, Catch::Matchers::Contains(part));
+}
+
 TEST_CASE("programs of random graphs are these graphs") {
   const auto seed = GENERATE(range(0U, 60U));
   std::mt19937 random(seed);
@@ -233,12 +257,12 @@ TEST_CASE("programs of random graphs are these graphs") {
   std::vector<Edge> seen{m.input("x", {Dim::symbol("B"), 8, 8, 4}), m.input("z", {Dim::symbol("B"), 8, 8, 4})};
   Edge x = seen[0];
   const int32_t shared = m.layer("Dense", "shared", {{"units", 4}});
-  int serial = 0;
+  int serial = 0, number = 0;
   const auto auto_name = [&](const std::string& base) {
     return serial++ == 0 ? base : base + "_" + std::to_string(serial - 1);
   };
   for (int part = 0; part < 12; ++part) {
-    const int kind = pick(6), count = 1 + pick(4), filters = 4 << pick(3);
+    const int kind = pick(7), count = 1 + pick(4), filters = 4 << pick(3);
     for (int i = 0; i < count; ++i) {
       const std::string name = "part" + std::to_string(part) + (pick(9) == 0 ? "odd" : "_") + std::to_string(i);
       if (kind == 0) x = m.residual(name, x, filters, i == 0);
@@ -247,6 +271,7 @@ TEST_CASE("programs of random graphs are these graphs") {
         x = m.add("Concatenate", name + "_cat", {x, m.conv_bn(name, x, filters, 3), m.conv_bn(name + "_b", x, filters, 5)});
       if (kind == 3) x = m.add("Add", name + "_skip", {seen[static_cast<size_t>(pick(static_cast<int>(seen.size())))], x});
       if (kind == 4) x = m.add("Dropout", auto_name("dropout"), {x}, {{"rate", 0.1 * (1 + pick(3))}});
+      for (int k = 0; kind == 6 && k < 2; ++k) x = m.numbered(++number, x, filters + i * k);
       if (kind == 5 && pick(3) == 0) x = m.call(shared, {x});
       if (kind == 5) x = m.add("Dense", "say \"" + name + "\"", {x}, {{"units", 4}});
     }
