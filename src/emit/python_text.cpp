@@ -18,16 +18,17 @@ size_t width(const std::string& text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-std::string joined(const std::vector<Expr>& items) {
+std::string joined(const std::vector<Expr>& items, const char* between = ", ") {
   std::string out;
-  for (const Expr& item : items) out += (out.empty() ? "" : ", ") + item.flat();
+  for (const Expr& item : items) out += (out.empty() ? "" : between) + item.flat();
   return out;
 }
 
 }  // namespace
 
 std::string Expr::flat() const {
-  return text + open + joined(items) + close + (given.empty() ? std::string() : "(" + joined(given) + ")");
+  return text + open + joined(items, clauses ? " " : ", ") + close +
+         (given.empty() ? std::string() : "(" + joined(given) + ")");
 }
 
 Expr bracketed(std::string_view text) {
@@ -75,11 +76,12 @@ std::string laid_out(const Expr& expr, size_t indent, const std::string& behind)
   const bool last = !expr.given.empty() && width(margin + head.flat() + "(") <= widest;
   const std::vector<Expr>& items = last ? expr.given : expr.items;
   std::string out = margin + (last ? head.flat() + "(" : expr.text + expr.open) + "\n";
-  const std::string inside = margin + "    " + joined(items);
+  const bool clauses = expr.clauses && !last;
+  const std::string inside = margin + "    " + joined(items, clauses ? " " : ", ");
   if (width(inside) <= widest) {
     out += inside + "\n";
   } else {
-    for (const Expr& item : items) out += laid_out(item, indent + 4, items.size() == 1 ? "" : ",");
+    for (const Expr& item : items) out += laid_out(item, indent + 4, items.size() == 1 || clauses ? "" : ",");
   }
   const std::string end = last ? ")" : expr.close + (expr.given.empty() ? std::string() : "(" + joined(expr.given) + ")");
   return out + margin + end + behind + "\n";
@@ -90,6 +92,12 @@ std::string identifier(const std::string& name) {
   for (const char c : name) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out = "_" + out;
   if (std::find(keywords.begin(), keywords.end(), out) != keywords.end()) out += "_";
+  return out;
+}
+
+std::string free_name(const std::string& wanted, std::set<std::string>& taken) {
+  std::string out = wanted;
+  for (int number = 2; !taken.insert(out).second; ++number) out = wanted + "_" + std::to_string(number);
   return out;
 }
 

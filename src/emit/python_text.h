@@ -1,6 +1,7 @@
 // Python source, laid out as black lays it out.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ struct Expr {
   std::vector<Expr> items;
   std::string close;
   std::vector<Expr> given = {};
+  bool clauses = false;  ///< items are those of a comprehension: "[", "f(i)", "for i in range(3)", "]"
 
   std::string flat() const;
 };
@@ -29,6 +31,8 @@ std::string laid_out(const Expr& expr, size_t indent, const std::string& behind 
 
 /// "layer 1" → layer_1: a name that Python allows and does not use itself.
 std::string identifier(const std::string& name);
+/// `wanted`, with a number behind it where that is taken; taken then.
+std::string free_name(const std::string& wanted, std::set<std::string>& taken);
 /// A string, as black writes it.
 std::string quoted(const std::string& text);
 
