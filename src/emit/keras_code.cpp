@@ -1,8 +1,6 @@
 #include "emit/keras_code.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -28,16 +26,6 @@ const char* module_of(const std::string& key) {
 Expr keyword(const std::string& key, Expr value) {
   value.text = key + "=" + value.text;
   return value;
-}
-
-/// 0.0001, not 1e-04.
-std::string number(const Value& value) {
-  const double* real = value.get<double>();
-  if (!real || !(std::abs(*real) >= 1e-5 && std::abs(*real) < 1e15)) return value.text();
-  char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, *real, std::chars_format::fixed).ptr;
-  const std::string out(text, end);
-  return out.find('.') == std::string::npos ? out + ".0" : out;
 }
 
 Expr text_of(const Value& value, const std::string& key, const Registry& registry);
@@ -100,7 +88,7 @@ Expr text_of(const Value& value, const std::string& key, const Registry& registr
     if (numbers && out.items.size() == 1) out.close = ",)";
     return out;
   }
-  return plain(number(value));
+  return plain(number_text(value));
 }
 
 class Code {

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Keras code that keraft writes, in real Kerases.
+"""Code that keraft writes, in real Kerases and TensorFlows.
 
 The nets of nets/ become .keras files as in run.py, and those become .py with .npz, which Keras 3 and Keras 2.15 import and run: the same
-layers, outputs as of the net's own source. black and ruff have nothing to say about the code. One line per net: PASS, FAIL or SKIP.
+layers, outputs as of the net's own source. The same is written as low-level TensorFlow code, from the .keras file and from the source itself
+by turns, and TensorFlow 2.21 runs it; with --all TensorFlow 2.15 too, and the zoo's sources are written as low-level code. black and ruff have nothing to say about the code. One line per net: PASS, FAIL or SKIP.
 
     run_python.py --keraft build/release/keraft [--all] [--only PATTERN]
 """
@@ -16,6 +17,7 @@ import envs
 import run
 import suites
 
+TENSORFLOWS = ("tf221", "tf215")
 LINES = {"keras3.15": "3", "keras3.0.5": "3", "keras2.15": "2"}  # tf_keras is not called keras
 
 
@@ -30,6 +32,21 @@ def style(files, outcomes):
                 outcomes[name].problems.append("%s: %s" % (tool[0], (done.stdout + done.stderr).strip()[:200] or "would change it"))
 
 
+def write(keraft, outcome, target, source, *args):
+    """Did it become code?"""
+    done = suites.keraft(keraft, "convert", source, target, "--json", *args)
+    if done.returncode:
+        outcome.problems.append("to python: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
+    return None if done.returncode else json.loads(done.stdout)
+
+
+def low_level(keraft, case, source, target, outcome):
+    """The job of checking the source as low-level code."""
+    if not write(keraft, outcome, target, *source, "--flavour", "tensorflow"):
+        return []
+    return [{"name": case.name, "file": str(target), "io": str(case.io), "tolerance": case.tolerance}]
+
+
 def main():
     options = run.parser_of(__doc__, "every source of every net; otherwise one of every third net").parse_args()
     keraft = options.keraft.resolve()
@@ -38,7 +55,7 @@ def main():
         return run.NOTHING_RUN
     outcomes, files, failed = {}, {}, 0
     with tempfile.TemporaryDirectory(prefix="python-") as name:
-        root, jobs = Path(name), []
+        root, jobs, lows = Path(name), [], []
         for cases, lost in run.some_of("nets", options, 1):
             failed += lost
             for case in cases:
@@ -50,15 +67,29 @@ def main():
                 # The code of generated classes is no part of the .keras file.
                 generated = any(made["keras"].parent.glob("*.py"))
                 source = [case.source, *case.args] if generated else [made["keras"]]
-                done = suites.keraft(keraft, "convert", source[0], target, "--json", *source[1:])
-                if done.returncode:
-                    outcome.problems.append("to python: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
+                from_file = len(outcomes) % 2 and not generated
+                low = made["keras"].parent / "low_level.py"
+                lows += low_level(keraft, case, [made["keras"]] if from_file else [case.source, *case.args], low, outcome)
+                told = write(keraft, outcome, target, *source)
+                if not told:
                     continue
                 files[case.name] = str(target)
-                layers = {layer["name"]: layer["class"] for layer in json.loads(done.stdout)["layers"] if layer["how"] != "ops"}
+                layers = {layer["name"]: layer["class"] for layer in told["layers"] if layer["how"] != "ops"}
                 jobs.append({"name": case.name, "file": str(target), "io": str(case.io), "tolerance": case.tolerance,
                              "classes": list(layers.values()), "lines": case.lines.get("keras", "2 3")})  # fmt: skip
+        if options.all:
+            for cases, lost in run.some_of("zoo", options, 0):
+                failed += lost
+                for case in cases:
+                    outcome = outcomes[case.name] = run.Outcome(case)
+                    target = root / (case.name.replace("/", "-") + ".py")
+                    lows += low_level(keraft, case, [case.source, *case.args], target, outcome)
         style(files, outcomes)
+        style({job["name"]: job["file"] for job in lows}, outcomes)
+        for env in TENSORFLOWS if options.all else TENSORFLOWS[:1]:
+            for report in run.check_in(env, lows, root, env, "-m", "checkers.low_level_check") if envs.python(env) else []:
+                outcomes[report["name"]].add(env, report)
+                outcomes[report["name"]].opened.append(env)
         for keras, line in LINES.items():
             mine = [job for job in jobs if line in job["lines"]]
             for report in run.check_in(keras, mine, root, run.KERAS[keras][0], "-m", "checkers.python_check", "keras"):
