@@ -49,17 +49,17 @@ LossCard& LossCard::of_logits() {
 }
 
 LossCard& LossCard::writes_elements(std::string text, Dict when) {
-  codes.push_back({std::move(text), false, false, std::move(when)});
+  codes.push_back({std::move(text), false, {}, std::move(when)});
   return *this;
 }
 
 LossCard& LossCard::writes_rows(std::string text, Dict when) {
-  codes.push_back({std::move(text), true, false, std::move(when)});
+  codes.push_back({std::move(text), true, {}, std::move(when)});
   return *this;
 }
 
 LossCard& LossCard::from_logits() {
-  codes.back().logits = true;
+  codes.back().logits_of = {"tf/Softmax", "tf/Sigmoid"};
   return *this;
 }
 

@@ -23,8 +23,9 @@ struct LossCard {
   /// In TensorFlow's Python: {prediction}, {target} and config entries, or {variable} of a penalty, which is a number.
   struct Code {
     std::string text;
-    bool by_row = false, logits = false;  ///< as of a rule
-    Dict when;                            ///< entries for which it holds
+    bool by_row = false;
+    std::vector<std::string> logits_of;  ///< takes logits; ops before which Keras takes them, whatever the config says
+    Dict when;                           ///< entries for which it holds
   };
 
   std::string cls, summary;  ///< of a penalty: the argument of the regularizer, "l2"
@@ -51,7 +52,7 @@ struct LossCard {
   /// Code that gives a number for each element, or for each row.
   LossCard& writes_elements(std::string text, Dict when = {});
   LossCard& writes_rows(std::string text, Dict when = {});
-  /// The last code takes logits.
+  /// The last code takes logits. Keras looks behind a softmax, and behind a sigmoid, whatever the loss is made for.
   LossCard& from_logits();
 };
 

@@ -243,7 +243,8 @@ class Writer {
     if (is_mark(next) && !in_modes_.contains(nodes_[reader])) return false;
     if (in_modes_.contains(id) != in_modes_.contains(nodes_[reader])) return false;
     if (block(nodes_[reader]) == block(id)) return true;
-    return made.term.level < Term::sign && call_depth(made.term.text) == 0 && block(nodes_[reader]) == next_block(i);
+    const bool sum = made.term.level < Term::sign && call_depth(made.term.text) == 0;
+    return sum && made.term.text.find("self.") == std::string::npos && block(nodes_[reader]) == next_block(i);
   }
 
   bool last_statement(size_t i) const {
@@ -289,9 +290,7 @@ class Writer {
     const auto holder = holders_.find(name);
     if (holder == holders_.end()) return true;
     const auto left = left_.find(holder->second);
-    if (left != left_.end() && left->second > 0) return false;
-    const auto state = states_.find(holder->second);
-    return state == states_.end() || !state->second.given || name == "x";
+    return left == left_.end() || left->second <= 0;
   }
 
   std::string free(const std::string& wanted) const {
@@ -310,7 +309,7 @@ class Writer {
     const auto place = place_.find(self.node);
     const size_t i = place == place_.end() ? 0 : place->second, reader = reader_.at(self);
     const bool near = reader == nodes_.size()
-                          ? last_statement(i)
+                          ? single_ && last_statement(i)
                           : block(nodes_[reader]) == block(self.node) || block(nodes_[reader]) == next_block(i);
     if (left_.at(self) == 1 && near && is_free("x")) return "x";
     // Ops on the way to what a layer gives have names below the layer's.

@@ -126,17 +126,18 @@ class Code {
     modes_ = whole.has_modes;
     read_ = whole.read;
     if (!split_) return "\n" + signature("__call__", modes_) + whole.code;
-    std::vector<Named> given;
-    for (size_t i = 0; i < wanted_.size(); ++i) given.push_back({wanted_[i], predictions_[i]});
-    const Body rest = body(body_, given, results_);
-    read_.insert(rest.read.begin(), rest.read.end());
-    std::vector<std::string> names, arguments;
-    for (const Named& one : given) names.push_back(one.name);
+    std::vector<std::string> arguments, names;
     for (const Named& one : inputs_) arguments.push_back(one.name);
     if (modes_) arguments.emplace_back("training");
-    const std::string call = base::join(names, ", ") + " = self.logits(" + base::join(arguments, ", ") + ")";
-    return "\n" + signature("logits", modes_) + "        \"\"\"What the last activations read.\"\"\"\n" + whole.code + "\n" +
-           signature("__call__", modes_) + laid_out(bracketed(call), 8) + rest.code;
+    const std::string call = "self.logits(" + base::join(arguments, ", ") + ")";
+    std::vector<Named> given;
+    for (size_t i = 0; i < wanted_.size(); ++i) given.push_back({wanted_[i], wanted_.size() == 1 ? call : predictions_[i]});
+    const Body rest = body(body_, given, results_);
+    read_.insert(rest.read.begin(), rest.read.end());
+    for (const Named& one : given) names.push_back(one.name);
+    const std::string unpacked = names.size() == 1 ? "" : laid_out(bracketed(base::join(names, ", ") + " = " + call), 8);
+    return "\n" + signature("logits", modes_) + "        \"\"\"The outputs before their last activation.\"\"\"\n" + whole.code +
+           "\n" + signature("__call__", modes_) + unpacked + rest.code;
   }
 
   /// Names of the tensors that the losses read.

@@ -72,7 +72,7 @@ const LossCard::Code* code_of(const Loss& loss, bool logits, const Registry& reg
   if (!card) return nullptr;
   const Dict config = whole(loss.config, card->config);
   for (const LossCard::Code& code : card->codes) {
-    if (code.logits == logits && holds(config, code.when)) return &code;
+    if (code.logits_of.empty() != logits && holds(config, code.when)) return &code;
   }
   return nullptr;
 }
@@ -139,7 +139,8 @@ bool takes_logits(const Loss& loss, std::string_view op, const Registry& registr
   const LossCard* card = card_of(loss.cls, registry);
   const auto from_logits = loss.config.find("from_logits");
   if (from_logits != loss.config.end() && from_logits->second == Value(true)) return false;
-  return card && !card->activation.empty() && card->activation == op && code_of(loss, true, registry);
+  const LossCard::Code* code = card ? code_of(loss, true, registry) : nullptr;
+  return code && std::find(code->logits_of.begin(), code->logits_of.end(), op) != code->logits_of.end();
 }
 
 std::string loss_code(const Graph& layers, const std::vector<Judged>& judged,
