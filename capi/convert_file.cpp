@@ -90,6 +90,13 @@ void convert_file(const ConvertJob& job, keraft_report& found) {
   if (!has_layers(job.kind) || !run_by_metadata(job, source, found, why)) {
     found.stage = KERAFT_STAGE_CONVERT;
     Conversion done = convert(source, job.convert, job.control);
+    const bool low_level = job.kind == Kind::python && job.write.flavour == Language::tensorflow;
+    if (low_level && done.report.status == "unsupported" && !source.keras()) {
+      ConvertOptions ops = job.convert;
+      ops.to = Language::tensorflow;
+      done = convert(source, ops, job.control);
+      done.report.lossy.emplace_back("layers", "not every node is part of a layer: the graph's own ops are written");
+    }
     if (!why.empty()) done.report.lossy.insert(done.report.lossy.begin(), {"metadata", "not used: " + why});
     finish(job, std::move(source), std::move(done), false, found);
   }

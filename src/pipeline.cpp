@@ -13,6 +13,7 @@
 #include "cards/wrapped.h"
 #include "compare_authored.h"
 #include "emit/keras_code.h"
+#include "emit/tensorflow_code.h"
 #include "fold_constants.h"
 #include "formats/graphdef/raw_nodes.h"
 #include "formats/keras/portable_config.h"
@@ -282,6 +283,14 @@ Conversion to_ops(const Model& source, const Control& control) {
   return out;
 }
 
+emit::TensorFlowCode low_level_code(const Model& model, bool train, const std::string& about, const Control& control) {
+  if (!model.keras()) return emit::tensorflow_code({model.graph, emit::scopes(model.graph)}, model.registry, about);
+  std::vector<NodeId> calls;
+  Graph ops = lower::lower(model.graph, model.registry, {train, &calls});
+  infer_types(ops, model.registry, control);
+  return emit::tensorflow_code({ops, calls, &model.graph, train}, model.registry, about);
+}
+
 }  // namespace
 
 Model load(const std::string& path, const LoadOptions& options, const Control& control) {
@@ -398,6 +407,9 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
   report.target = side(model);
   report.target.path = path;
   report.target.kind = name_of(kind);
+  const bool low_level = kind == Kind::python && options.flavour == Language::tensorflow;
+  if (low_level && options.train && !emit::has_training_step(model.graph))
+    report.lossy.push_back({"training", "there is no train_step: the optimizer or a loss is unknown"});
   if (report.status != "ok" || !is_keras(kind)) return;
   formats::Audience audience = formats::audience(model.graph, kind, options, model.registry);
   report.target.keras = std::move(audience.keras);
@@ -408,6 +420,10 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
   if (kind == Kind::python) {
     const std::string about = "Written by keraft from " + base::escaped(model.path.substr(model.path.rfind('/') + 1)) + ".";
+    if (options.flavour == Language::tensorflow) {
+      const emit::TensorFlowCode code = low_level_code(model, options.train, about, control);
+      return formats::write_python(path, code.code, code.weights, control);
+    }
     const std::string code = emit::keras_code(model.graph, model.registry, about);
     return formats::write_python(path, code, emit::keras_code_weights(model.graph), control);
   }

@@ -68,7 +68,7 @@ enum {
   KERAFT_KIND_CHECKPOINT = 5,
   KERAFT_KIND_KERAS_H5 = 6,
   KERAFT_KIND_KERAS_V3 = 7,
-  KERAFT_KIND_PYTHON = 8 /**< for writing only: Keras code, with its weights in an .npz beside it */
+  KERAFT_KIND_PYTHON = 8 /**< for writing only: Keras or TensorFlow code, with its weights in an .npz beside it */
 };
 
 /** Element types; the values are TensorFlow's. */
@@ -322,12 +322,12 @@ typedef struct keraft_convert_options {
 
 typedef struct keraft_write_options {
   size_t struct_size;
-  keraft_str keras; /**< the Keras that must load the file: "", "2", "2.10", "3", … */
+  keraft_str keras;        /**< the Keras that must load the file: "", "2", "2.10", "3", … */
+  keraft_language flavour; /**< of Python: Keras code, or variables and TensorFlow's ops */
+  int32_t train;           /**< non-zero: TensorFlow code has a training step too */
 } keraft_write_options;
-#define KERAFT_WRITE_OPTIONS_INIT             \
-  {                                           \
-    sizeof(keraft_write_options), { NULL, 0 } \
-  }
+#define KERAFT_WRITE_OPTIONS_INIT \
+  { sizeof(keraft_write_options), {NULL, 0}, 0, 0 }
 
 typedef struct keraft_verify_options {
   size_t struct_size;

@@ -14,9 +14,6 @@ namespace keraft {
 /// that nobody knows, layers whose call is yet to be written.
 enum class Allow : int32_t { layers = 0, ops = 1, custom = 2, stubs = 3 };
 
-/// What a conversion is to: layers, or TensorFlow's ops.
-enum class Language : int32_t { keras = 0, tensorflow = 1 };
-
 struct ConvertOptions {
   Language to = Language::keras;
   Allow allow = Allow::custom;

@@ -13,6 +13,9 @@
 
 namespace keraft {
 
+/// Layers, or TensorFlow's ops.
+enum class Language : int32_t { keras = 0, tensorflow = 1 };
+
 enum class Kind : int32_t {
   graphdef = 1,
   graphdef_text = 2,
@@ -21,7 +24,7 @@ enum class Kind : int32_t {
   checkpoint = 5,
   keras_h5 = 6,
   keras_v3 = 7,
-  python = 8,  ///< written only: Keras code, with its weights in an .npz beside it
+  python = 8,  ///< written only: Keras or TensorFlow code, with its weights in an .npz beside it
 };
 /// "graphdef", "graphdef_text", "saved_model", "meta_graph", "checkpoint", "h5", "keras", "python".
 std::string_view name_of(Kind kind) noexcept;
@@ -64,7 +67,9 @@ struct Model {
 Model load(const std::string& path, const LoadOptions& options = {}, const Control& control = {});
 
 struct WriteOptions {
-  std::string keras;  ///< the Keras that must load it: "", "2", "3", "3.0", …
+  std::string keras;                   ///< the Keras that must load it: "", "2", "3", "3.0", …
+  Language flavour = Language::keras;  ///< of Python: Keras code, or variables and TensorFlow's ops
+  bool train = false;                  ///< TensorFlow code has a training step too
 };
 
 /// Writes a model: of layers to a Keras file or Python source, of raw ops to a graph. The file appears whole or not at all:

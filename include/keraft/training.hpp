@@ -44,6 +44,7 @@ struct Training {
   std::map<std::string, VariableTraining, std::less<>> variables;  ///< by Weight::key
   std::vector<std::pair<std::string, std::string>> lossy;          ///< what reading left out: where, what
   std::vector<Tensor> stored;  ///< of a Keras file: the optimizer's variables, as they lie there
+  Dict settings = {};          ///< the same of what the model was compiled with
 };
 
 }  // namespace keraft

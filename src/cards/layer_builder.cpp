@@ -64,6 +64,11 @@ LayerCard& LayerCard::not_trainable() {
   return *this;
 }
 
+LayerCard& LayerCard::ones() {
+  weight_specs.back().ones = true;
+  return *this;
+}
+
 LayerCard& LayerCard::averaged_by(std::string field) {
   weight_specs.back().trainable = false;
   weight_specs.back().kept_by = std::move(field);

@@ -68,6 +68,12 @@ class LowerContext {
   virtual Edge weight(std::string_view slot) = 0;
   virtual Edge constant(Tensor value) = 0;
   virtual Edge op(std::string_view op, std::vector<Edge> inputs, Dict attrs = {}) = 0;
+  /// Are both modes wanted, inference and training? Without it a layer is told as it infers.
+  virtual bool training() const { return false; }
+  /// The first while training, else the second; `name` is what both are called in code. Only where training().
+  virtual Edge by_mode(Edge training, Edge inference, std::string_view name);
+  /// Training leaves `value` in the slot. Only where training().
+  virtual void update(std::string_view slot, Edge value);
   /// Applies an activation by its Keras name; throws Status::unsupported for an unknown one.
   virtual Edge activation(std::string_view name, Edge x) = 0;
   [[noreturn]] virtual void fail(const std::string& what) const = 0;
@@ -88,6 +94,7 @@ struct LayerCard {
     std::string when;                ///< config entry that must be true, there, or "entry=value", "!": not; empty: always there
     std::set<std::string> known_as;  ///< last parts of variable names that confirm the role
     bool trainable = true;
+    bool ones = false;    ///< starts as ones; others as zeros, or at random
     std::string kept_by;  ///< of a moving average: the config field that says which part of it each step keeps
     /// dims {"*"}: sizes of any rank; the guard or finder judges them.
     bool any_shape() const { return dims.size() == 1 && dims.front() == "*"; }
@@ -182,6 +189,8 @@ struct LayerCard {
   LayerCard& weight(std::string slot, std::vector<std::string> dims, std::string when = {});
   LayerCard& known_as(std::set<std::string> names);
   LayerCard& not_trainable();
+  /// The last weight starts as ones.
+  LayerCard& ones();
   /// The last weight is a moving average, of which each step of training keeps the part that this config field says.
   LayerCard& averaged_by(std::string field);
   /// The last weight lies in a group of a sub-layer.

@@ -48,4 +48,19 @@ LossCard& LossCard::of_logits() {
   return *this;
 }
 
+LossCard& LossCard::writes_elements(std::string text, Dict when) {
+  codes.push_back({std::move(text), false, {}, std::move(when)});
+  return *this;
+}
+
+LossCard& LossCard::writes_rows(std::string text, Dict when) {
+  codes.push_back({std::move(text), true, {}, std::move(when)});
+  return *this;
+}
+
+LossCard& LossCard::from_logits() {
+  codes.back().logits_of = {"tf/Softmax", "tf/Sigmoid"};
+  return *this;
+}
+
 }  // namespace keraft

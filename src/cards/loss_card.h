@@ -20,12 +20,21 @@ struct LossCard {
     bool logits = false;  ///< the prediction is not yet in the form that Keras' class takes by default
   };
 
+  /// In TensorFlow's Python: {prediction}, {target} and config entries, or {variable} of a penalty, which is a number.
+  struct Code {
+    std::string text;
+    bool by_row = false;
+    std::vector<std::string> logits_of;  ///< takes logits; ops before which Keras takes them, whatever the config says
+    Dict when;                           ///< entries for which it holds
+  };
+
   std::string cls, summary;  ///< of a penalty: the argument of the regularizer, "l2"
   bool penalty = false;
   std::string activation;          ///< makes the default form of logits: "Softmax"
   std::vector<std::string> names;  ///< of the function, besides the class's own in snake_case
   Dict config;
   std::vector<Rule> rules;
+  std::vector<Code> codes;  ///< the first that fits
 
   LossCard& keras(std::string name);
   LossCard& about(std::string text);
@@ -40,6 +49,11 @@ struct LossCard {
   LossCard& rows(std::string_view form, double factor = 1);
   /// The last spelling takes logits.
   LossCard& of_logits();
+  /// Code that gives a number for each element, or for each row.
+  LossCard& writes_elements(std::string text, Dict when = {});
+  LossCard& writes_rows(std::string text, Dict when = {});
+  /// The last code takes logits. Keras looks behind a softmax, and behind a sigmoid, whatever the loss is made for.
+  LossCard& from_logits();
 };
 
 /// The function that fills the card of the file `src/cards/losses/<id>.cpp`; listed by cmake/cards.cmake.

@@ -113,6 +113,26 @@ OpCard& OpCard::code_with(CodeFn fn) {
   return *this;
 }
 
+OpCard& OpCard::tensorflow(std::string call, Dict when, CodeGuard guard) {
+  spellings.push_back({std::move(call), {}, std::move(when), std::move(guard), false});
+  return *this;
+}
+
+OpCard& OpCard::tensorflow_with(SpellFn fn) {
+  spellings.push_back({{}, std::move(fn), {}, {}, false});
+  return *this;
+}
+
+OpCard& OpCard::first_alone() {
+  spellings.back().first_alone = true;
+  return *this;
+}
+
+OpCard& OpCard::sparse_gradient() {
+  picks_rows = true;
+  return *this;
+}
+
 OpCard& OpCard::sample(std::vector<Value> inputs, Dict attrs) {
   samples.push_back({std::move(inputs), std::move(attrs)});
   return *this;

@@ -171,6 +171,16 @@ struct OpCard {
     CodeGuard guard;
   };
 
+  /// What TensorFlow's Python calls the node: a text as in `Spelling::text`; empty where it has none.
+  using SpellFn = std::function<std::string(const ShapeContext&)>;
+  struct Spelling {
+    std::string text;  ///< the grammar stands in cards/python_call.h
+    SpellFn make;      ///< instead of the text
+    Dict when;         ///< attributes for which it holds
+    CodeGuard guard;
+    bool first_alone = false;  ///< gives the first result alone, of an op that has more
+  };
+
   std::vector<std::string> names;  ///< the op's name, then names of ops with the same signature and meaning (AddV2)
   std::string summary;
   std::vector<Arg> ins, outs;
@@ -180,11 +190,13 @@ struct OpCard {
   IntsListFn ints_list_fn;
   KernelFn kernel_fn;
   Fidelity how = Fidelity::exact;
-  bool swaps = false;       ///< inputs 0 and 1 may be exchanged
-  bool passes = false;      ///< output 0 is input 0, whatever else (Identity)
-  bool effects = false;     ///< has side effects or is random: never folded, never merged
-  std::vector<Code> codes;  ///< the op in terms of keras.ops; the first that fits
-  CodeFn code_fn;           ///< where no text fits
+  bool swaps = false;               ///< inputs 0 and 1 may be exchanged
+  bool passes = false;              ///< output 0 is input 0, whatever else (Identity)
+  bool effects = false;             ///< has side effects or is random: never folded, never merged
+  std::vector<Code> codes;          ///< the op in terms of keras.ops; the first that fits
+  CodeFn code_fn;                   ///< where no text fits
+  std::vector<Spelling> spellings;  ///< the first that fits; none: tf.raw_ops
+  bool picks_rows = false;          ///< gradients of input 0 come as rows with their indices
   std::vector<Sample> samples;
 
   Fusion fusion = Fusion::none;
@@ -218,6 +230,13 @@ struct OpCard {
   /// in both directions, and the code of generated layers. Several: the first that fits is written.
   OpCard& code(std::string call, Dict when = {}, CodeGuard guard = {});
   OpCard& code_with(CodeFn fn);
+  /// The op in TensorFlow's Python, as a textbook has it: "tf.matmul({a}, {b}, transpose_a={transpose_a})". Of keraft's marks:
+  /// what training computes.
+  OpCard& tensorflow(std::string call, Dict when = {}, CodeGuard guard = {});
+  OpCard& tensorflow_with(SpellFn fn);
+  /// The last spelling gives the first of several results alone.
+  OpCard& first_alone();
+  OpCard& sparse_gradient();
   OpCard& sample(std::vector<Value> inputs, Dict attrs = {});
 
   const std::string& name() const { return names.front(); }

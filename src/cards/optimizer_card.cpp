@@ -53,4 +53,14 @@ OptimizerCard& OptimizerCard::step(std::string_view form, Complete complete) {
   return *this;
 }
 
+OptimizerCard& OptimizerCard::writes(std::string step, Dict when, std::string before) {
+  codes.push_back({std::move(step), std::move(when), std::move(before)});
+  return *this;
+}
+
+OptimizerCard& OptimizerCard::starts(std::string slot, std::string entry) {
+  slot_start.emplace(std::move(slot), std::move(entry));
+  return *this;
+}
+
 }  // namespace keraft

@@ -34,6 +34,14 @@ struct OptimizerCard {
     Complete complete;
   };
 
+  /// A step in TensorFlow's Python, on `weight` with its `gradient` and slots, by their names; {entry} is of the config,
+  /// {dtype} the type of the weights.
+  struct Code {
+    std::string step;    ///< statements for each weight
+    Dict when;           ///< entries for which it holds
+    std::string before;  ///< statements before all of them; `step` may read what they set
+  };
+
   using Slots = std::vector<std::vector<std::string>>;  ///< as Optimizer::slots
 
   std::string cls, summary;
@@ -42,6 +50,8 @@ struct OptimizerCard {
   Dict config;
   Complete settle;
   std::vector<Rule> rules;
+  std::vector<Code> codes;                                     ///< the first that fits
+  std::map<std::string, std::string, std::less<>> slot_start;  ///< slot → the config entry that it is filled with at first
 
   /// The groups without the slots that are not among `some`.
   Slots kept(const std::set<std::string>& some) const;
@@ -59,6 +69,9 @@ struct OptimizerCard {
   /// "y = ApplyX(variable, @slot, $learning_rate, gradient, use_nesterov=$nesterov)": @ is a variable of the optimizer, $ a
   /// number that the graph computes. An attribute that the node lacks has the value that the form gives.
   OptimizerCard& step(std::string_view form, Complete complete = {});
+  OptimizerCard& writes(std::string step, Dict when = {}, std::string before = {});
+  /// The slot is filled with this entry before the first step; others with zeros.
+  OptimizerCard& starts(std::string slot, std::string entry);
 };
 
 /// The function that fills the card of the file `src/cards/optimizers/<id>.cpp`; listed by cmake/cards.cmake.

@@ -49,8 +49,8 @@ keraft_kind kind_of(const ConvertArgs& args) {
 }
 
 void check(const ConvertArgs& args) {
-  if (!args.flavour.empty() && args.flavour != "keras")
-    throw Failure(exit_usage, "--flavour " + args.flavour + ": not there yet; Python sources are Keras code");
+  if (!args.flavour.empty() && kind_of(args) != KERAFT_KIND_PYTHON)
+    throw Failure(exit_usage, "--flavour is of Python: OUT must end in .py, or --to python say so");
 }
 
 Exit convert(const ConvertArgs& args) {
@@ -65,6 +65,8 @@ Exit convert(const ConvertArgs& args) {
   convert_options.unfold_batch_norm = args.unfold_bn ? 1 : 0;
   keraft_write_options write_options = KERAFT_WRITE_OPTIONS_INIT;
   write_options.keras = raii::str(args.keras);
+  write_options.flavour = args.flavour == "tensorflow" ? KERAFT_LANGUAGE_TENSORFLOW : KERAFT_LANGUAGE_KERAS;
+  write_options.train = args.load.train ? 1 : 0;
   const keraft_verify_options verify_options = args.verify.get();
   keraft_file_convert_options options = KERAFT_FILE_CONVERT_OPTIONS_INIT;
   options.load = load.get();
@@ -101,7 +103,10 @@ void add_convert(CLI::App& app, Exit& done) {
       ->add_option("--allow", args->allow,
                    "how far the fallback may go: layers, ops, custom; said, custom makes stubs of unknown ops too")
       ->check(CLI::IsMember({"layers", "ops", "custom"}));
-  command->add_option("--flavour", args->flavour)->group("");
+  command
+      ->add_option("--flavour", args->flavour,
+                   "of Python: keras (default), or tensorflow: variables and ops, with --train a training step")
+      ->check(CLI::IsMember({"keras", "tensorflow"}));
   command->add_option("--data-format", args->data_format, "images with their channels first: channels_last (default), or keep")
       ->check(CLI::IsMember({"channels_last", "keep"}));
   command->add_flag("--unfold-bn", args->unfold_bn, "an identity BatchNormalization behind what an exporter folded one into");

@@ -1,8 +1,6 @@
 #include "emit/arguments.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <set>
 
 #include "cards/layer_card.h"
@@ -16,18 +14,6 @@ const char* module_of(const std::string& key) {
   if (key.ends_with("initializer")) return "keras.initializers.";
   if (key.ends_with("constraint")) return "keras.constraints.";
   return nullptr;
-}
-
-/// 0.0001, not 1e-04, but 1.001e-05.
-std::string number(const Value& value) {
-  const double* real = value.get<double>();
-  if (!real || !(std::abs(*real) >= 1e-5 && std::abs(*real) < 1e15)) return value.text();
-  char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, *real, std::chars_format::fixed).ptr;
-  std::string out(text, end);
-  if (out.find('.') == std::string::npos) out += ".0";
-  const std::string shortest = value.text();
-  return std::abs(*real) < 1e-4 && shortest.size() < out.size() ? shortest : out;
 }
 
 /// A layer, regularizer or the like inside a config.
@@ -104,7 +90,7 @@ Expr text_of(const Value& value, const std::string& key, const Registry& registr
     if (numbers && out.items.size() == 1) out.close = ",)";
     return out;
   }
-  return plain(number(value));
+  return plain(number_text(value));
 }
 
 }  // namespace keraft::emit

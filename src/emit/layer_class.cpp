@@ -5,25 +5,11 @@
 #include "base/string.h"
 #include "cards/generated.h"
 #include "cards/keras_op.h"
+#include "emit/python_text.h"
 #include "keraft/error.hpp"
 
 namespace keraft::emit {
 namespace {
-
-/// "reduce_sum" → "ReduceSum".
-std::string camel(std::string_view function) {
-  std::string out;
-  bool upper = true;
-  for (const char c : function) {
-    if (c == '_' || c == '.') {
-      upper = true;
-      continue;
-    }
-    out += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-    upper = false;
-  }
-  return out;
-}
 
 std::string nested(const std::vector<std::string>& flat, const std::vector<int64_t>& dims, size_t axis, size_t& next) {
   if (axis == dims.size()) return flat[next++];

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <cmath>
+
+#include "ir/number.h"
 
 namespace keraft::emit {
 namespace {
@@ -78,7 +82,8 @@ std::string laid_out(const Expr& expr, size_t indent, const std::string& behind)
   std::string out = margin + (last ? head.flat() + "(" : expr.text + expr.open) + "\n";
   const bool clauses = expr.clauses && !last;
   const std::string inside = margin + "    " + joined(items, clauses ? " " : ", ");
-  if (width(inside) <= widest) {
+  const bool display = !last && !clauses && (expr.text.empty() || expr.text.back() == ' ' || expr.text.back() == '=');
+  if (width(inside) <= widest && !(display && items.size() > 1)) {
     out += inside + "\n";
   } else {
     for (const Expr& item : items) out += laid_out(item, indent + 4, items.size() == 1 || clauses ? "" : ",");
@@ -87,11 +92,43 @@ std::string laid_out(const Expr& expr, size_t indent, const std::string& behind)
   return out + margin + end + behind + "\n";
 }
 
+std::string number_text(const Value& number) {
+  const double* real = number.get<double>();
+  if (real && std::isnan(*real)) return "np.nan";
+  if (real && std::isinf(*real)) return *real < 0 ? "-np.inf" : "np.inf";
+  if (!real || !((std::abs(*real) >= 1e-5 && std::abs(*real) < 1e15) || *real == 0)) return number.text();
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, *real, std::chars_format::fixed).ptr;
+  std::string out(text, end);
+  if (out.find('.') == std::string::npos) out += ".0";
+  const std::string shortest = number.text();
+  return *real != 0 && std::abs(*real) < 1e-4 && shortest.size() < out.size() ? shortest : out;
+}
+
+std::string float_text(double value) { return number_text(std::isfinite(value) ? ir::shortest(value) : value); }
+
+std::string dtype_text(DType dtype) { return "tf." + std::string(name_of(dtype)); }
+
+std::string camel(std::string_view name) {
+  std::string out;
+  bool upper = true;
+  for (const char c : name) {
+    if (!std::isalnum(static_cast<unsigned char>(c))) {
+      upper = true;
+      continue;
+    }
+    out += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+    upper = false;
+  }
+  return out;
+}
+
 std::string identifier(const std::string& name) {
   std::string out;
   for (const char c : name) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (out.empty() || std::isdigit(static_cast<unsigned char>(out[0]))) out = "_" + out;
-  if (std::find(keywords.begin(), keywords.end(), out) != keywords.end()) out += "_";
+  const bool unclear = out == "l" || out == "O" || out == "I";  // linters take them for digits
+  if (unclear || std::find(keywords.begin(), keywords.end(), out) != keywords.end()) out += "_";
   return out;
 }
 

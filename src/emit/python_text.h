@@ -29,6 +29,15 @@ Expr bracketed(std::string_view text);
 /// A statement at that indentation, ended with a new line; `behind` stands at its end.
 std::string laid_out(const Expr& expr, size_t indent, const std::string& behind = {});
 
+/// 0.0001, not 1e-04, but 1.001e-05; infinities and NaN by numpy.
+std::string number_text(const Value& number);
+/// The shortest number that is this float32.
+std::string float_text(double value);
+/// tf.float32
+std::string dtype_text(DType dtype);
+/// "reduce_sum" → ReduceSum
+std::string camel(std::string_view name);
+
 /// "layer 1" → layer_1: a name that Python allows and does not use itself.
 std::string identifier(const std::string& name);
 /// `wanted`, with a number behind it where that is taken; taken then.

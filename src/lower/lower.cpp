@@ -1,6 +1,7 @@
 #include "lower/lower.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/string.h"
 #include "cards/codec.h"
@@ -30,8 +31,8 @@ DType compute_dtype(const Layer& layer) {
 class Call final : public cards::WrapperContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
-       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights, const Layer* holder = nullptr,
-       std::string prefix = {})
+       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights, bool training,
+       const Layer* holder = nullptr, std::string prefix = {})
       : out_(out),
         registry_(registry),
         card_(card),
@@ -42,6 +43,7 @@ class Call final : public cards::WrapperContext {
         inputs_(std::move(inputs)),
         arguments_(arguments),
         weights_(weights),
+        training_(training),
         computes_in_(compute_dtype(layer)),
         parts_(cards::parts(layer, registry)) {
     for (Edge& edge : inputs_) edge = cast(edge);
@@ -117,11 +119,21 @@ class Call final : public cards::WrapperContext {
         Layer layer;
         layer.cls = card->cls;
         layer.config = function.config;
-        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, weights_).raw();
+        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, weights_, training_).raw();
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");
   }
+
+  bool training() const override { return training_; }
+
+  Edge by_mode(Edge training, Edge inference, std::string_view name) override {
+    const Edge out = op("ir/ByMode", {training, inference}, {});
+    out_.at(out.node).name = fresh(name);
+    return out;
+  }
+
+  void update(std::string_view slot, Edge value) override { op("ir/Update", {weight(slot), value}, {}); }
 
   size_t parts() const override { return parts_.size(); }
 
@@ -130,7 +142,7 @@ class Call final : public cards::WrapperContext {
     const LayerCard* card = registry_.layer(part.layer.cls);
     if (!card) fail("no card for the layer " + base::escaped(part.layer.cls) + " inside it");
     const std::string name = name_ + "/" + part.field + (index ? "_" + std::to_string(index) : "");
-    return Call(out_, registry_, *card, part.layer, name, {x}, arguments_, weights_, &holder_, prefix_ + part.prefix)
+    return Call(out_, registry_, *card, part.layer, name, {x}, arguments_, weights_, training_, &holder_, prefix_ + part.prefix)
         .run()
         .front();
   }
@@ -140,6 +152,7 @@ class Call final : public cards::WrapperContext {
     if (card_.lower_fn) return card_.lower_fn(*this);
     if (const LayerCard::Rule* rule = fitting()) return emit(rule->form, inputs_);
     if (card_.inference_identity && card_.rules.empty()) {
+      if (training_) fail("what it does in training has no ops; convert with --infer");
       // What comes out of whole numbers depends on the version of Keras.
       if (!is_floating(out_.type(inputs_.front()).dtype)) fail("its input is not floating");
       return inputs_.front();
@@ -320,6 +333,7 @@ class Call final : public cards::WrapperContext {
   std::vector<Edge> inputs_;
   const Dict& arguments_;
   std::map<const Slot*, Edge>& weights_;
+  bool training_;
   DType computes_in_;
   std::vector<cards::Part> parts_;
   std::map<Edge, std::optional<Dims>> ints_;  ///< sizes computed on the way
@@ -329,7 +343,7 @@ class Call final : public cards::WrapperContext {
 
 }  // namespace
 
-Graph lower(const Graph& keras, const Registry& registry) {
+Graph lower(const Graph& keras, const Registry& registry, const Purpose& purpose) {
   Graph out;
   out.name = keras.name;
   std::map<Edge, Edge> moved;
@@ -341,6 +355,9 @@ Graph lower(const Graph& keras, const Registry& registry) {
     for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, keras.at(id).outputs.size())); ++port)
       moved[{id, port}] = {no_node, 0};
   };
+  const auto told = [&](NodeId id) {
+    if (purpose.calls) purpose.calls->resize(out.nodes.size(), id);
+  };
   const auto behind = [&](const Edge& edge, const std::string& reader) {
     const auto found = moved.find(edge);
     if (found != moved.end()) return found->second;
@@ -349,7 +366,9 @@ Graph lower(const Graph& keras, const Registry& registry) {
                     ", which has no such result",
                 {{}, {}, reader});
   };
+  NodeId last = no_node;
   for (const NodeId id : keras.order()) {
+    told(std::exchange(last, id));
     const Node& node = keras.at(id);
     const bool reads_lost = std::any_of(node.inputs.begin(), node.inputs.end(),
                                         [&](const Edge& e) { return behind(e, node.name).node == no_node; });
@@ -395,9 +414,12 @@ Graph lower(const Graph& keras, const Registry& registry) {
     }
     std::vector<Edge> inputs;
     for (const Edge& edge : node.inputs) inputs.push_back(behind(edge, node.name));
-    const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, weights).run();
+    const auto mode = node.attrs.find("training");
+    const bool trains = purpose.training && (mode == node.attrs.end() || !(mode->second == Value(false)));
+    const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, weights, trains).run();
     for (size_t port = 0; port < results.size(); ++port) moved[{id, static_cast<int32_t>(port)}] = results[port];
   }
+  told(last);
   if (!missing.empty()) throw Error(Status::unsupported, "these layers cannot run:" + missing);
   for (const Port& port : keras.inputs) out.inputs.push_back({port.name, behind(port.edge, port.name)});
   for (const Port& port : keras.outputs) out.outputs.push_back({port.name, behind(port.edge, port.name)});

@@ -5,18 +5,12 @@
 #include <set>
 
 #include "cards/layer_card.h"
+#include "cards/penalties.h"
 #include "ir/keras_object.h"
 #include "ir/number.h"
 
 namespace keraft::training {
 namespace {
-
-/// "kernel" → "kernel_regularizer", "depthwise_kernel" → "depthwise_regularizer".
-std::string regularizer_of(std::string slot) {
-  constexpr std::string_view kernel = "_kernel";
-  if (slot.size() > kernel.size() && slot.ends_with(kernel)) slot.resize(slot.size() - kernel.size());
-  return slot + "_regularizer";
-}
 
 /// Six digits are what float32 arithmetic on a person's number leaves.
 double tidy(double value) {
@@ -70,7 +64,7 @@ class Attacher {
       const auto known = root && root->variable ? training_.variables.find(root->key) : training_.variables.end();
       const bool found = known != training_.variables.end();
       if (found && !known->second.penalties.empty() && card) {
-        layer.config[regularizer_of(slot.name)] = regularizer(known->second.penalties);
+        layer.config[cards::regularizer_of(slot.name)] = regularizer(known->second.penalties);
         regularized_.insert(known->first);
       }
       if (found && known->second.kept && spec && !spec->kept_by.empty()) {

@@ -49,4 +49,11 @@ python3 -m py_compile p.py || fail "p.py is no Python"
 printf 'mine' >r.npz
 expect 0 '' "$keraft" convert m.keras r.py --quiet
 cmp -s p.npz r.npz || fail "the weights beside the code are old"
-expect 2 'flavour' "$keraft" convert m.keras s.py --flavour tensorflow
+for run in s t; do
+  expect 0 '' "$keraft" convert m.keras "$run.py" --flavour tensorflow --quiet
+done
+cmp -s s.npz t.npz && cmp -s s.py t.py || fail "two runs wrote different low-level code"
+python3 -m py_compile s.py || fail "s.py is no Python"
+grep -q 'tf.nn.conv2d' s.py || fail "s.py is not low-level"
+expect 2 'flavour' "$keraft" convert m.keras s.keras --flavour tensorflow
+expect 2 'flavour' "$keraft" convert m.keras s.py --flavour torch

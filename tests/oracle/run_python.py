@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Keras code that keraft writes, in real Kerases.
+"""Code that keraft writes, in real Kerases and TensorFlows.
 
 The nets of nets/ become .keras files as in run.py, and those become .py with .npz, which Keras 3 and Keras 2.15 import and run: the same
 layers, outputs as of the net's own source. The nets of zoo/ too, from their graphs, whose code must be short: it has functions and loops
-for what repeats. black and ruff have nothing to say about the code. One line per net: PASS, FAIL or SKIP.
+for what repeats. All are written as low-level TensorFlow code as well, from the .keras file and from the source itself by turns, which
+TensorFlow 2.21 runs, and with --all TensorFlow 2.15; of the zoo with --all. black and ruff have nothing to say about the code. One line per
+net: PASS, FAIL or SKIP.
 
     run_python.py --keraft build/release/keraft [--all] [--only PATTERN]
 """
@@ -25,6 +27,7 @@ MOST_LINES = {
     "mobilenet": 90, "mobilenet_v2": 115, "mobilenet_v3_large": 200, "nasnet_mobile": 620, "resnet50_v2": 120, "vgg16": 65, "xception": 120,
 }  # fmt: skip
 IN_PLAIN_RUN = "resnet50"
+TENSORFLOWS = ("tf221", "tf215")
 LINES = {"keras3.15": "3", "keras3.0.5": "3", "keras2.15": "2"}  # tf_keras is not called keras
 
 
@@ -45,41 +48,59 @@ def zoo_cases(options):
     return run.prepared("zoo", [case for case in zoo.cases(options.only) if case[0] in nets and case[1:] == ("k3", "pb")])
 
 
-def written(keraft, case, source, target, outcome, compared):
-    """The job of checking the code that keraft writes from a source; nothing where it writes none."""
-    done = suites.keraft(keraft, "convert", source[0], target, "--json", *source[1:])
-    if done.returncode:
-        outcome.problems.append("to python: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
-        return None
-    lines = len(target.read_text().splitlines())
-    suite, net = case.name.split("/")[:2]
-    most = MOST_LINES[net] if suite == "zoo" else None
-    if most and lines > most:
-        outcome.problems.append("%d lines of code, should be %d at most" % (lines, most))
-    layers = {layer["name"]: layer["class"] for layer in json.loads(done.stdout)["layers"] if layer["how"] != "ops"}
-    return {"name": case.name, "file": str(target), "io": str(case.io), "tolerance": case.tolerance, "layers": layers,
-            "model": str(compared or ""), "lines": case.lines.get("keras", "2 3")}  # fmt: skip
+class Written:
+    """The jobs of checking what was written."""
 
+    def __init__(self, keraft, root, everything):
+        self.keraft, self.root, self.everything, self.outcomes, self.jobs, self.low = keraft, root, everything, {}, [], []
 
-def from_net(keraft, case, root, outcome):
-    made = run.convert(keraft, case, root, outcome)
-    if "keras" not in made:
-        return None
-    # The code of generated classes is no part of the .keras file.
-    generated = any(made["keras"].parent.glob("*.py"))
-    source = [case.source, *case.args] if generated else [made["keras"]]
-    return written(keraft, case, source, made["keras"].parent / "model_code.py", outcome, None if generated else made["keras"])
+    def write(self, case, target, source, *args):
+        """The report; nothing where it did not become code."""
+        done = suites.keraft(self.keraft, "convert", source[0], target, "--json", *source[1:], *args)
+        if done.returncode:
+            self.outcomes[case.name].problems.append("to python: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
+        return None if done.returncode else json.loads(done.stdout)
 
+    def keras_code(self, case, source, target, compared):
+        told = self.write(case, target, source)
+        if told is None:
+            return
+        lines = len(target.read_text().splitlines())
+        suite, net = case.name.split("/")[:2]
+        if suite == "zoo" and lines > MOST_LINES[net]:
+            self.outcomes[case.name].problems.append("%d lines of code, should be %d at most" % (lines, MOST_LINES[net]))
+        layers = {layer["name"]: layer["class"] for layer in told["layers"] if layer["how"] != "ops"}
+        self.jobs.append({"name": case.name, "file": str(target), "io": str(case.io), "tolerance": case.tolerance, "layers": layers,
+                          "model": str(compared or ""), "lines": case.lines.get("keras", "2 3")})  # fmt: skip
 
-def from_zoo(keraft, case, root, outcome):
-    folder = root / case.name.replace("/", "-")
-    folder.mkdir()
-    model = folder / "model.keras"
-    done = suites.keraft(keraft, "convert", case.source, model, "--no-verify", *case.args)
-    if done.returncode:
-        outcome.problems.append("to keras: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
-        return None
-    return written(keraft, case, [case.source, *case.args], folder / "model_code.py", outcome, model)
+    def low_level(self, case, source, target):
+        if self.write(case, target, source, "--flavour", "tensorflow"):
+            self.low.append({"name": case.name, "file": str(target), "io": str(case.io), "tolerance": case.tolerance})
+
+    def from_net(self, case):
+        outcome = self.outcomes[case.name] = run.Outcome(case)
+        made = run.convert(self.keraft, case, self.root, outcome)
+        if "keras" not in made:
+            return
+        folder, graph = made["keras"].parent, [case.source, *case.args]
+        # The code of generated classes is no part of the .keras file.
+        generated = any(folder.glob("*.py"))
+        from_file = len(self.outcomes) % 2 and not generated
+        self.low_level(case, [made["keras"]] if from_file else graph, folder / "low_level.py")
+        self.keras_code(case, graph if generated else [made["keras"]], folder / "model_code.py", None if generated else made["keras"])
+
+    def from_zoo(self, case):
+        outcome = self.outcomes[case.name] = run.Outcome(case)
+        folder, graph = self.root / case.name.replace("/", "-"), [case.source, *case.args]
+        folder.mkdir()
+        model = folder / "model.keras"
+        done = suites.keraft(self.keraft, "convert", case.source, model, "--no-verify", *case.args)
+        if done.returncode:
+            outcome.problems.append("to keras: exit %d: %s" % (done.returncode, done.stderr.strip()[:300]))
+            return
+        if self.everything:
+            self.low_level(case, graph, folder / "low_level.py")
+        self.keras_code(case, graph, folder / "model_code.py", model)
 
 
 def main():
@@ -88,21 +109,25 @@ def main():
     if envs.python("tf221") is None:
         print("SKIP environment tf221: not there; cmake/scripts/oracle_env.sh makes it")
         return run.NOTHING_RUN
-    outcomes, jobs, failed = {}, [], 0
+    failed = 0
     with tempfile.TemporaryDirectory(prefix="python-") as name:
-        root = Path(name)
-        for write, groups in ((from_net, run.some_of("nets", options, 1)), (from_zoo, [zoo_cases(options)])):
+        made = Written(keraft, Path(name), options.all)
+        outcomes, jobs = made.outcomes, made.jobs
+        for write, groups in ((made.from_net, run.some_of("nets", options, 1)), (made.from_zoo, [zoo_cases(options)])):
             for cases, lost in groups:
                 failed += lost
                 for case in cases:
-                    outcome = outcomes[case.name] = run.Outcome(case)
-                    jobs.append(write(keraft, case, root, outcome))
-        jobs = [job for job in jobs if job]
-        style({job["name"]: job["file"] for job in jobs}, outcomes)
+                    write(case)
+        for some in (jobs, made.low):
+            style({job["name"]: job["file"] for job in some}, outcomes)
+        for env in TENSORFLOWS if options.all else TENSORFLOWS[:1]:
+            for report in run.check_in(env, made.low, made.root, env, "-m", "checkers.low_level_check") if envs.python(env) else []:
+                outcomes[report["name"]].add(env, report)
+                outcomes[report["name"]].opened.append(env)
         for keras, line in LINES.items():
             # The oldest of a line make what the newest makes.
             mine = [job if keras == NEWEST else dict(job, model="") for job in jobs if line in job["lines"]]
-            for report in run.check_in(keras, mine, root, run.KERAS[keras][0], "-m", "checkers.python_check", "keras"):
+            for report in run.check_in(keras, mine, made.root, run.KERAS[keras][0], "-m", "checkers.python_check", "keras"):
                 outcomes[report["name"]].add(keras, report)
                 outcomes[report["name"]].opened.append(keras)
         for outcome in outcomes.values():

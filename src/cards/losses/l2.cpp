@@ -6,4 +6,5 @@ KERAFT_LOSS(l2) {
   card.elements("s = Square(variable)   y = Sum(s, _, keep_dims=false)");
   card.elements("s = Mul(variable, variable)   y = Sum(s, _, keep_dims=false)");
   card.elements("s = Pow(variable, 2)   y = Sum(s, _, keep_dims=false)");
+  card.writes_elements("tf.reduce_sum(tf.square({variable}))");
 }

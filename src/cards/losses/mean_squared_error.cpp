@@ -2,6 +2,7 @@
 
 KERAFT_LOSS(mean_squared_error) {
   card.keras("MeanSquaredError").about("(prediction − target)²").also("mse").also("MSE");
+  card.writes_elements("tf.square({prediction} - {target})");
   for (const char* ends : {"prediction, target", "target, prediction"}) {
     const std::string inside = ends;
     card.rows("d = SquaredDifference(" + inside + ")   y = Mean(d, [-1], keep_dims=false)");

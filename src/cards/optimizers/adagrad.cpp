@@ -27,4 +27,8 @@ KERAFT_OPTIMIZER(adagrad) {
   card.step("y = ApplyAdagrad(variable, @accumulator, $learning_rate, gradient, update_slots=true)", keraft::without_epsilon);
   card.step("y = ApplyAdagradV2(variable, @accumulator, $learning_rate, $epsilon, gradient, update_slots=true)",
             keraft::epsilon_outside);
+  card.starts("accumulator", "initial_accumulator_value");
+  card.writes(
+      "accumulator.assign_add(tf.square(gradient))\n"
+      "weight.assign_sub({learning_rate} * gradient / tf.sqrt(accumulator + {epsilon}))");
 }

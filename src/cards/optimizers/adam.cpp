@@ -34,4 +34,15 @@ KERAFT_OPTIMIZER(adam) {
       "y = ApplyAdam(variable, @momentum, @velocity, $_power_beta_1, $_power_beta_2, $learning_rate, $beta_1, $beta_2, "
       "$epsilon, gradient, use_nesterov=false)",
       keraft::count_steps);
+  const std::string averages =
+      "momentum.assign({beta_1} * momentum + (1 - {beta_1}) * gradient)\n"
+      "velocity.assign({beta_2} * velocity + (1 - {beta_2}) * tf.square(gradient))\n";
+  const std::string rate =
+      "t = tf.cast({iterations}, {dtype})\n"
+      "rate = {learning_rate} * tf.sqrt(1 - {beta_2}**t) / (1 - {beta_1}**t)";
+  card.writes(averages + "weight.assign_sub(rate * momentum / (tf.sqrt(velocity) + {epsilon}))", {{"amsgrad", false}}, rate);
+  card.writes(averages +
+                  "velocity_hat.assign(tf.maximum(velocity_hat, velocity))\n"
+                  "weight.assign_sub(rate * momentum / (tf.sqrt(velocity_hat) + {epsilon}))",
+              {}, rate);
 }

@@ -35,4 +35,15 @@ KERAFT_OPTIMIZER(rmsprop) {
       "y = ApplyCenteredRMSProp(variable, @average_gradient, @velocity, @momentum, $learning_rate, $rho, $momentum, $epsilon, "
       "gradient)",
       keraft::drop_unused);
+  for (const bool centered : {false, true}) {
+    const std::string average = "velocity.assign({rho} * velocity + (1 - {rho}) * tf.square(gradient))\n";
+    const std::string centre = "average_gradient.assign({rho} * average_gradient + (1 - {rho}) * gradient)\n";
+    const std::string variance = "variance = velocity - tf.square(average_gradient)\n";
+    const std::string change =
+        std::string("{learning_rate} * gradient / tf.sqrt(") + (centered ? "variance" : "velocity") + " + {epsilon})";
+    const std::string head = average + (centered ? centre + variance : "");
+    card.writes(head + "weight.assign_sub(" + change + ")", {{"momentum", 0.0}, {"centered", centered}});
+    card.writes(head + "change = " + change + "\nmomentum.assign({momentum} * momentum + change)\nweight.assign_sub(momentum)",
+                {{"centered", centered}});
+  }
 }

@@ -26,4 +26,8 @@ KERAFT_OPTIMIZER(sgd) {
   card.step("y = ApplyMomentum(variable, @momentum, $learning_rate, gradient, $momentum, use_nesterov=$nesterov)",
             keraft::sums_gradients);
   card.step("y = ApplyKerasMomentum(variable, @momentum, $learning_rate, gradient, $momentum, use_nesterov=$nesterov)");
+  const std::string sum = "momentum.assign({momentum} * momentum - {learning_rate} * gradient)\n";
+  card.writes("weight.assign_sub({learning_rate} * gradient)", {{"momentum", 0.0}});
+  card.writes(sum + "weight.assign_add(momentum)", {{"nesterov", false}});
+  card.writes(sum + "weight.assign_add({momentum} * momentum - {learning_rate} * gradient)");
 }

@@ -6,7 +6,7 @@
 
 #include "base/string.h"
 #include "cards/op_card.h"
-#include "formats/graphdef/op_types.h"
+#include "cards/op_types.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -151,13 +151,13 @@ class Writer {
     for (const Edge& edge : node.inputs) inputs.push_back(input(edge));
     for (const NodeId before : node.control) inputs.push_back("^" + name_of(before));
     std::vector<wire::RawAttr> attrs;
-    const auto types = op_types(name);
+    const auto types = cards::op_types(name);
     if (!types) {
       for (const auto& [key, value] : node.attrs) attrs.push_back({key, kind_of(value), value});
       return add(name_of(id), name, std::move(inputs), std::move(attrs));
     }
     const std::map<std::string_view, Value> found = types_of(id, node, *types);
-    for (const OpTypes::Attr& attr : types->attrs) {
+    for (const cards::OpTypes::Attr& attr : types->attrs) {
       const auto own = node.attrs.find(attr.name);
       const auto typed = found.find(attr.name);
       const Value* fallback = card ? card->fallback(attr.name) : nullptr;
@@ -171,13 +171,13 @@ class Writer {
   }
 
   /// The attributes that say what types, and how many tensors, a node takes and gives.
-  std::map<std::string_view, Value> types_of(NodeId id, const Node& node, const OpTypes& types) const {
+  std::map<std::string_view, Value> types_of(NodeId id, const Node& node, const cards::OpTypes& types) const {
     std::map<std::string_view, Value> out;
     size_t counted = 0;
-    for (const OpTypes::Arg& arg : types.ins) counted += !arg.count.empty() || !arg.types.empty();
+    for (const cards::OpTypes::Arg& arg : types.ins) counted += !arg.count.empty() || !arg.types.empty();
     const size_t single = types.ins.size() - counted;
     size_t at = 0;
-    for (const OpTypes::Arg& arg : types.ins) {
+    for (const cards::OpTypes::Arg& arg : types.ins) {
       size_t size = 1;
       if (!arg.count.empty() || !arg.types.empty()) {
         const auto told = node.attrs.find(arg.count);
@@ -195,7 +195,7 @@ class Writer {
       at += size;
     }
     for (size_t i = 0; i < types.outs.size() && i < node.outputs.size(); ++i) {
-      const OpTypes::Arg& arg = types.outs[i];
+      const cards::OpTypes::Arg& arg = types.outs[i];
       if (arg.type.empty() || !arg.count.empty()) break;
       out.try_emplace(arg.type, graph_.type({id, static_cast<int32_t>(i)}).dtype);
     }

@@ -10,6 +10,7 @@
 #include "formats/keras/layout.h"
 #include "formats/keras/line_names.h"
 #include "formats/keras/read_config.h"
+#include "formats/wire/json.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -117,6 +118,22 @@ void read_optimizer(wire::Hdf5Reader& file, Graph& graph) {
   graph.training = std::move(found);
 }
 
+void read_settings(OpenH5& open, Graph& graph) {
+  const auto text = open.file.text("/", "training_config");
+  if (!text) return;
+  Value config;
+  try {
+    config = wire::parse_json(*text, open.budget, {open.path, {}, "training_config"});
+  } catch (const Error& error) {
+    if (error.status() != Status::format && error.status() != Status::unsupported) throw;
+    return;
+  }
+  const Dict* settings = config.get<Dict>();
+  if (!settings) return;
+  if (!graph.training) graph.training.emplace();
+  graph.training->settings = *settings;
+}
+
 }  // namespace
 
 Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control) {
@@ -138,6 +155,7 @@ Model read_keras_h5(const std::string& path, const Registry& registry, const Con
   read_weights(file, path, registry, nesting, out.graph);
   name_flattened(out, nesting);
   read_optimizer(file, out.graph);
+  read_settings(open, out.graph);
   bind_weights(out.graph, registry, path);
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
+#include "formats/keras/dict.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/line_names.h"
@@ -148,11 +149,17 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   out.kind = Kind::keras_v3;
   out.producer = file.producer;
   Nesting nesting;
-  out.graph = read_model_dict(file.config(), budget, registry, path, nesting);
+  const Value config = file.config();
+  out.graph = read_model_dict(config, budget, registry, path, nesting);
   name_functions(out.graph, out.producer.starts_with("Keras 2."));
   read_weight_tree(tree, path, registry, out.graph, nesting);
   name_flattened(out, nesting);
   read_optimizer(tree, path, out.graph);
+  const Dict* whole = config.get<Dict>();
+  if (const Dict* compiled = whole ? dict_in(*whole, "compile_config") : nullptr) {
+    if (!out.graph.training) out.graph.training.emplace();
+    out.graph.training->settings = *compiled;
+  }
   bind_weights(out.graph, registry, path);
   return out;
 }

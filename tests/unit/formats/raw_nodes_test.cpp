@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "formats/graphdef/op_types.h"
+#include "cards/op_types.h"
 #include "formats/graphdef/raw_nodes.h"
 #include "keraft/error.hpp"
 
@@ -56,18 +56,18 @@ Graph small() {
 }  // namespace
 
 TEST_CASE("types of ops come from TensorFlow's registry") {
-  const auto concat = formats::op_types("ConcatV2");
+  const auto concat = cards::op_types("ConcatV2");
   REQUIRE(concat);
   CHECK(concat->ins.size() == 2);
   CHECK(concat->ins[0].count == "N");
   CHECK(concat->ins[1].type == "Tidx");
-  const auto product = formats::op_types("MatMul");
+  const auto product = cards::op_types("MatMul");
   REQUIRE(product);
   CHECK(product->attrs.back().name == "grad_b");
   CHECK(product->attrs.back().newer);
   CHECK_FALSE(product->attrs.front().newer);
-  CHECK_FALSE(formats::op_types("NoSuchOp"));
-  CHECK(formats::op_types("IdentityN")->ins[0].types == "T");
+  CHECK_FALSE(cards::op_types("NoSuchOp"));
+  CHECK(cards::op_types("IdentityN")->ins[0].types == "T");
 }
 
 TEST_CASE("frozen nodes have types, legal names and outputs of their own names") {

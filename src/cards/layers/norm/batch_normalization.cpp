@@ -19,11 +19,41 @@ Edge filled(LowerContext& c, const Tensor& like, float value) {
   return c.constant(make_splat(DType::f32, like.dims, {bytes, bytes + sizeof value}));
 }
 
+/// The batch's own mean and variance while training, of which the averages keep a part.
+Edge lower_batch_statistics(LowerContext& c, const Shape& shape, const std::vector<int64_t>& axes) {
+  const Edge x = c.inputs().front();
+  std::vector<int64_t> others;
+  for (int64_t axis = 0; axis < static_cast<int64_t>(shape.rank()); ++axis) {
+    if (axis != axes[0]) others.push_back(axis);
+  }
+  const bool last = axes[0] + 1 == static_cast<int64_t>(shape.rank());
+  const Dict sizes{{"keep_dims", !last}};
+  const auto mean_of = [&](Edge of) { return c.op("Mean", {of, cards::int_constant(c, others)}, sizes); };
+  const auto kept = [&](const char* slot, Edge now) {
+    const double keep = c.config("momentum").number().value_or(0);
+    if (!last) now = c.op("Squeeze", {now}, {{"squeeze_dims", Value::ints(others)}});
+    const Edge before = c.op("Mul", {cards::real_constant(c, keep, now), c.weight(slot)});
+    c.update(slot, c.op("AddV2", {before, c.op("Mul", {cards::real_constant(c, 1 - keep, now), now})}));
+  };
+  const auto vector = [&](const char* slot, const char* when) { return cards::weight_along(c, slot, when, shape, axes); };
+  const Edge batch_mean = mean_of(x), batch_variance = mean_of(c.op("SquaredDifference", {x, batch_mean}));
+  kept("moving_mean", batch_mean);
+  kept("moving_variance", batch_variance);
+  const Edge mean = c.by_mode(batch_mean, vector("moving_mean", ""), "mean");
+  const Edge variance = c.by_mode(batch_variance, vector("moving_variance", ""), "variance");
+  const double epsilon = c.config("epsilon").number().value_or(0);
+  Edge y = c.op("Sub", {x, mean});
+  y = c.op("Mul", {y, c.op("Rsqrt", {c.op("AddV2", {variance, cards::real_constant(c, epsilon, x)})})});
+  if (c.config("scale") == Value(true)) y = c.op("Mul", {vector("gamma", "scale"), y});
+  return c.config("center") == Value(true) ? c.op("AddV2", {y, vector("beta", "center")}) : y;
+}
+
 Edge lower_batch_norm(LowerContext& c) {
   const Edge x = c.inputs().front();
   const Shape shape = c.type(x).shape;
   const std::vector<int64_t> axes = cards::lowered_axes(c, shape);
   if (axes.size() != 1) c.fail("axis " + c.config("axis").text());
+  if (c.training() && c.layer().trainable) return lower_batch_statistics(c, shape, axes);
   const bool last = axes[0] + 1 == static_cast<int64_t>(shape.rank());
   const bool scale = c.config("scale") == Value(true), center = c.config("center") == Value(true);
   const Tensor& like = c.layer().slots.back().value;
@@ -88,9 +118,13 @@ KERAFT_LAYER(batch_normalization) {
       .always()
       .config("center", true)
       .config("scale", true);
-  card.weight("gamma", {"channels"}, "scale").known_as({"scale"}).weight("beta", {"channels"}, "center").known_as({"offset"});
+  card.weight("gamma", {"channels"}, "scale")
+      .ones()
+      .known_as({"scale"})
+      .weight("beta", {"channels"}, "center")
+      .known_as({"offset"});
   card.weight("moving_mean", {"channels"}).averaged_by("momentum").known_as({"mean"});
-  card.weight("moving_variance", {"channels"}).averaged_by("momentum").known_as({"variance", "moving_var"});
+  card.weight("moving_variance", {"channels"}).ones().averaged_by("momentum").known_as({"variance", "moving_var"});
   for (const char* op : {"FusedBatchNormV3", "FusedBatchNormV2", "FusedBatchNorm"}) fused(card, op);
   for (const bool scaled : {true, false}) {
     card.also_reads(std::string("y = BatchNormWithGlobalNormalization(x, @moving_mean, @moving_variance, @beta, ") +

@@ -136,6 +136,7 @@ KERAFT_LAYER(group_normalization) {
   card.config("groups", 32).always().config("axis", -1).config("epsilon", 0.001).always();
   card.config("center", true).config("scale", true);
   card.weight("gamma", {"channels"}, "scale")
+      .ones()
       .known_as({"scale"})
       .weight("beta", {"channels"}, "center")
       .known_as({"bias", "offset"});

@@ -29,7 +29,7 @@ KERAFT_LAYER(layer_normalization) {
       .keras("LayerNormalization")
       .about("each sample normalised along its axes: (x − mean) / sqrt(variance + epsilon) · gamma + beta");
   card.config("axis", -1).config("epsilon", 0.001).always().config("center", true).config("scale", true);
-  card.weight("gamma", {"*"}, "scale").known_as({"scale"}).weight("beta", {"*"}, "center").known_as({"bias", "offset"});
+  card.weight("gamma", {"*"}, "scale").ones().known_as({"scale"}).weight("beta", {"*"}, "center").known_as({"bias", "offset"});
   card.recover_with({"AddV2", "Mul", "Sub", "RealDiv", "BiasAdd", "AddN", "Reshape"}, 90, find_layer_norm);
   card.lower_with([](LowerContext& c) {
     const Edge x = c.inputs().front();

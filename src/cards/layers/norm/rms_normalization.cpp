@@ -23,7 +23,7 @@ KERAFT_LAYER(rms_normalization) {
   using namespace keraft;
   card.keras("RMSNormalization").about("x / sqrt(mean(x²) + epsilon) · scale along its axes");
   card.only_keras3("Keras 2 has no RMSNormalization");
-  card.config("axis", -1).config("epsilon", 1e-6).always().weight("scale", {"*"}).known_as({"gamma", "weight"});
+  card.config("axis", -1).config("epsilon", 1e-6).always().weight("scale", {"*"}).ones().known_as({"gamma", "weight"});
   card.recover_with({"Mul", "RealDiv"}, 90, find_rms_norm);
   card.lower_with([](LowerContext& c) {
     const Edge x = c.inputs().front();

@@ -4,6 +4,7 @@
 
 KERAFT_OP(broadcast_to) {
   op.tf("BroadcastTo").about("a tensor repeated to a larger shape");
+  op.tensorflow("tf.broadcast_to({0}, {1})");
   op.code("ops.broadcast_to({0}, shape={1})");
   op.in("input").in("shape").out("output").attr("T").attr("Tidx", DType::i32);
   op.shape([](ShapeContext& s) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(cast) {
   op.tf("Cast").about("each element as another type").fidelity(Fidelity::exact);
+  op.tensorflow("tf.cast({0}, {DstT})");
   op.code("ops.cast({0}, dtype={DstT})");
   op.in("x").out("y").attr("SrcT").attr("DstT").attr("Truncate", false);
   op.layout({});

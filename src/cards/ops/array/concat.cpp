@@ -3,6 +3,7 @@
 
 KERAFT_OP(concat) {
   op.tf("Concat").about("tensors one behind the other along an axis, which comes first");
+  op.tensorflow("tf.concat({values}, axis={concat_dim})");
   op.code("ops.concatenate({values}, axis={concat_dim})");
   op.in("concat_dim").in_list("values").out("output").attr("N").attr("T");
   op.layout({.axis_inputs = {0}});

@@ -3,6 +3,7 @@
 
 KERAFT_OP(concat_v2) {
   op.tf("ConcatV2").about("tensors one behind the other along an axis");
+  op.tensorflow("tf.concat({values}, axis={axis})");
   op.code("ops.concatenate({values}, axis={axis})");
   op.in_list("values").in("axis").out("output").attr("N").attr("T").attr("Tidx", DType::i32);
   op.layout({.axis_inputs = {-1}});

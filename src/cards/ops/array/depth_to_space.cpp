@@ -3,6 +3,7 @@
 
 KERAFT_OP(depth_to_space) {
   op.tf("DepthToSpace").about("channels moved into blocks of space");
+  op.tensorflow("tf.nn.depth_to_space({0}, {block_size}, data_format={data_format})");
   op.code_with([](CodeContext& k) { return depth_code(k, false); });
   op.in("input").out("output").attr("T").attr("block_size").attr("data_format", "NHWC");
   op.layout({.images = {0}});

@@ -2,6 +2,7 @@
 
 KERAFT_OP(expand_dims) {
   op.tf("ExpandDims").about("a new axis of size 1");
+  op.tensorflow("tf.expand_dims({0}, axis={1:only})");
   op.code("ops.expand_dims({0}, axis={1:only})");
   op.in("input").in("dim").out("output").attr("T").attr("Tdim", DType::i32);
   op.shape([](ShapeContext& s) {

@@ -4,6 +4,7 @@
 
 KERAFT_OP(fill) {
   op.tf("Fill").about("one value everywhere");
+  op.tensorflow("tf.fill({0}, {1})");
   op.code("ops.broadcast_to({1}, shape={0})", {},
           [](const ShapeContext& s) { return s.shape(1).has_rank() && s.shape(1).rank() == 0; });
   op.in("dims").in("value").out("output").attr("T").attr("index_type", DType::i32);

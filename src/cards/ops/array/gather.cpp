@@ -3,6 +3,7 @@
 
 KERAFT_OP(gather) {
   op.tf("Gather").about("slices of the first axis picked by index");
+  op.tensorflow("tf.gather({0}, {1})").sparse_gradient();
   op.code("ops.take({0}, {1}, axis=0)");
   op.in("params").in("indices").out("output").attr("validate_indices", true).attr("Tparams").attr("Tindices");
   op.shape([](ShapeContext& s) { gather_shape(s, 0, 0); });

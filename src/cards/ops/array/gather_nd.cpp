@@ -56,6 +56,7 @@ std::optional<std::vector<Edge>> gather_nd_code(CodeContext& k) {
 
 KERAFT_OP(gather_nd) {
   op.tf("GatherNd").about("slices picked by indices that count into several axes");
+  op.tensorflow("tf.gather_nd({0}, {1})");
   op.code_with(gather_nd_code);
   op.in("params").in("indices").out("output").attr("Tparams").attr("Tindices").attr("bad_indices_policy", "");
   op.shape([](ShapeContext& s) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(gather_v2) {
   op.tf("GatherV2").about("slices picked by index");
+  op.tensorflow("tf.gather({0}, {1}, axis={2|0}, batch_dims={batch_dims})").sparse_gradient();
   op.code("ops.take({0}, {1}, axis={2})");
   op.in("params").in("indices").in("axis").out("output").attr("batch_dims", 0).attr("Tparams").attr("Tindices").attr("Taxis");
   op.shape([](ShapeContext& s) {

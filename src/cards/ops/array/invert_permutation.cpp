@@ -3,6 +3,7 @@
 
 KERAFT_OP(invert_permutation) {
   op.tf("InvertPermutation").about("the permutation that undoes this one");
+  op.tensorflow("tf.math.invert_permutation({0})");
   op.code("ops.argsort({0})", {{"T", DType::i32}});
   op.in("x").out("y").attr("T", DType::i32);
   op.shape([](ShapeContext& s) {

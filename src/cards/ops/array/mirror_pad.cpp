@@ -3,6 +3,7 @@
 
 KERAFT_OP(mirror_pad) {
   op.tf("MirrorPad").about("a tensor mirrored at its edges");
+  op.tensorflow("tf.pad({0}, {1}, mode={mode})");
   op.code("ops.pad({0}, pad_width={1}, mode=\"reflect\")", {{"mode", "REFLECT"}});
   op.code("ops.pad({0}, pad_width={1}, mode=\"symmetric\")", {{"mode", "SYMMETRIC"}});
   op.in("input").in("paddings").out("output").attr("T").attr("Tpaddings", DType::i32).attr("mode");

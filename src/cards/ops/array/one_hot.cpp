@@ -5,6 +5,7 @@
 
 KERAFT_OP(one_hot) {
   op.tf("OneHot").about("an axis that is on at the index and off elsewhere");
+  op.tensorflow("tf.one_hot({0}, {1}, on_value={2|1.0}, off_value={3|0.0}, axis={axis})");
   op.code("ops.one_hot({0}, num_classes={1}, axis={axis}, dtype={T})", {{"on_value", 1.0}, {"off_value", 0.0}});
   op.in("indices").in("depth").in("on_value").in("off_value").out("output").attr("axis", -1).attr("T").attr("TI", DType::i64);
   op.shape([](ShapeContext& s) {

@@ -5,6 +5,7 @@
 
 KERAFT_OP(ones_like) {
   op.tf("OnesLike").about("ones of the same shape");
+  op.tensorflow("tf.ones_like({0})");
   op.code("ops.ones_like({0})");
   op.in("x").out("y").attr("T");
   op.shape(like_input);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(pack) {
   op.tf("Pack").about("tensors stacked along a new axis");
+  op.tensorflow("tf.stack({values}, axis={axis})");
   op.code("ops.stack({values}, axis={axis})");
   op.in_list("values").out("output").attr("N").attr("T").attr("axis", 0);
   op.shape([](ShapeContext& s) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(pad) {
   op.tf("Pad").about("zeros around a tensor");
+  op.tensorflow("tf.pad({0}, {1})");
   op.code("ops.pad({0}, pad_width={1})");
   op.in("input").in("paddings").out("output").attr("T").attr("Tpaddings", DType::i32);
   op.layout({.list_inputs = {1}});

@@ -3,6 +3,7 @@
 
 KERAFT_OP(pad_v2) {
   op.tf("PadV2").about("one value around a tensor");
+  op.tensorflow("tf.pad({0}, {1}, constant_values={2})");
   op.code("ops.pad({0}, pad_width={1}, constant_values={2})");
   op.in("input").in("paddings").in("constant_values").out("output").attr("T").attr("Tpaddings", DType::i32);
   op.layout({.images = {0}, .list_inputs = {1}});

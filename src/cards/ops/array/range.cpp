@@ -5,6 +5,7 @@
 
 KERAFT_OP(range) {
   op.tf("Range").about("numbers from start to limit in equal steps");
+  op.tensorflow("tf.range({0}, {1}, {2})");
   op.code("ops.arange({0}, {1}, {2}, dtype={Tidx})");
   op.in("start").in("limit").in("delta").out("output").attr("Tidx", DType::i32);
   op.shape([](ShapeContext& s) {

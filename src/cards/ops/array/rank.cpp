@@ -3,6 +3,7 @@
 
 KERAFT_OP(rank) {
   op.tf("Rank").about("the number of axes");
+  op.tensorflow("tf.rank({0})");
   op.in("input").out("output").attr("T");
   op.shape([](ShapeContext& s) { s.out(0, DType::i32, Shape(Dims{})); });
   op.ints([](const ShapeContext& s) -> std::optional<Dims> {

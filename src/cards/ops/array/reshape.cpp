@@ -39,6 +39,7 @@ Shape reshaped_to(const ShapeContext& s, const Shape& in, const Dims& target) {
 
 KERAFT_OP(reshape) {
   op.tf("Reshape").about("the same elements under other sizes");
+  op.tensorflow("tf.reshape({0}, {1})");
   op.code("ops.reshape({0}, newshape={1})");
   op.in("tensor").in("shape").out("output").attr("T").attr("Tshape", DType::i32);
   op.shape([](ShapeContext& s) {

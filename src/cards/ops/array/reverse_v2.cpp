@@ -2,6 +2,7 @@
 
 KERAFT_OP(reverse_v2) {
   op.tf("ReverseV2").about("axes the other way round");
+  op.tensorflow("tf.reverse({0}, {1})");
   op.code("ops.flip({0}, axis={1})");
   op.in("tensor").in("axis").out("output").attr("Tidx", DType::i32).attr("T");
   op.shape(like_input);

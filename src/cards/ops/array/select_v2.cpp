@@ -3,6 +3,7 @@
 
 KERAFT_OP(select_v2) {
   op.tf("SelectV2").about("elements of one tensor or of another, broadcast");
+  op.tensorflow("tf.where({0}, {1}, {2})");
   op.code("ops.where({0}, {1}, {2})");
   op.in("condition").in("t").in("e").out("output").attr("T");
   op.layout({});

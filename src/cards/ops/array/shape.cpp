@@ -3,6 +3,7 @@
 
 KERAFT_OP(shape) {
   op.tf("Shape").about("the sizes of its input");
+  op.tensorflow("tf.shape({0}, out_type={out_type})");
   op.in("input").out("output").attr("T").attr("out_type", DType::i32);
   op.shape([](ShapeContext& s) {
     s.out(0, s.type("out_type"),

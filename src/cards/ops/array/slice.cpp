@@ -1,10 +1,12 @@
 #include "cards/numeric.h"
 #include "cards/shapes.h"
+#include "cards/slice_text.h"
 #include "cards/slices.h"
 #include "kernels/move.h"
 
 KERAFT_OP(slice) {
   op.tf("Slice").about("a part of a tensor");
+  op.tensorflow_with(slice_text);
   op.in("input").in("begin").in("size").out("output").attr("T").attr("Index");
   op.layout({.list_inputs = {1, 2}});
   op.shape([](ShapeContext& s) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(space_to_depth) {
   op.tf("SpaceToDepth").about("blocks of space moved into the channels");
+  op.tensorflow("tf.nn.space_to_depth({0}, {block_size}, data_format={data_format})");
   op.code_with([](CodeContext& k) { return depth_code(k, true); });
   op.in("input").out("output").attr("T").attr("block_size").attr("data_format", "NHWC");
   op.layout({.images = {0}});

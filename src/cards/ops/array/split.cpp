@@ -3,6 +3,7 @@
 
 KERAFT_OP(split) {
   op.tf("Split").about("a tensor cut into equal parts");
+  op.tensorflow("tf.split({value}, {num_split}, axis={split_dim|0})");
   op.code("ops.split({value}, indices_or_sections={num_split}, axis={split_dim})");
   op.in("split_dim").in("value").out_list("output").attr("num_split").attr("T");
   op.layout({.axis_inputs = {0}});

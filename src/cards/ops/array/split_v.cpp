@@ -30,6 +30,7 @@ Dims split_sizes(const ShapeContext& s, const Dim& whole, const std::vector<int6
 
 KERAFT_OP(split_v) {
   op.tf("SplitV").about("a tensor cut into parts of given sizes");
+  op.tensorflow("tf.split({value}, {size_splits}, axis={split_dim|0})");
   op.code("ops.split({value}, indices_or_sections={size_splits:cuts}, axis={split_dim})");
   op.in("value").in("size_splits").in("split_dim").out_list("output").attr("num_split").attr("T").attr("Tlen", DType::i64);
   op.layout({.images = {0}, .axis_inputs = {2}});

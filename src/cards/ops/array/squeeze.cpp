@@ -2,6 +2,7 @@
 
 KERAFT_OP(squeeze) {
   op.tf("Squeeze").about("axes of size 1 removed");
+  op.tensorflow("tf.squeeze({0}, axis={squeeze_dims})");
   op.code("ops.squeeze({0}, axis={squeeze_dims:only})");
   op.code("ops.reshape({0}, newshape={out.shape})");
   op.in("input").out("output").attr("T").attr("squeeze_dims", dims({}));

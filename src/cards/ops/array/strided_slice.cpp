@@ -1,10 +1,12 @@
 #include "cards/numeric.h"
 #include "cards/shapes.h"
+#include "cards/slice_text.h"
 #include "cards/slices.h"
 #include "kernels/move.h"
 
 KERAFT_OP(strided_slice) {
   op.tf("StridedSlice").about("a part of a tensor, as Python slices it");
+  op.tensorflow_with(strided_slice_text);
   op.in("input")
       .in("begin")
       .in("end")

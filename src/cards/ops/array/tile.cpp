@@ -4,6 +4,7 @@
 
 KERAFT_OP(tile) {
   op.tf("Tile").about("a tensor repeated along its axes");
+  op.tensorflow("tf.tile({0}, {1})");
   op.code("ops.tile({0}, repeats={1})");
   op.in("input").in("multiples").out("output").attr("T").attr("Tmultiples", DType::i32);
   op.layout({.list_inputs = {1}});

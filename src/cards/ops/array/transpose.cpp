@@ -4,6 +4,7 @@
 
 KERAFT_OP(transpose) {
   op.tf("Transpose").about("axes permuted");
+  op.tensorflow("tf.transpose({0}, perm={1})");
   op.code("ops.transpose({0}, axes={1})");
   op.in("x").in("perm").out("y").attr("T").attr("Tperm", DType::i32);
   op.shape([](ShapeContext& s) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(unpack) {
   op.tf("Unpack").about("a tensor cut into slices along an axis, which goes");
+  op.tensorflow("tf.unstack({value}, num={num}, axis={axis})");
   op.code("ops.unstack({0}, num={num}, axis={axis})");
   op.in("value").out_list("output").attr("num").attr("T").attr("axis", 0);
   op.shape([](ShapeContext& s) {

@@ -5,6 +5,7 @@
 
 KERAFT_OP(where) {
   op.tf("Where").about("indices of what is not zero");
+  op.tensorflow("tf.where({0})");
   op.in("input").out("index").attr("T", DType::boolean);
   op.shape([](ShapeContext& s) {
     s.out(0, DType::i64,

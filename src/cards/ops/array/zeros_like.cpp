@@ -6,6 +6,7 @@
 
 KERAFT_OP(zeros_like) {
   op.tf("ZerosLike").about("zeros of the same shape");
+  op.tensorflow("tf.zeros_like({0})");
   op.code("ops.zeros_like({0})");
   op.in("x").out("y").attr("T");
   op.shape(like_input);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(abs) {
   op.tf("Abs").about("the absolute value").fidelity(Fidelity::exact);
+  op.tensorflow("tf.abs({0})");
   op.code("ops.absolute({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::abs, Types<int32_t, int64_t, int8_t, int16_t>{}, [](auto x) {

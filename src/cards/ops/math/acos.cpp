@@ -4,6 +4,7 @@
 
 KERAFT_OP(acos) {
   op.tf("Acos").about("the angle of this cosine").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.acos({0})");
   op.code("ops.arccos({0})");
   op.in("x").out("y").attr("T");
   unary(op, AllFloats{}, [](auto x) { return std::acos(Wide<decltype(x)>(x)); });

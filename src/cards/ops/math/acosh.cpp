@@ -4,6 +4,7 @@
 
 KERAFT_OP(acosh) {
   op.tf("Acosh").about("the inverse of cosh").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.acosh({0})");
   op.code("ops.arccosh({0})");
   op.in("x").out("y").attr("T");
   unary(op, AllFloats{}, [](auto x) { return std::acosh(Wide<decltype(x)>(x)); });

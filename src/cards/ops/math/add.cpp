@@ -3,6 +3,7 @@
 
 KERAFT_OP(add) {
   op.tf("Add").also("AddV2").about("x + y").commutative().fidelity(Fidelity::rounding);
+  op.tensorflow("{0} + {1}");
   op.code("ops.add({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   op.fuses(Fusion::add);

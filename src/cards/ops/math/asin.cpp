@@ -4,6 +4,7 @@
 
 KERAFT_OP(asin) {
   op.tf("Asin").about("the angle of this sine").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.asin({0})");
   op.code("ops.arcsin({0})");
   op.in("x").out("y").attr("T");
   unary(op, AllFloats{}, [](auto x) { return std::asin(Wide<decltype(x)>(x)); });

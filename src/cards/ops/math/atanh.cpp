@@ -4,6 +4,7 @@
 
 KERAFT_OP(atanh) {
   op.tf("Atanh").about("the inverse of tanh").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.atanh({0})");
   op.code("ops.arctanh({0})");
   op.in("x").out("y").attr("T");
   unary(op, AllFloats{}, [](auto x) { return std::atanh(Wide<decltype(x)>(x)); });

@@ -3,6 +3,7 @@
 
 KERAFT_OP(ceil) {
   op.tf("Ceil").about("the smallest integer not below").fidelity(Fidelity::exact);
+  op.tensorflow("tf.math.ceil({0})");
   op.code("ops.ceil({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::ceil);

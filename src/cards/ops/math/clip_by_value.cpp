@@ -3,6 +3,7 @@
 
 KERAFT_OP(clip_by_value) {
   op.tf("ClipByValue").about("each element brought between two values");
+  op.tensorflow("tf.clip_by_value({0}, {1}, {2})");
   op.code("ops.clip({0}, {1}, {2})").code("ops.minimum(ops.maximum({0}, {1}), {2})");
   op.in("t").in("clip_value_min").in("clip_value_max").out("output").attr("T");
   op.layout({});

@@ -3,6 +3,7 @@
 
 KERAFT_OP(div_no_nan) {
   op.tf("DivNoNan").about("x / y, or 0 where y is 0").fidelity(Fidelity::rounding);
+  op.tensorflow("tf.math.divide_no_nan({0}, {1})");
   op.code("ops.divide_no_nan({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, AllFloats{}, [](auto x, auto y) {

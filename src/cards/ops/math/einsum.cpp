@@ -23,6 +23,7 @@ bool plain(const ShapeContext& s) {
 
 KERAFT_OP(einsum) {
   op.tf("Einsum").about("sums of products over named axes").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.einsum({equation}, {*inputs})");
   op.code("ops.einsum({equation}, {inputs})", {}, plain);
   op.in_list("inputs").out("output").attr("equation").attr("N").attr("T", DType::f32);
   op.shape(einsum_shape).kernel(with_halves(einsum));

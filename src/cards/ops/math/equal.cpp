@@ -3,6 +3,7 @@
 
 KERAFT_OP(equal) {
   op.tf("Equal").about("x = y").commutative();
+  op.tensorflow("tf.equal({0}, {1})");
   op.code("ops.equal({0}, {1})");
   op.in("x").in("y").out("z").attr("T").attr("incompatible_shape_error", true);
   comparison(op, kernels::CompareOp::equal);

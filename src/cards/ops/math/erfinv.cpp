@@ -4,6 +4,7 @@
 
 KERAFT_OP(erfinv) {
   op.tf("Erfinv").about("the inverse of erf").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.math.erfinv({0})");
   op.code("ops.erfinv({0})");
   op.in("x").out("y").attr("T");
   unary(op, Types<float, double>{}, [](auto x) { return kernels::erf_inverse(x); });

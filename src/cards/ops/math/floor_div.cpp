@@ -4,6 +4,7 @@
 
 KERAFT_OP(floor_div) {
   op.tf("FloorDiv").about("x / y rounded down").fidelity(Fidelity::rounding);
+  op.tensorflow("{0} // {1}");
   op.code("ops.floor_divide({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::floor_div);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(floor_mod) {
   op.tf("FloorMod").about("the rest of FloorDiv").fidelity(Fidelity::rounding);
+  op.tensorflow("{0} % {1}");
   op.code("ops.mod({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::floor_mod);

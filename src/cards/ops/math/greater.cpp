@@ -3,6 +3,7 @@
 
 KERAFT_OP(greater) {
   op.tf("Greater").about("x > y");
+  op.tensorflow("{0} > {1}");
   op.code("ops.greater({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   comparison(op, kernels::CompareOp::greater);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(greater_equal) {
   op.tf("GreaterEqual").about("x ≥ y");
+  op.tensorflow("{0} >= {1}");
   op.code("ops.greater_equal({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   comparison(op, kernels::CompareOp::greater_equal);

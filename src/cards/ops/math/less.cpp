@@ -3,6 +3,7 @@
 
 KERAFT_OP(less) {
   op.tf("Less").about("x < y");
+  op.tensorflow("{0} < {1}");
   op.code("ops.less({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   comparison(op, kernels::CompareOp::less);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(less_equal) {
   op.tf("LessEqual").about("x ≤ y");
+  op.tensorflow("{0} <= {1}");
   op.code("ops.less_equal({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   comparison(op, kernels::CompareOp::less_equal);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(log) {
   op.tf("Log").about("the natural logarithm").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.math.log({0})");
   op.code("ops.log({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::log);

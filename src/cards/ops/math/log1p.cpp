@@ -3,6 +3,7 @@
 
 KERAFT_OP(log1p) {
   op.tf("Log1p").about("log(1 + x)").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.math.log1p({0})");
   op.code("ops.log1p({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::log1p);

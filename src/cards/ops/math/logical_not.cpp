@@ -3,6 +3,7 @@
 
 KERAFT_OP(logical_not) {
   op.tf("LogicalNot").about("not x");
+  op.tensorflow("tf.logical_not({0})");
   op.code("ops.logical_not({0})");
   op.in("x").out("y");
   op.shape(like_input);

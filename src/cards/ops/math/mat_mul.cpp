@@ -5,6 +5,7 @@
 
 KERAFT_OP(mat_mul) {
   op.tf("MatMul").about("a matrix product").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.matmul({0}, {1}, transpose_a={transpose_a}, transpose_b={transpose_b})");
   op.code("ops.matmul({0}, {1})", {{"transpose_a", false}, {"transpose_b", false}});
   op.code_with([](CodeContext& k) { return matmul_code(k, k.flag("transpose_a"), k.flag("transpose_b")); });
   op.in("a")

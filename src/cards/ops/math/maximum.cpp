@@ -3,6 +3,7 @@
 
 KERAFT_OP(maximum) {
   op.tf("Maximum").about("the larger one").commutative().fidelity(Fidelity::exact);
+  op.tensorflow("tf.maximum({0}, {1})");
   op.code("ops.maximum({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::max);

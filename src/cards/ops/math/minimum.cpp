@@ -4,6 +4,7 @@
 
 KERAFT_OP(minimum) {
   op.tf("Minimum").about("the smaller one").commutative().fidelity(Fidelity::exact);
+  op.tensorflow("tf.minimum({0}, {1})");
   op.code("ops.minimum({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::min);

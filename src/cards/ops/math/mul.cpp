@@ -3,6 +3,7 @@
 
 KERAFT_OP(mul) {
   op.tf("Mul").about("x * y").commutative().fidelity(Fidelity::rounding);
+  op.tensorflow("{0} * {1}");
   op.code("ops.multiply({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   op.fuses(Fusion::multiply);

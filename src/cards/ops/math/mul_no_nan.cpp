@@ -4,6 +4,7 @@
 
 KERAFT_OP(mul_no_nan) {
   op.tf("MulNoNan").about("x · y, or 0 where y is 0").fidelity(Fidelity::rounding);
+  op.tensorflow("tf.math.multiply_no_nan({0}, {1})");
   op.code("ops.where(ops.equal({1}, 0.0), 0.0, ops.multiply({0}, {1}))");
   op.in("x").in("y").out("z").attr("T");
   binary(op, AllFloats{}, [](auto x, auto y) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(neg) {
   op.tf("Neg").about("minus each element").fidelity(Fidelity::exact);
+  op.tensorflow("-{0}");
   op.code("ops.negative({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::neg, Types<int32_t, int64_t, int8_t, int16_t>{}, [](auto x) {

@@ -3,6 +3,7 @@
 
 KERAFT_OP(not_equal) {
   op.tf("NotEqual").about("x ≠ y").commutative();
+  op.tensorflow("tf.not_equal({0}, {1})");
   op.code("ops.not_equal({0}, {1})");
   op.in("x").in("y").out("z").attr("T").attr("incompatible_shape_error", true);
   comparison(op, kernels::CompareOp::not_equal);

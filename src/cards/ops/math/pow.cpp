@@ -3,6 +3,7 @@
 
 KERAFT_OP(pow) {
   op.tf("Pow").about("x to the power of y").fidelity(Fidelity::approximate);
+  op.tensorflow("{0}**{1}");
   op.code("ops.power({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::pow);

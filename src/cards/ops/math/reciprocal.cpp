@@ -3,6 +3,7 @@
 
 KERAFT_OP(reciprocal) {
   op.tf("Reciprocal").also("Inv").about("1 / x").fidelity(Fidelity::rounding);
+  op.tensorflow("tf.math.reciprocal({0})");
   op.code("ops.reciprocal({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::reciprocal);

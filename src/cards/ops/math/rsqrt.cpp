@@ -3,6 +3,7 @@
 
 KERAFT_OP(rsqrt) {
   op.tf("Rsqrt").about("one over the square root").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.math.rsqrt({0})");
   op.code("ops.rsqrt({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::rsqrt);

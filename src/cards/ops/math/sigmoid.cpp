@@ -4,6 +4,7 @@
 
 KERAFT_OP(sigmoid) {
   op.tf("Sigmoid").about("1 / (1 + exp(-x))").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.sigmoid({0})");
   op.code("ops.sigmoid({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::sigmoid);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(sqrt) {
   op.tf("Sqrt").about("the square root").fidelity(Fidelity::rounding);
+  op.tensorflow("tf.sqrt({0})");
   op.code("ops.sqrt({0})");
   op.in("x").out("y").attr("T");
   mapped(op, kernels::UnaryOp::sqrt);

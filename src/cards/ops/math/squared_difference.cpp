@@ -3,6 +3,7 @@
 
 KERAFT_OP(squared_difference) {
   op.tf("SquaredDifference").about("(x - y)²").commutative().fidelity(Fidelity::rounding);
+  op.tensorflow("tf.math.squared_difference({0}, {1})");
   op.code("ops.square(ops.subtract({0}, {1}))");
   op.in("x").in("y").out("z").attr("T");
   binary(op, kernels::BinaryOp::squared_difference);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(sub) {
   op.tf("Sub").about("x - y").fidelity(Fidelity::rounding);
+  op.tensorflow("{0} - {1}");
   op.code("ops.subtract({0}, {1})");
   op.in("x").in("y").out("z").attr("T");
   op.fuses(Fusion::subtract);

@@ -4,6 +4,7 @@
 
 KERAFT_OP(xdivy) {
   op.tf("Xdivy").about("x / y, or 0 where x is 0").fidelity(Fidelity::rounding);
+  op.tensorflow("tf.math.xdivy({0}, {1})");
   op.code("ops.where(ops.equal({0}, 0.0), 0.0, ops.divide({0}, {1}))");
   op.in("x").in("y").out("z").attr("T");
   binary(op, AllFloats{}, [](auto x, auto y) {

@@ -5,6 +5,7 @@
 
 KERAFT_OP(xlog1py) {
   op.tf("Xlog1py").about("x · log(1 + y), or 0 where x is 0").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.math.xlog1py({0}, {1})");
   op.code_with([](CodeContext& k) { return cards::guarded_product_code(k, "Log1p", std::log1p); });
   op.in("x").in("y").out("z").attr("T");
   binary(op, AllFloats{}, [](auto x, auto y) {

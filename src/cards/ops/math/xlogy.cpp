@@ -5,6 +5,7 @@
 
 KERAFT_OP(xlogy) {
   op.tf("Xlogy").about("x · log(y), or 0 where x is 0").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.math.xlogy({0}, {1})");
   op.code_with([](CodeContext& k) { return cards::guarded_product_code(k, "Log", std::log); });
   op.in("x").in("y").out("z").attr("T");
   binary(op, AllFloats{}, [](auto x, auto y) {

@@ -3,6 +3,8 @@
 
 KERAFT_OP(avg_pool) {
   op.tf("AvgPool").about("the mean of each window, without the padding").fidelity(Fidelity::approximate);
+  op.tensorflow(
+      "tf.nn.avg_pool2d({0}, ksize={ksize:window}, strides={strides:window}, padding={padding}, data_format={data_format})");
   op.code(
       "ops.average_pool({0}, pool_size={ksize:spatial}, strides={strides:spatial}, padding={padding:lower}, "
       "data_format={data_format:layout})");

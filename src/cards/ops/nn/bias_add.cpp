@@ -4,6 +4,8 @@
 
 KERAFT_OP(bias_add) {
   op.tf("BiasAdd").about("adds a vector along the channel axis").fidelity(Fidelity::rounding);
+  op.tensorflow("{0} + {1}", {{"data_format", "NHWC"}});
+  op.tensorflow("tf.nn.bias_add({0}, {1}, data_format={data_format})");
   op.code("ops.add({0}, {1})", {{"data_format", "NHWC"}});
   op.in("value").in("bias").out("output").attr("T").attr("data_format", "NHWC");
   op.fuses(Fusion::bias).layout({.images = {0}});

@@ -3,6 +3,10 @@
 
 KERAFT_OP(conv2d) {
   op.tf("Conv2D").about("convolution of images").fidelity(Fidelity::approximate);
+  op.tensorflow(
+      "tf.nn.conv2d({0}, {1}, strides={strides:window}, padding={padding}, data_format={data_format}, "
+      "dilations={dilations:window})",
+      {{"explicit_paddings", Value::ints({})}});
   op.code(
       "ops.conv({0}, {1}, strides={strides:spatial}, padding={padding:lower}, data_format={data_format:layout}, "
       "dilation_rate={dilations:spatial})");

@@ -3,6 +3,10 @@
 
 KERAFT_OP(conv2d_backprop_input) {
   op.tf("Conv2DBackpropInput").about("a convolution of images turned around").fidelity(Fidelity::approximate);
+  op.tensorflow(
+      "tf.nn.conv2d_transpose({2}, {1}, output_shape={0}, strides={strides:window}, padding={padding}, "
+      "data_format={data_format}, dilations={dilations:window})",
+      {{"explicit_paddings", Value::ints({})}});
   op.in("input_sizes").in("filter").in("out_backprop").out("output").attr("T", DType::f32).attr("strides");
   op.attr("use_cudnn_on_gpu", true).attr("padding").attr("explicit_paddings", dims({})).attr("data_format", "NHWC");
   op.attr("dilations", dims({1, 1, 1, 1}));

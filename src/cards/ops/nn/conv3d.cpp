@@ -3,6 +3,8 @@
 
 KERAFT_OP(conv3d) {
   op.tf("Conv3D").about("convolution of volumes").fidelity(Fidelity::approximate);
+  op.tensorflow(
+      "tf.nn.conv3d({0}, {1}, strides={strides}, padding={padding}, data_format={data_format}, dilations={dilations})");
   op.code(
       "ops.conv({0}, {1}, strides={strides:spatial}, padding={padding:lower}, data_format={data_format:layout}, "
       "dilation_rate={dilations:spatial})");

@@ -4,6 +4,7 @@
 
 KERAFT_OP(elu) {
   op.tf("Elu").about("x, or exp(x) - 1 below 0").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.nn.elu({0})");
   op.code("ops.elu({0})");
   op.in("features").out("activations").attr("T");
   mapped(op, kernels::UnaryOp::elu, {}, 1.0);

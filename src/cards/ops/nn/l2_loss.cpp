@@ -3,6 +3,7 @@
 
 KERAFT_OP(l2_loss) {
   op.tf("L2Loss").about("half the sum of the squares").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.nn.l2_loss({0})");
   op.code("ops.multiply(ops.sum(ops.square({0})), 0.5)");
   op.in("t").out("output").attr("T");
   op.shape([](ShapeContext& s) { s.out(0, s.dtype(0), Shape::of({})); });

@@ -8,6 +8,8 @@ KERAFT_OP(lrn) {
   op.tf("LRN")
       .about("each value divided by a power of its neighbours' squares in the last axis")
       .fidelity(Fidelity::approximate);
+  op.tensorflow(
+      "tf.nn.local_response_normalization({0}, depth_radius={depth_radius}, bias={bias}, alpha={alpha}, beta={beta})");
   op.code_with([](CodeContext& k) -> std::optional<std::vector<Edge>> {
     const Shape& in = k.shape(0);
     const Operand x = k.input(0);

@@ -3,6 +3,9 @@
 
 KERAFT_OP(max_pool) {
   op.tf("MaxPool").about("the largest value in each window");
+  op.tensorflow(
+      "tf.nn.max_pool2d({0}, ksize={ksize:window}, strides={strides:window}, padding={padding}, data_format={data_format})",
+      {{"explicit_paddings", Value::ints({})}});
   op.code(
       "ops.max_pool({0}, pool_size={ksize:spatial}, strides={strides:spatial}, padding={padding:lower}, "
       "data_format={data_format:layout})");

@@ -3,6 +3,8 @@
 
 KERAFT_OP(max_pool3d) {
   op.tf("MaxPool3D").about("the largest value in each window of a volume");
+  op.tensorflow(
+      "tf.nn.max_pool3d({0}, ksize={ksize:window}, strides={strides:window}, padding={padding}, data_format={data_format})");
   op.code(
       "ops.max_pool({0}, pool_size={ksize:spatial}, strides={strides:spatial}, padding={padding:lower}, "
       "data_format={data_format:layout})");

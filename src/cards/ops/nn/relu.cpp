@@ -6,6 +6,7 @@
 
 KERAFT_OP(relu) {
   op.tf("Relu").about("max(x, 0)").fidelity(Fidelity::exact);
+  op.tensorflow("tf.nn.relu({0})");
   op.code("ops.relu({0})");
   op.in("features").out("activations").attr("T");
   op.clamps(0, std::numeric_limits<double>::infinity());

@@ -4,6 +4,7 @@
 
 KERAFT_OP(relu6) {
   op.tf("Relu6").about("x brought between 0 and 6").fidelity(Fidelity::exact);
+  op.tensorflow("tf.nn.relu6({0})");
   op.code("ops.relu6({0})");
   op.in("features").out("activations").attr("T");
   op.clamps(0, 6);

@@ -4,6 +4,7 @@
 
 KERAFT_OP(selu) {
   op.tf("Selu").about("scaled exponential linear unit").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.nn.selu({0})");
   op.code("ops.selu({0})");
   op.in("features").out("activations").attr("T");
   mapped(op, kernels::UnaryOp::selu);

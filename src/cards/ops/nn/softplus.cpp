@@ -4,6 +4,7 @@
 
 KERAFT_OP(softplus) {
   op.tf("Softplus").about("log(1 + exp(x))").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.nn.softplus({0})");
   op.code("ops.softplus({0})");
   op.in("features").out("activations").attr("T");
   mapped(op, kernels::UnaryOp::softplus);

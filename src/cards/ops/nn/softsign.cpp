@@ -4,6 +4,7 @@
 
 KERAFT_OP(softsign) {
   op.tf("Softsign").about("x / (1 + |x|)").fidelity(Fidelity::rounding);
+  op.tensorflow("tf.nn.softsign({0})");
   op.code("ops.softsign({0})");
   op.in("features").out("activations").attr("T");
   mapped(op, kernels::UnaryOp::softsign);

@@ -3,6 +3,7 @@
 
 KERAFT_OP(arg_min) {
   op.tf("ArgMin").about("the index of the smallest element along an axis");
+  op.tensorflow("tf.argmin({0}, axis={1}, output_type={output_type})");
   op.code("ops.argmin({0}, axis={1})", {{"output_type", DType::i32}});
   op.code("ops.cast(ops.argmin({0}, axis={1}), dtype={output_type})");
   op.in("input").in("dimension").out("output").attr("T").attr("Tidx", DType::i32).attr("output_type", DType::i64);

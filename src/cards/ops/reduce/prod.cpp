@@ -3,6 +3,7 @@
 
 KERAFT_OP(prod) {
   op.tf("Prod").about("the product over axes").fidelity(Fidelity::approximate);
+  op.tensorflow("tf.reduce_prod({0}, axis={1:only}, keepdims={keep_dims})");
   op.code("ops.prod({0}, axis={1}, keepdims={keep_dims})");
   op.in("input").in("reduction_indices").out("output").attr("keep_dims", false).attr("T").attr("Tidx", DType::i32);
   reduction(op, kernels::ReduceOp::prod);

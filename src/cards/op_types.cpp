@@ -1,9 +1,9 @@
-#include "formats/graphdef/op_types.h"
+#include "cards/op_types.h"
 
 #include <algorithm>
 #include <iterator>
 
-namespace keraft::formats {
+namespace keraft::cards {
 namespace {
 
 struct Line {
@@ -11,7 +11,7 @@ struct Line {
 };
 
 constexpr Line table[] = {
-#include "formats/graphdef/op_types.inc"
+#include "cards/op_types.inc"
 };
 
 template <class Take>
@@ -26,12 +26,16 @@ void for_parts(std::string_view text, Take take) {
 std::vector<OpTypes::Arg> args(std::string_view text) {
   std::vector<OpTypes::Arg> out;
   for_parts(text, [&](std::string_view part) {
+    const size_t colon = part.find(':');
+    const std::string_view name = colon == std::string_view::npos ? std::string_view() : part.substr(0, colon);
+    part = colon == std::string_view::npos ? part : part.substr(colon + 1);
     const size_t star = part.find('*');
     const std::string_view type = part.substr(0, star);
     if (type.front() == '(')
-      out.push_back({{}, {}, type.substr(1, type.size() - 2)});
+      out.push_back({name, {}, {}, type.substr(1, type.size() - 2)});
     else
-      out.push_back({type == "." ? std::string_view() : type,
+      out.push_back({name,
+                     type == "." ? std::string_view() : type,
                      star == std::string_view::npos ? std::string_view() : part.substr(star + 1),
                      {}});
   });
@@ -52,4 +56,4 @@ std::optional<OpTypes> op_types(std::string_view op) {
   return out;
 }
 
-}  // namespace keraft::formats
+}  // namespace keraft::cards
