@@ -112,7 +112,10 @@ ConvertOptions convert_options(const keraft_convert_options* given) {
   return out;
 }
 
-WriteOptions write_options(const keraft_write_options* given) { return {text(options(given).keras, "keras")}; }
+WriteOptions write_options(const keraft_write_options* given) {
+  const keraft_write_options from = options(given);
+  return {text(from.keras, "keras"), text(from.signature, "signature")};
+}
 
 VerifyOptions verify_options(const keraft_verify_options* given) {
   const keraft_verify_options from = options(given);

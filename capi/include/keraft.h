@@ -322,11 +322,12 @@ typedef struct keraft_convert_options {
 
 typedef struct keraft_write_options {
   size_t struct_size;
-  keraft_str keras; /**< the Keras that must load the file: "", "2", "2.10", "3", … */
+  keraft_str keras;     /**< the Keras that must load the file: "", "2", "2.10", "3", … */
+  keraft_str signature; /**< a key that a SavedModel is to have beside "serving_default"; "": none */
 } keraft_write_options;
-#define KERAFT_WRITE_OPTIONS_INIT             \
-  {                                           \
-    sizeof(keraft_write_options), { NULL, 0 } \
+#define KERAFT_WRITE_OPTIONS_INIT                        \
+  {                                                      \
+    sizeof(keraft_write_options), {NULL, 0}, { NULL, 0 } \
   }
 
 typedef struct keraft_verify_options {

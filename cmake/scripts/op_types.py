@@ -26,7 +26,7 @@ except ImportError:
     from tensorflow.python.pywrap_tensorflow import TF_GetAllOpList, TF_GetBuffer
 found = op_def_pb2.OpList()
 found.ParseFromString(TF_GetBuffer(TF_GetAllOpList()))
-arg = lambda a: [a.type_attr, a.number_attr, a.type_list_attr]
+arg = lambda a: [a.name, a.type_attr, a.number_attr, a.type_list_attr]
 print(json.dumps({o.name: {"in": [arg(a) for a in o.input_arg], "out": [arg(a) for a in o.output_arg],
                            "attr": [[a.name, a.type, a.HasField("default_value")] for a in o.attr]} for o in found.op}))
 """
@@ -43,10 +43,11 @@ def dump(python):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def args(list_of_args):
+def args(list_of_args, named):
     out = []
-    for kind, count, kinds in list_of_args:
-        out.append("(%s)" % kinds if kinds else (kind or ".") + ("*" + count if count else ""))
+    for name, kind, count, kinds in list_of_args:
+        text = "(%s)" % kinds if kinds else (kind or ".") + ("*" + count if count else "")
+        out.append(name + ":" + text if named else text)
     return ",".join(out)
 
 
@@ -63,12 +64,14 @@ def text(new, old):
     lines = [
         "// Made by cmake/scripts/op_types.py from TensorFlow's registry of ops: {op, inputs, outputs, attributes}.",
         "// An input: the attribute of its type, or . for a fixed one; *N: as many as the attribute says; (T): one for each of a list.",
+        "// An output: its name, and the same.",
         "// An attribute: its name and kind (capital: a list of it); +: TensorFlow 1.15 does not have it.",
     ]
     for name in sorted(new):
         op = new[name]
-        if op["attr"] and not LEFT_OUT.search(name):
-            lines.append('{"%s", "%s", "%s", "%s"},' % (name, args(op["in"]), args(op["out"]), attrs(op, old.get(name))))
+        if (op["attr"] or op["out"]) and not LEFT_OUT.search(name):
+            ends = args(op["in"], False), args(op["out"], True)
+            lines.append('{"%s", "%s", "%s", "%s"},' % (name, *ends, attrs(op, old.get(name))))
     return "\n".join(lines) + "\n"
 
 

@@ -2,17 +2,19 @@
 # Makes the Python environments of tests/oracle under ${KERAFT_ORACLE_HOME:-~/.cache/keraft/oracle}:
 #   tf221  TensorFlow 2.21, Keras 3.15.1, tf_keras 2.21      tf215  TensorFlow 2.15 with Keras 2.15, tf_slim
 #   k305   Keras 3.0.5                                       tf115  TensorFlow 1.15 (needs Python 3.7)
-# usage: oracle_env.sh [all | ENV…]      default: tf221 tf215 k305; all: tf115 too
+#   consumers  OpenVINO, tf2onnx, ONNX Runtime, TensorFlow 2.15 for them
+# usage: oracle_env.sh [all | ENV…]      default: tf221 tf215 k305; all: tf115 consumers too
 # Silent where everything is in place. An environment without its Python is skipped in one line, and the tests say SKIP.
 set -euo pipefail
 
 home="${KERAFT_ORACLE_HOME:-$HOME/.cache/keraft/oracle}"
-declare -A pythons=([tf221]="3.11 3.12 3.13" [tf215]="3.11 3.10 3.9" [k305]="3.11 3.12 3.10" [tf115]="3.7")
+declare -A pythons=([tf221]="3.11 3.12 3.13" [tf215]="3.11 3.10 3.9" [k305]="3.11 3.12 3.10" [tf115]="3.7" [consumers]="3.11 3.10")
 declare -A pins=(
   [tf221]="tensorflow-cpu==2.21.0 keras==3.15.1 tf_keras==2.21.0 numpy==2.4.6 h5py==3.14.0 scikit-learn==1.9.1 onnxruntime==1.31.1 black==26.10.1 ruff==0.17.6"
   [tf215]="tensorflow-cpu==2.15.1 tf_slim==1.1.0 numpy==1.26.4 h5py==3.16.0"
   [k305]="tensorflow-cpu==2.16.2 keras==3.0.5 numpy==1.26.4 h5py==3.16.0"
   [tf115]="tensorflow==1.15.5 protobuf==3.20.3 numpy==1.18.5 h5py==2.10.0"
+  [consumers]="tensorflow-cpu==2.15.1 tf2onnx==1.17.0 onnx==1.17.0 onnxruntime==1.20.1 openvino==2026.4.1 numpy==1.26.4"
 )
 
 # The first usable interpreter of the versions given: pyenv's, then the one on the PATH.
@@ -42,12 +44,16 @@ make_env() {
   fi
   echo "$env: installing ${pins[$env]} in $folder"
   [[ -x "$folder/bin/python" ]] || "$python" -m venv "$folder"
-  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "${wanted[@]}"
+  if ! "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "${wanted[@]}"; then
+    [[ "$env" == consumers ]] || return 1
+    echo "skipped: $env: not to be installed here"
+    return
+  fi
   echo "$stamp" >"$folder/.pins"
 }
 
 (($#)) || set -- tf221 tf215 k305
-[[ "$1" == all ]] && set -- tf221 tf215 k305 tf115
+[[ "$1" == all ]] && set -- tf221 tf215 k305 tf115 consumers
 mkdir -p "$home"
 exec 9>"$home/.lock"
 flock 9

@@ -65,6 +65,7 @@ Exit convert(const Args& args) {
   convert_options.unfold_batch_norm = args.unfold_bn ? 1 : 0;
   keraft_write_options write_options = KERAFT_WRITE_OPTIONS_INIT;
   write_options.keras = raii::str(args.keras);
+  write_options.signature = raii::str(args.load.signature);
   const keraft_verify_options verify_options = args.verify.get();
   keraft_file_convert_options options = KERAFT_FILE_CONVERT_OPTIONS_INIT;
   options.load = load.get();

@@ -27,10 +27,18 @@ DType compute_dtype(const Layer& layer) {
   return is_floating(dtype) ? dtype : DType::invalid;
 }
 
+/// What the calls of one lowering share.
+struct Lowering {
+  bool training = false;
+  std::map<const Slot*, Edge> weights = {};  ///< as the next call sees them
+  std::vector<const Slot*> stored = {};      ///< written by the step of training
+  bool acts = false;                         ///< training computes something else
+};
+
 class Call final : public cards::WrapperContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
-       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights, const Layer* holder = nullptr,
+       std::vector<Edge> inputs, const Dict& arguments, Lowering& lowering, const Layer* holder = nullptr,
        std::string prefix = {})
       : out_(out),
         registry_(registry),
@@ -41,7 +49,7 @@ class Call final : public cards::WrapperContext {
         name_(std::move(name)),
         inputs_(std::move(inputs)),
         arguments_(arguments),
-        weights_(weights),
+        lowering_(lowering),
         computes_in_(compute_dtype(layer)),
         parts_(cards::parts(layer, registry)) {
     for (Edge& edge : inputs_) edge = cast(edge);
@@ -60,21 +68,26 @@ class Call final : public cards::WrapperContext {
     throw Error(Status::unsupported, layer_.cls + ": " + what, {{}, {}, name_});
   }
 
-  Edge weight(std::string_view slot) override {
-    const auto spec =
-        std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
-    for (size_t i = 0; i < holder_.slots.size(); ++i) {
-      const Slot& known = holder_.slots[i];
-      // A file numbers the weights of a layer that has no card of its own.
-      const bool numbered =
-          known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
-      if (known.name != prefix_ + std::string(slot) && !numbered) continue;
-      const auto [at, fresh] = weights_.try_emplace(&known, Edge{});
-      if (fresh) at->second = add_weight(known, spec == card_.weight_specs.end() || spec->trainable);
-      return cast(at->second);
-    }
-    throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, holder_.name});
+  Edge weight(std::string_view slot) override { return cast(stored(slot)); }
+
+  Edge stored(std::string_view slot) override {
+    const Slot& known = slot_of(slot);
+    const auto [at, fresh] = lowering_.weights.try_emplace(&known, Edge{});
+    const auto spec = spec_of(slot);
+    if (fresh) at->second = add_weight(known, spec == card_.weight_specs.end() || spec->trainable);
+    return at->second;
   }
+
+  void store(std::string_view slot, Edge value) override {
+    const Slot& known = slot_of(slot);
+    stored(slot);  // what is written is a weight of the graph
+    lowering_.weights[&known] = value;
+    if (std::find(lowering_.stored.begin(), lowering_.stored.end(), &known) == lowering_.stored.end())
+      lowering_.stored.push_back(&known);
+    lowering_.acts = true;
+  }
+
+  bool learns() const override { return training() && layer_.trainable && holder_.trainable; }
 
   Edge constant(Tensor value) override { return ir::add_constant(out_, fresh("Const"), std::move(value)); }
 
@@ -85,6 +98,10 @@ class Call final : public cards::WrapperContext {
     node.inputs = std::move(inputs);
     node.attrs = std::move(attrs);
     const OpCard* card = registry_.op(node.op);
+    if (card && card->training_fn && training()) {
+      lowering_.acts = true;
+      return card->training_fn(*this, node.inputs.at(0), node.attrs);
+    }
     if (card && card->shape_fn) {
       std::vector<TensorType> types;
       std::vector<std::optional<Dims>> ints;
@@ -117,7 +134,7 @@ class Call final : public cards::WrapperContext {
         Layer layer;
         layer.cls = card->cls;
         layer.config = function.config;
-        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, weights_).raw();
+        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, lowering_).raw();
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");
@@ -130,13 +147,14 @@ class Call final : public cards::WrapperContext {
     const LayerCard* card = registry_.layer(part.layer.cls);
     if (!card) fail("no card for the layer " + base::escaped(part.layer.cls) + " inside it");
     const std::string name = name_ + "/" + part.field + (index ? "_" + std::to_string(index) : "");
-    return Call(out_, registry_, *card, part.layer, name, {x}, arguments_, weights_, &holder_, prefix_ + part.prefix)
+    return Call(out_, registry_, *card, part.layer, name, {x}, arguments_, lowering_, &holder_, prefix_ + part.prefix)
         .run()
         .front();
   }
 
   /// Without the layer's own activation, and not named after the call.
   Edge raw() {
+    if (training() && !card_.training_known) fail("what it does in training is not known");
     if (card_.lower_fn) return card_.lower_fn(*this);
     if (const LayerCard::Rule* rule = fitting()) return emit(rule->form, inputs_);
     if (card_.inference_identity && card_.rules.empty()) {
@@ -179,6 +197,24 @@ class Call final : public cards::WrapperContext {
   }
 
  private:
+  /// A call that its author made one for inference stays one.
+  bool training() const { return lowering_.training && argument("training") != Value(false); }
+
+  std::vector<LayerCard::WeightSpec>::const_iterator spec_of(std::string_view slot) const {
+    return std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
+  }
+
+  const Slot& slot_of(std::string_view slot) const {
+    const auto place = spec_of(slot) - card_.weight_specs.begin();
+    for (size_t i = 0; i < holder_.slots.size(); ++i) {
+      const Slot& known = holder_.slots[i];
+      // A file numbers the weights of a layer that has no card of its own.
+      const bool numbered = known.name == std::to_string(i) && place == static_cast<std::ptrdiff_t>(i);
+      if (known.name == prefix_ + std::string(slot) || numbered) return known;
+    }
+    throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, holder_.name});
+  }
+
   std::string fresh(std::string_view what) {
     std::string name = name_ + "/" + std::string(what.substr(what.rfind('/') + 1));
     const int count = ++used_[name];
@@ -319,7 +355,7 @@ class Call final : public cards::WrapperContext {
   std::string name_;
   std::vector<Edge> inputs_;
   const Dict& arguments_;
-  std::map<const Slot*, Edge>& weights_;
+  Lowering& lowering_;
   DType computes_in_;
   std::vector<cards::Part> parts_;
   std::map<Edge, std::optional<Dims>> ints_;  ///< sizes computed on the way
@@ -327,13 +363,10 @@ class Call final : public cards::WrapperContext {
   std::map<std::string, Edge, std::less<>> emitted_;  ///< names of the form that was emitted last
 };
 
-}  // namespace
-
-Graph lower(const Graph& keras, const Registry& registry) {
+Graph lowered(const Graph& keras, const Registry& registry, Lowering& lowering) {
   Graph out;
   out.name = keras.name;
   std::map<Edge, Edge> moved;
-  std::map<const Slot*, Edge> weights;
   std::string missing;
   std::optional<Operations> operations;
   const auto lost = [&](NodeId id, const std::string& what) {
@@ -395,12 +428,31 @@ Graph lower(const Graph& keras, const Registry& registry) {
     }
     std::vector<Edge> inputs;
     for (const Edge& edge : node.inputs) inputs.push_back(behind(edge, node.name));
-    const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, weights).run();
+    const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, lowering).run();
     for (size_t port = 0; port < results.size(); ++port) moved[{id, static_cast<int32_t>(port)}] = results[port];
   }
   if (!missing.empty()) throw Error(Status::unsupported, "these layers cannot run:" + missing);
   for (const Port& port : keras.inputs) out.inputs.push_back({port.name, behind(port.edge, port.name)});
   for (const Port& port : keras.outputs) out.outputs.push_back({port.name, behind(port.edge, port.name)});
+  return out;
+}
+
+}  // namespace
+
+Graph lower(const Graph& keras, const Registry& registry) {
+  Lowering lowering;
+  return lowered(keras, registry, lowering);
+}
+
+std::optional<Graph> lower_training(const Graph& keras, const Registry& registry) {
+  Lowering lowering{.training = true};
+  Graph out = lowered(keras, registry, lowering);
+  if (!lowering.acts) return std::nullopt;
+  std::map<const Slot*, std::string> names;
+  for (const Layer& layer : keras.layers) {
+    for (const Slot& slot : layer.slots) names.emplace(&slot, layer.name + "/" + slot.name);
+  }
+  for (const Slot* slot : lowering.stored) out.outputs.push_back({names.at(slot), lowering.weights.at(slot)});
   return out;
 }
 

@@ -1,6 +1,8 @@
 // Layers → raw ops: the cards' forms read the other way.
 #pragma once
 
+#include <optional>
+
 #include "keraft/graph.hpp"
 #include "keraft/registry.hpp"
 
@@ -10,5 +12,10 @@ namespace keraft::lower {
 /// it are named "<call>/<op>". Inputs, outputs and weights keep their names. Throws Status::unsupported with every layer that
 /// has no card or no form for its config, Status::format for a config or weights that contradict the card.
 Graph lower(const Graph& keras, const Registry& registry);
+
+/// The same for a step of training: layers with dropout draw, and what a layer keeps of the batches that it sees is moved.
+/// Behind the outputs there is one for each weight that the step writes, named after the weight. Nothing where that is what the
+/// model computes in use. Throws Status::unsupported too with every layer of which it is not known what it does in training.
+std::optional<Graph> lower_training(const Graph& keras, const Registry& registry);
 
 }  // namespace keraft::lower

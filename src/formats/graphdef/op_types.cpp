@@ -26,14 +26,19 @@ void for_parts(std::string_view text, Take take) {
 std::vector<OpTypes::Arg> args(std::string_view text) {
   std::vector<OpTypes::Arg> out;
   for_parts(text, [&](std::string_view part) {
+    OpTypes::Arg arg;
+    if (const size_t colon = part.find(':'); colon != std::string_view::npos) {
+      arg.name = part.substr(0, colon);
+      part.remove_prefix(colon + 1);
+    }
     const size_t star = part.find('*');
     const std::string_view type = part.substr(0, star);
     if (type.front() == '(')
-      out.push_back({{}, {}, type.substr(1, type.size() - 2)});
-    else
-      out.push_back({type == "." ? std::string_view() : type,
-                     star == std::string_view::npos ? std::string_view() : part.substr(star + 1),
-                     {}});
+      arg.types = type.substr(1, type.size() - 2);
+    else if (type != ".")
+      arg.type = type;
+    if (star != std::string_view::npos) arg.count = part.substr(star + 1);
+    out.push_back(arg);
   });
   return out;
 }

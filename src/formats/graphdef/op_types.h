@@ -13,6 +13,7 @@ struct OpTypes {
     std::string_view type;   ///< the attribute of its type; empty: fixed
     std::string_view count;  ///< the attribute that says how many tensors; empty: one
     std::string_view types;  ///< the attribute with a type for each of the tensors; empty: as above
+    std::string_view name;   ///< of an output
   };
   struct Attr {
     std::string_view name;
@@ -23,7 +24,7 @@ struct OpTypes {
   std::vector<Attr> attrs;
 };
 
-/// Nothing for ops without attributes, and for those that no model holds.
+/// Nothing for ops with neither attributes nor outputs, and for those that no model holds.
 std::optional<OpTypes> op_types(std::string_view op);
 
 }  // namespace keraft::formats

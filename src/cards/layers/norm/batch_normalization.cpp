@@ -1,5 +1,6 @@
 #include "cards/axes.h"
 #include "cards/normalised.h"
+#include "cards/number_tensor.h"
 
 namespace keraft {
 namespace {
@@ -19,11 +20,55 @@ Edge filled(LowerContext& c, const Tensor& like, float value) {
   return c.constant(make_splat(DType::f32, like.dims, {bytes, bytes + sizeof value}));
 }
 
+Edge in_type(LowerContext& c, Edge x, DType dtype) {
+  const DType from = c.type(x).dtype;
+  return from == dtype ? x : c.op("Cast", {x}, {{"SrcT", from}, {"DstT", dtype}});
+}
+
+/// The weight moves towards the batch's, in its own type.
+void move_average(LowerContext& c, const char* slot, Edge batch) {
+  const Edge old = c.stored(slot);
+  const TensorType type = c.type(old);
+  const double part = c.config("momentum").number().value_or(0);
+  const auto scaled = [&](Edge value, double factor) {
+    return c.op("Mul", {value, c.constant(cards::number_tensor(type.dtype, {}, {factor}))});
+  };
+  const Edge flat = c.op("Reshape", {in_type(c, batch, type.dtype), cards::int_constant(c, type.shape.values())});
+  c.store(slot, c.op("AddV2", {scaled(old, part), scaled(flat, 1 - part)}));
+}
+
+/// A step of training uses mean and variance of the batch, which 16 bits do not hold.
+Edge learn_batch_norm(LowerContext& c, const std::vector<int64_t>& axes) {
+  if (c.config("renorm") == Value(true)) c.fail("renorm=True: what it does in training is not known");
+  const DType dtype = c.type(c.inputs().front()).dtype;
+  const Edge x = in_type(c, c.inputs().front(), size_of(dtype) < 4 ? DType::f32 : dtype);
+  const Shape shape = c.type(x).shape;
+  std::vector<int64_t> others;
+  for (int64_t axis = 0; axis < static_cast<int64_t>(shape.rank()); ++axis) {
+    if (axis != axes.front()) others.push_back(axis);
+  }
+  const auto mean_of = [&](Edge value) { return c.op("Mean", {value, cards::int_constant(c, others)}, {{"keep_dims", true}}); };
+  const Edge mean = mean_of(x), variance = mean_of(c.op("SquaredDifference", {x, mean}));
+  move_average(c, "moving_mean", mean);
+  move_average(c, "moving_variance", variance);
+  std::vector<int64_t> broadcast(shape.rank(), 1);
+  broadcast[static_cast<size_t>(axes.front())] = -1;
+  const auto along = [&](const char* slot) {
+    return c.op("Reshape", {in_type(c, c.stored(slot), c.type(x).dtype), cards::int_constant(c, broadcast)});
+  };
+  Edge scale = c.op("Rsqrt", {c.op("AddV2", {variance, cards::real_constant(c, c.config("epsilon").number().value_or(0), x)})});
+  if (c.config("scale") == Value(true)) scale = c.op("Mul", {scale, along("gamma")});
+  Edge y = c.op("Mul", {c.op("Sub", {x, mean}), scale});
+  if (c.config("center") == Value(true)) y = c.op("AddV2", {y, along("beta")});
+  return in_type(c, y, dtype);
+}
+
 Edge lower_batch_norm(LowerContext& c) {
   const Edge x = c.inputs().front();
   const Shape shape = c.type(x).shape;
   const std::vector<int64_t> axes = cards::lowered_axes(c, shape);
   if (axes.size() != 1) c.fail("axis " + c.config("axis").text());
+  if (c.learns()) return learn_batch_norm(c, axes);
   const bool last = axes[0] + 1 == static_cast<int64_t>(shape.rank());
   const bool scale = c.config("scale") == Value(true), center = c.config("center") == Value(true);
   const Tensor& like = c.layer().slots.back().value;
