@@ -37,30 +37,43 @@ void move_average(LowerContext& c, const char* slot, Edge batch) {
   c.store(slot, c.op("AddV2", {scaled(old, part), scaled(flat, 1 - part)}));
 }
 
-/// A step of training uses mean and variance of the batch, which 16 bits do not hold.
-Edge learn_batch_norm(LowerContext& c, const std::vector<int64_t>& axes) {
-  if (c.config("renorm") == Value(true)) c.fail("renorm=True: what it does in training is not known");
+/// The weight in the type of x, with these sizes.
+Edge broadcast_slot(LowerContext& c, const char* slot, Edge x, const std::vector<int64_t>& sizes) {
+  return c.op("Reshape", {in_type(c, c.stored(slot), c.type(x).dtype), cards::int_constant(c, sizes)});
+}
+
+/// With mean and variance that broadcast to x, in the type of x; `sizes`: of the weights.
+Edge normalised_by(LowerContext& c, Edge x, Edge mean, Edge variance, const std::vector<int64_t>& sizes) {
+  const double epsilon = c.config("epsilon").number().value_or(0);
+  Edge scale = c.op("Rsqrt", {c.op("AddV2", {variance, cards::real_constant(c, epsilon, x)})});
+  if (c.config("scale") == Value(true)) scale = c.op("Mul", {scale, broadcast_slot(c, "gamma", x, sizes)});
+  const Edge y = c.op("Mul", {c.op("Sub", {x, mean}), scale});
+  return c.config("center") == Value(true) ? c.op("AddV2", {y, broadcast_slot(c, "beta", x, sizes)}) : y;
+}
+
+/// Not in 16 bits, which hold no variance: as Keras 3 does it. A step of training uses mean and variance of the batch.
+Edge wide_batch_norm(LowerContext& c, const std::vector<int64_t>& axes) {
+  if (c.learns() && c.config("renorm") == Value(true)) c.fail("renorm=True: what it does in training is not known");
   const DType dtype = c.type(c.inputs().front()).dtype;
   const Edge x = in_type(c, c.inputs().front(), size_of(dtype) < 4 ? DType::f32 : dtype);
-  const Shape shape = c.type(x).shape;
-  std::vector<int64_t> others;
-  for (int64_t axis = 0; axis < static_cast<int64_t>(shape.rank()); ++axis) {
-    if (axis != axes.front()) others.push_back(axis);
+  const size_t rank = c.type(x).shape.rank();
+  std::vector<int64_t> broadcast(rank, 1), others;
+  broadcast[static_cast<size_t>(axes.front())] = -1;
+  for (size_t axis = 0; axis < rank; ++axis) {
+    if (broadcast[axis] == 1) others.push_back(static_cast<int64_t>(axis));
   }
   const auto mean_of = [&](Edge value) { return c.op("Mean", {value, cards::int_constant(c, others)}, {{"keep_dims", true}}); };
-  const Edge mean = mean_of(x), variance = mean_of(c.op("SquaredDifference", {x, mean}));
-  move_average(c, "moving_mean", mean);
-  move_average(c, "moving_variance", variance);
-  std::vector<int64_t> broadcast(shape.rank(), 1);
-  broadcast[static_cast<size_t>(axes.front())] = -1;
-  const auto along = [&](const char* slot) {
-    return c.op("Reshape", {in_type(c, c.stored(slot), c.type(x).dtype), cards::int_constant(c, broadcast)});
-  };
-  Edge scale = c.op("Rsqrt", {c.op("AddV2", {variance, cards::real_constant(c, c.config("epsilon").number().value_or(0), x)})});
-  if (c.config("scale") == Value(true)) scale = c.op("Mul", {scale, along("gamma")});
-  Edge y = c.op("Mul", {c.op("Sub", {x, mean}), scale});
-  if (c.config("center") == Value(true)) y = c.op("AddV2", {y, along("beta")});
-  return in_type(c, y, dtype);
+  Edge mean, variance;
+  if (c.learns()) {
+    mean = mean_of(x);
+    variance = mean_of(c.op("SquaredDifference", {x, mean}));
+    move_average(c, "moving_mean", mean);
+    move_average(c, "moving_variance", variance);
+  } else {
+    mean = broadcast_slot(c, "moving_mean", x, broadcast);
+    variance = broadcast_slot(c, "moving_variance", x, broadcast);
+  }
+  return in_type(c, normalised_by(c, x, mean, variance, broadcast), dtype);
 }
 
 Edge lower_batch_norm(LowerContext& c) {
@@ -68,7 +81,7 @@ Edge lower_batch_norm(LowerContext& c) {
   const Shape shape = c.type(x).shape;
   const std::vector<int64_t> axes = cards::lowered_axes(c, shape);
   if (axes.size() != 1) c.fail("axis " + c.config("axis").text());
-  if (c.learns()) return learn_batch_norm(c, axes);
+  if (c.learns() || size_of(c.type(x).dtype) < 4) return wide_batch_norm(c, axes);
   const bool last = axes[0] + 1 == static_cast<int64_t>(shape.rank());
   const bool scale = c.config("scale") == Value(true), center = c.config("center") == Value(true);
   const Tensor& like = c.layer().slots.back().value;
