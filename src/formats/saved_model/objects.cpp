@@ -14,19 +14,23 @@ using wire::Structured;
 constexpr const char *user_object = "_generic_user_object", *list_of_objects = "trackable_list_wrapper",
                      *map_of_signatures = "signature_map";
 
-Structured tuple_of(std::vector<Structured> items) { return {Structured::Items{true, std::move(items)}}; }
-Structured list_of(std::vector<Structured> items) { return {Structured::Items{false, std::move(items)}}; }
-Structured fields(std::vector<std::pair<std::string, Structured>> entries) {
-  return {Structured::Fields{{}, std::move(entries)}};
+using Form = Structured::Kind;
+
+Structured items_of(Form kind, std::vector<Structured> items) {
+  Structured out{kind};
+  out.items = std::move(items);
+  return out;
 }
-Structured word(const char* value) { return {std::string(value)}; }
-Structured spec(const RawNodes::End& end) { return {Structured::Spec{end.name, end.type}}; }
+Structured tuple_of(std::vector<Structured> items) { return items_of(Form::tuple, std::move(items)); }
+Structured list_of(std::vector<Structured> items) { return items_of(Form::list, std::move(items)); }
+Structured flag_of(bool flag) { return {Form::flag, flag}; }
+Structured spec_of(const RawNodes::End& end) { return {Form::tensor, false, end.name, end.type}; }
 
 /// One tensor alone, or a list: how Keras' functional models are called, and what they give.
 Structured one_or_list(const std::vector<RawNodes::End>& ends) {
-  if (ends.size() == 1) return spec(ends.front());
+  if (ends.size() == 1) return spec_of(ends.front());
   std::vector<Structured> items;
-  for (const RawNodes::End& end : ends) items.push_back(spec(end));
+  for (const RawNodes::End& end : ends) items.push_back(spec_of(end));
   return list_of(std::move(items));
 }
 
@@ -49,25 +53,24 @@ std::vector<std::string> names_of(const std::vector<RawNodes::End>& ends, const 
   return out;
 }
 
-Structured fields_of(const std::vector<RawNodes::End>& ends, const std::vector<size_t>& order) {
-  std::vector<std::pair<std::string, Structured>> out;
-  for (const size_t at : order) out.emplace_back(ends[at].name, spec(ends[at]));
-  return fields(std::move(out));
+Structured dict_of(const std::vector<RawNodes::End>& ends, const std::vector<size_t>& order) {
+  Structured out{Form::dict};
+  for (const size_t at : order) out.items.push_back(spec_of(ends[at]));
+  out.keys = names_of(ends, order);
+  return out;
 }
 
 /// inspect.FullArgSpec of `def call(<args>)`, the last of which has the default.
 Structured arguments(const std::vector<const char*>& args, std::vector<Structured> defaults) {
   std::vector<Structured> listed;
-  for (const char* arg : args) listed.push_back(word(arg));
-  const Structured none{};
-  return {Structured::Fields{"FullArgSpec",
-                             {{"args", list_of(std::move(listed))},
-                              {"varargs", none},
-                              {"varkw", none},
-                              {"defaults", defaults.empty() ? none : tuple_of(std::move(defaults))},
-                              {"kwonlyargs", list_of({})},
-                              {"kwonlydefaults", none},
-                              {"annotations", fields({})}}}};
+  for (const char* arg : args) listed.push_back({Form::text, false, arg});
+  const Structured none;
+  Structured out{Form::named_tuple, false, "FullArgSpec"};
+  out.keys = {"args", "varargs", "varkw", "defaults", "kwonlyargs", "kwonlydefaults", "annotations"};
+  out.items = {
+      list_of(std::move(listed)), none, none, defaults.empty() ? none : tuple_of(std::move(defaults)), list_of({}), none,
+      Structured{Form::dict}};
+  return out;
 }
 
 class Objects {
@@ -85,7 +88,7 @@ class Objects {
     if (in_training) out_.functions.push_back(std::move(*in_training));
     const size_t trained = out_.functions.size() - 1;
 
-    const Structured inputs = one_or_list(raw_.inputs), on{true}, off{false};
+    const Structured inputs = one_or_list(raw_.inputs), on = flag_of(true), off = flag_of(false);
     const std::vector<std::string> call{called("call", 0, {inputs, off}), called("call", trained, {inputs, on})};
     const std::string serve = called("serve", 0, {inputs});
     link(root, "signatures", signature_map(signatures));
@@ -142,7 +145,7 @@ class Objects {
   std::string called(const std::string& what, size_t callee, std::vector<Structured> positional) {
     const std::vector<size_t> inputs = in_order(raw_.inputs.size()), outputs = in_order(raw_.outputs.size());
     return caller(what, callee, {inputs, outputs, names_of(raw_.inputs, inputs), names_of(raw_.outputs, outputs)},
-                  tuple_of({tuple_of(std::move(positional)), fields({})}), one_or_list(raw_.outputs));
+                  tuple_of({tuple_of(std::move(positional)), Structured{Form::dict}}), one_or_list(raw_.outputs));
   }
 
   int signature_map(const std::vector<std::string>& keys) {
@@ -152,7 +155,7 @@ class Objects {
     for (const std::string& key : keys) {
       const std::string function =
           caller("signature_wrapper", 0, {inputs, outputs, keywords, names_of(raw_.outputs, outputs)},
-                 tuple_of({tuple_of({}), fields_of(raw_.inputs, inputs)}), fields_of(raw_.outputs, outputs));
+                 tuple_of({tuple_of({}), dict_of(raw_.inputs, inputs)}), dict_of(raw_.outputs, outputs));
       link(map, key, add(SavedNode::Signature{function, keywords}));
     }
     return map;

@@ -11,41 +11,53 @@ namespace {
 
 std::string field(int number, const std::string& bytes) { return field_head(number, bytes.size()) + bytes; }
 
-struct StructuredWriter {
-  pb::StructuredValue& out;
+void write_structured(const Structured& value, pb::StructuredValue& out);
 
-  void operator()(std::monostate) const { out.mutable_none_value(); }
-  void operator()(bool value) const { out.set_bool_value(value); }
-  void operator()(const std::string& value) const { out.set_string_value(value); }
-  void operator()(const Structured::Spec& spec) const {
-    auto& to = *out.mutable_tensor_spec_value();
-    to.set_name(spec.name);
-    to.set_dtype(static_cast<pb::DataType>(spec.type.dtype));
-    set_shape(spec.type.shape, *to.mutable_shape());
+void write_items(const Structured& value, pb::StructuredValue::Items& out) {
+  for (const Structured& item : value.items) write_structured(item, *out.add_values());
+}
+
+void write_entry(const Structured& value, size_t index, pb::StructuredValue::Pair& out) {
+  out.set_key(value.keys[index]);
+  write_structured(value.items[index], *out.mutable_value());
+}
+
+void write_tensor(const Structured& value, pb::StructuredValue::TensorSpec& out) {
+  out.set_name(value.text);
+  out.set_dtype(static_cast<pb::DataType>(value.type.dtype));
+  set_shape(value.type.shape, *out.mutable_shape());
+}
+
+void write_structured(const Structured& value, pb::StructuredValue& out) {
+  using Kind = Structured::Kind;
+  switch (value.kind) {
+    case Kind::none:
+      out.mutable_none_value();
+      return;
+    case Kind::flag:
+      return out.set_bool_value(value.flag);
+    case Kind::text:
+      return out.set_string_value(value.text);
+    case Kind::tensor:
+      return write_tensor(value, *out.mutable_tensor_spec_value());
+    case Kind::tuple:
+      return write_items(value, *out.mutable_tuple_value());
+    case Kind::list:
+      return write_items(value, *out.mutable_list_value());
+    case Kind::dict:
+      out.mutable_dict_value();
+      for (size_t i = 0; i < value.items.size(); ++i) write_entry(value, i, *out.mutable_dict_value()->add_fields());
+      return;
+    case Kind::named_tuple:
+      out.mutable_named_tuple_value()->set_name(value.text);
+      for (size_t i = 0; i < value.items.size(); ++i) write_entry(value, i, *out.mutable_named_tuple_value()->add_values());
+      return;
   }
-  void operator()(const Structured::Items& value) const {
-    auto& to = *(value.tuple ? out.mutable_tuple_value() : out.mutable_list_value());
-    for (const Structured& item : value.items) std::visit(StructuredWriter{*to.add_values()}, item.value);
-  }
-  void operator()(const Structured::Fields& value) const {
-    const auto add = [&](auto& pair, const std::pair<std::string, Structured>& entry) {
-      pair.set_key(entry.first);
-      std::visit(StructuredWriter{*pair.mutable_value()}, entry.second.value);
-    };
-    if (value.name.empty()) {
-      auto& to = *out.mutable_dict_value();
-      for (const auto& entry : value.fields) add(*to.add_fields(), entry);
-    } else {
-      auto& to = *out.mutable_named_tuple_value();
-      to.set_name(value.name);
-      for (const auto& entry : value.fields) add(*to.add_values(), entry);
-    }
-  }
-};
+}
 
 pb::StructuredValue structured(const Structured& value) {
   pb::StructuredValue out;
-  std::visit(StructuredWriter{out}, value.value);
+  write_structured(value, out);
   return out;
 }
 

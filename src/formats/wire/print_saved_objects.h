@@ -12,19 +12,13 @@ namespace keraft::formats::wire {
 
 /// A value of Python's.
 struct Structured {
-  struct Spec {
-    std::string name;
-    TensorType type;
-  };
-  struct Items {
-    bool tuple;  ///< else a list
-    std::vector<Structured> items;
-  };
-  struct Fields {
-    std::string name;  ///< of a named tuple; empty: a dict
-    std::vector<std::pair<std::string, Structured>> fields;
-  };
-  std::variant<std::monostate, bool, std::string, Spec, Items, Fields> value;  ///< std::monostate: None
+  enum class Kind { none, flag, text, tensor, tuple, list, dict, named_tuple };
+  Kind kind = Kind::none;
+  bool flag = false;
+  std::string text;  ///< the text, or the name of a tensor or named tuple
+  TensorType type = {};
+  std::vector<Structured> items = {};
+  std::vector<std::string> keys = {};  ///< of the items of a dict or named tuple
 };
 
 struct SavedNode {

@@ -23,7 +23,9 @@ def named(ports, name, names_of):
 def openvino(file):
     import openvino
 
-    made = openvino.Core().compile_model(openvino.convert_model(file["path"]), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    # Of a graph alone it takes the ends for outputs.
+    model = openvino.convert_model(file["path"], output=file["outputs"] if file["kind"] == "pb" else None)
+    made = openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     names = lambda port: port.get_names()  # noqa: E731
 
     def run(inputs):

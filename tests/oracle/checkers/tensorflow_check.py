@@ -76,28 +76,33 @@ class Called:
         return [y.numpy() for y in self.outputs(inputs)]
 
     def problems(self, job, inputs):
-        """A step of training in TensorFlow's own loop changes what it trains, and nothing else."""
+        """Steps of training in TensorFlow's own loop change what it trains; nothing else, but in calls for training."""
         variables, trained = list(self.model.variables), list(self.model.trainable_variables)
         if (len(variables), len(trained)) != (job["variables"], job["trainable"]):
             return ["%d variables, %d trainable; the model has %d and %d" % (len(variables), len(trained), job["variables"], job["trainable"])]
         if [v.trainable for v in variables].count(True) != len(trained) or any(not v.trainable for v in trained):
             return ["the variables in trainable_variables are others than those that say so"]
-        if not trained:
-            return []
+        in_use = self.step(inputs, training=False) if trained else set()
+        wrong = in_use - {v.name for v in trained}
+        # Where no image of the data wakes a ReLU in use, one does behind a normalisation of the batch.
+        still = {v.name for v in trained} - in_use
+        still -= self.step(inputs, training=True) if still else set()
+        return ["%s %s" % (what, sorted(names)) for what, names in [("training does not move", still), ("training moves", wrong)] if names]
+
+    def step(self, inputs, training):
+        """Names of the variables that it moves."""
+        variables, trained = list(self.model.variables), list(self.model.trainable_variables)
         before = [v.numpy() for v in variables]
         with tf.GradientTape() as tape:
             rng = np.random.RandomState(0)
-            weighted = [y * tf.constant(rng.uniform(-1, 1, y.shape), y.dtype) for y in self.outputs(inputs) if y.dtype.is_floating]
-            loss = tf.add_n([tf.cast(tf.reduce_sum(y), tf.float32) for y in weighted])
-        gradients = tape.gradient(loss, trained)
+            outputs = [y for y in self.outputs(inputs, training=training) if y.dtype.is_floating]
+            weighted = [tf.cast(tf.reduce_sum(y * tf.constant(rng.uniform(-1, 1, y.shape), y.dtype)), tf.float32) for y in outputs]
+            loss = tf.add_n(weighted)
         # By their signs: the gradient of a bias before a normalisation is nothing but rounding.
-        for variable, gradient in zip(trained, gradients):
+        for variable, gradient in zip(trained, tape.gradient(loss, trained)):
             if gradient is not None:
                 variable.assign_sub(tf.sign(tf.convert_to_tensor(gradient)) * tf.cast(1e-2, variable.dtype))
-        moved = [v.name for v, old in zip(variables, before) if not np.array_equal(v.numpy(), old)]
-        still = [v.name for v in trained if v.name not in moved]
-        wrong = [v.name for v in variables if v.name in moved and not v.trainable]
-        return ["training does not move " + ", ".join(still)] * bool(still) + ["training moves " + ", ".join(wrong)] * bool(wrong)
+        return {v.name for v, old in zip(variables, before) if not np.array_equal(v.numpy(), old)}
 
 
 class AsLayer:

@@ -133,7 +133,7 @@ def exact(make, program, folder):
 def told(x, y, axes):
     """How far y is from x, how many are the same or nothing, and whether places along the axes share a choice."""
     shared = all(np.ptp((y == 0).astype(np.int8), axis=axis).max() == 0 for axis in axes)
-    return {"mean": y.mean(), "deviation": (y - x).std(), "unlike": np.quantile(y - x, [0.02, 0.3, 0.7, 0.98]), "nothing": (y == 0).mean()}, shared
+    return {"mean": y.mean(), "deviation": (y - x).std(), "unlike": np.quantile(y - x, [0.02, 0.5, 0.9, 0.98]), "nothing": (y == 0).mean()}, shared
 
 
 def drawn_alike(make, axes, program, folder):
