@@ -115,7 +115,7 @@ ConvertOptions convert_options(const keraft_convert_options* given) {
 WriteOptions write_options(const keraft_write_options* given) {
   const keraft_write_options from = options(given);
   if (from.flavour != KERAFT_LANGUAGE_KERAS && from.flavour != KERAFT_LANGUAGE_TENSORFLOW) refuse("unknown value of flavour");
-  return {text(from.keras, "keras"), static_cast<Language>(from.flavour), from.train != 0};
+  return {text(from.keras, "keras"), static_cast<Language>(from.flavour), from.train != 0, text(from.signature, "signature")};
 }
 
 VerifyOptions verify_options(const keraft_verify_options* given) {

@@ -258,6 +258,19 @@ Conversion keep_layers(const Model& source) {
   return out;
 }
 
+/// What a Keras model computes in training, beside what it computes in use.
+void add_training(const Model& source, Model& model, const Control& control) {
+  try {
+    std::optional<Graph> training = lower::lower_training(source.graph, source.registry);
+    if (!training) return;
+    infer_types(*training, source.registry, control);
+    model.in_training = std::make_shared<const Graph>(std::move(*training));
+  } catch (const Error& error) {
+    if (error.status() != Status::unsupported) throw;
+    model.not_in_training = error.message();
+  }
+}
+
 /// Raw ops: of layers what they compute, of a graph itself.
 Conversion to_ops(const Model& source, const Control& control) {
   Conversion out;
@@ -268,6 +281,7 @@ Conversion to_ops(const Model& source, const Control& control) {
     model.graph = lower::lower(source.graph, source.registry);
     model.layers = std::make_shared<const Graph>(source.graph);
     infer_types(model.graph, model.registry, control);
+    add_training(source, model, control);
   }
   std::set<std::string> names;
   for (auto* ports : {&model.graph.inputs, &model.graph.outputs}) {
@@ -410,6 +424,9 @@ void describe_target(const Model& model, const std::string& path, Kind kind, con
   const bool low_level = kind == Kind::python && options.flavour == Language::tensorflow;
   if (low_level && options.train && !emit::has_training_step(model.graph))
     report.lossy.push_back({"training", "there is no train_step: the optimizer or a loss is unknown"});
+  if (kind == Kind::saved_model && !model.not_in_training.empty())
+    report.lossy.push_back(
+        {"training", "the SavedModel computes in training what it computes in use: " + model.not_in_training});
   if (report.status != "ok" || !is_keras(kind)) return;
   formats::Audience audience = formats::audience(model.graph, kind, options, model.registry);
   report.target.keras = std::move(audience.keras);
@@ -427,7 +444,7 @@ void write(const Model& model, const std::string& path, Kind kind, const WriteOp
     const std::string code = emit::keras_code(model.graph, model.registry, about);
     return formats::write_python(path, code, emit::keras_code_weights(model.graph), control);
   }
-  formats::write(model.graph, path, kind, options, model.layers.get(), model.registry, control);
+  formats::write(model, path, kind, options, control);
 }
 
 }  // namespace keraft

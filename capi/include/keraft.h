@@ -325,9 +325,12 @@ typedef struct keraft_write_options {
   keraft_str keras;        /**< the Keras that must load the file: "", "2", "2.10", "3", … */
   keraft_language flavour; /**< of Python: Keras code, or variables and TensorFlow's ops */
   int32_t train;           /**< non-zero: TensorFlow code has a training step too */
+  keraft_str signature;    /**< a key that a SavedModel is to have beside "serving_default"; "": none */
 } keraft_write_options;
-#define KERAFT_WRITE_OPTIONS_INIT \
-  { sizeof(keraft_write_options), {NULL, 0}, 0, 0 }
+#define KERAFT_WRITE_OPTIONS_INIT                              \
+  {                                                            \
+    sizeof(keraft_write_options), {NULL, 0}, 0, 0, { NULL, 0 } \
+  }
 
 typedef struct keraft_verify_options {
   size_t struct_size;

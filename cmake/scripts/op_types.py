@@ -43,11 +43,11 @@ def dump(python):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def args(list_of_args, named):
+def args(list_of_args):
     out = []
     for name, kind, count, kinds in list_of_args:
         types = "(%s)" % kinds if kinds else (kind or ".") + ("*" + count if count else "")
-        out.append((name + ":" if named else "") + types)
+        out.append(name + ":" + types)
     return ",".join(out)
 
 
@@ -63,13 +63,14 @@ def attrs(op, before):
 def text(new, old):
     lines = [
         "// Made by cmake/scripts/op_types.py from TensorFlow's registry of ops: {op, inputs, outputs, attributes}.",
-        "// An input: its name and the attribute of its type, or . for a fixed one; *N: as many as the attribute says; (T): one for each of a list.",
+        "// An input or output: its name and the attribute of its type, or . for a fixed one; *N: as many as the attribute says; (T): one for",
+        "// each of a list.",
         "// An attribute: its name and kind (capital: a list of it); +: TensorFlow 1.15 does not have it.",
     ]
     for name in sorted(new):
         op = new[name]
-        if op["attr"] and not LEFT_OUT.search(name):
-            lines.append('{"%s", "%s", "%s", "%s"},' % (name, args(op["in"], True), args(op["out"], False), attrs(op, old.get(name))))
+        if (op["attr"] or op["out"]) and not LEFT_OUT.search(name):
+            lines.append('{"%s", "%s", "%s", "%s"},' % (name, args(op["in"]), args(op["out"]), attrs(op, old.get(name))))
     return "\n".join(lines) + "\n"
 
 

@@ -59,6 +59,11 @@ struct Model {
   /// Of a converted model: the source's tensor that each layer call computes, by layer call node name.
   std::map<std::string, Edge> source_of;
   std::shared_ptr<const Graph> layers;  ///< of a Keras model in ops: the graph of its layers
+  /// Of a Keras model in ops: what it computes in a step of training, where that is something else. Its outputs are the
+  /// model's, then for some weights, each named after its weight, what the step writes into it. Null too where
+  /// `not_in_training` says why it is not known.
+  std::shared_ptr<const Graph> in_training;
+  std::string not_in_training;
   bool keras() const noexcept { return is_keras(kind); }
 };
 
@@ -70,6 +75,7 @@ struct WriteOptions {
   std::string keras;                   ///< the Keras that must load it: "", "2", "3", "3.0", …
   Language flavour = Language::keras;  ///< of Python: Keras code, or variables and TensorFlow's ops
   bool train = false;                  ///< TensorFlow code has a training step too
+  std::string signature;               ///< of a SavedModel: a key that it is to have beside "serving_default"; empty: none
 };
 
 /// Writes a model: of layers to a Keras file or Python source, of raw ops to a graph. The file appears whole or not at all:

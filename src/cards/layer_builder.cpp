@@ -188,6 +188,11 @@ LayerCard& LayerCard::settle_with(Settle fn) {
   return *this;
 }
 
+LayerCard& LayerCard::training_unknown() {
+  training_known = false;
+  return *this;
+}
+
 LayerCard& LayerCard::identity_at_inference() {
   inference_identity = true;
   return *this;

@@ -4,13 +4,6 @@
 
 namespace keraft {
 
-Edge LowerContext::by_mode(Edge, Edge inference, std::string_view) {
-  if (!training()) fail("it is told for inference alone");
-  return inference;
-}
-
-void LowerContext::update(std::string_view, Edge) { fail("it is told for inference alone"); }
-
 const LayerCard::Field* LayerCard::field(std::string_view name) const noexcept {
   const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == name; });
   return found == fields.end() ? nullptr : &*found;

@@ -68,12 +68,14 @@ class LowerContext {
   virtual Edge weight(std::string_view slot) = 0;
   virtual Edge constant(Tensor value) = 0;
   virtual Edge op(std::string_view op, std::vector<Edge> inputs, Dict attrs = {}) = 0;
-  /// Are both modes wanted, inference and training? Without it a layer is told as it infers.
-  virtual bool training() const { return false; }
-  /// The first while training, else the second; `name` is what both are called in code. Only where training().
-  virtual Edge by_mode(Edge training, Edge inference, std::string_view name);
-  /// Training leaves `value` in the slot. Only where training().
-  virtual void update(std::string_view slot, Edge value);
+  /// Does the call learn in training, in a lowering that tells training? Else a layer is told as it infers.
+  virtual bool learns() const = 0;
+  /// The first in training, else the second; `name` is what both are called in code. Only where learns().
+  virtual Edge by_mode(Edge training, Edge inference, std::string_view name) = 0;
+  /// The slot's weight in the type that it is stored in, whatever the layer computes in.
+  virtual Edge stored(std::string_view slot) = 0;
+  /// A step of training writes this into the slot's weight, which is what later calls see. Only where learns().
+  virtual void store(std::string_view slot, Edge value) = 0;
   /// Applies an activation by its Keras name; throws Status::unsupported for an unknown one.
   virtual Edge activation(std::string_view name, Edge x) = 0;
   [[noreturn]] virtual void fail(const std::string& what) const = 0;
@@ -145,6 +147,8 @@ struct LayerCard {
   /// Why a layer with these entries has no form that Keras 2 loads too.
   std::vector<std::pair<std::string, Dict>> keras3_rules;
   bool inference_identity = false;  ///< Dropout and its like
+  /// The same in training, or what it does there is in its ops (LowerContext::learns, OpCard::training_fn).
+  bool training_known = true;
   Settle settle_fn;
   bool hands_masks_on = false;  ///< its result has the mask of its first input
   bool spreads_inputs = false;  ///< its call takes tensors one by one, not a list: call(query, value)
@@ -212,6 +216,8 @@ struct LayerCard {
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Find find);
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Guard look);
   LayerCard& identity_at_inference();
+  /// What calls do in training is not told in ops.
+  LayerCard& training_unknown();
   /// Called for a layer read from a Keras file, with its weights in `slots`: moves into the config what belongs there. May
   /// throw Status::unsupported.
   LayerCard& settle_with(Settle fn);

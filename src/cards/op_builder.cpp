@@ -67,6 +67,11 @@ OpCard& OpCard::kernel(KernelFn fn) {
   return *this;
 }
 
+OpCard& OpCard::in_training(TrainingFn fn) {
+  training_fn = std::move(fn);
+  return *this;
+}
+
 OpCard& OpCard::fidelity(Fidelity value) {
   how = value;
   return *this;

@@ -23,6 +23,7 @@ enum class Fidelity { exact, rounding, approximate };
 std::string_view name_of(Fidelity fidelity) noexcept;
 
 struct OpCard;
+class LowerContext;
 
 /// What an op is to a convolution or matrix product with constant weights that the executor runs together with what follows it.
 enum class Fusion { none, convolution, depthwise, product, add, bias, subtract, multiply, normalise, clamp };
@@ -162,6 +163,8 @@ struct OpCard {
   /// The same for each output; for ops that take a list of sizes apart (Unpack, Split).
   using IntsListFn = std::function<std::vector<std::optional<Dims>>(const ShapeContext&)>;
   using KernelFn = std::function<void(KernelContext&)>;
+  /// What stands in the op's place in a step of training.
+  using TrainingFn = std::function<Edge(LowerContext&, Edge x, const Dict& attrs)>;
   using CodeGuard = std::function<bool(const ShapeContext&)>;
   /// For each output what computes it; nothing when keras.ops cannot say the node.
   using CodeFn = std::function<std::optional<std::vector<Edge>>(CodeContext&)>;
@@ -189,6 +192,7 @@ struct OpCard {
   IntsFn ints_fn;
   IntsListFn ints_list_fn;
   KernelFn kernel_fn;
+  TrainingFn training_fn;  ///< of keraft's own marks; none: the op itself
   Fidelity how = Fidelity::exact;
   bool swaps = false;               ///< inputs 0 and 1 may be exchanged
   bool passes = false;              ///< output 0 is input 0, whatever else (Identity)
@@ -218,6 +222,7 @@ struct OpCard {
   OpCard& ints(IntsFn fn);
   OpCard& ints_list(IntsListFn fn);
   OpCard& kernel(KernelFn fn);
+  OpCard& in_training(TrainingFn fn);
   OpCard& fidelity(Fidelity value);
   OpCard& fuses(Fusion as);
   /// Fusion::clamp: the result is the input brought between the two.

@@ -10,7 +10,7 @@ namespace keraft::cards {
 struct OpTypes {
   /// Views into a table that lives as long as the program.
   struct Arg {
-    std::string_view name;   ///< of an input
+    std::string_view name;
     std::string_view type;   ///< the attribute of its type; empty: fixed
     std::string_view count;  ///< the attribute that says how many tensors; empty: one
     std::string_view types;  ///< the attribute with a type for each of the tensors; empty: as above
@@ -24,7 +24,7 @@ struct OpTypes {
   std::vector<Attr> attrs;
 };
 
-/// Nothing for ops without attributes, and for those that no model holds.
+/// Nothing for ops with neither attributes nor outputs, and for those that no model holds.
 std::optional<OpTypes> op_types(std::string_view op);
 
 }  // namespace keraft::cards

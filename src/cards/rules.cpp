@@ -194,7 +194,7 @@ class LayerRule {
     } else if (word == "only_keras3") {
       card_.only_keras3(text(in_, "only_keras3"));
     } else if (word == "identity_at_inference") {
-      card_.identity_at_inference();
+      card_.identity_at_inference().training_unknown();
     } else if (word == "sample") {
       sample();
     } else {

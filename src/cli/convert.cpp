@@ -67,6 +67,7 @@ Exit convert(const ConvertArgs& args) {
   write_options.keras = raii::str(args.keras);
   write_options.flavour = args.flavour == "tensorflow" ? KERAFT_LANGUAGE_TENSORFLOW : KERAFT_LANGUAGE_KERAS;
   write_options.train = args.load.train ? 1 : 0;
+  write_options.signature = raii::str(args.load.signature);
   const keraft_verify_options verify_options = args.verify.get();
   keraft_file_convert_options options = KERAFT_FILE_CONVERT_OPTIONS_INIT;
   options.load = load.get();

@@ -1,5 +1,7 @@
 #include "formats/write.h"
 
+#include <optional>
+
 #include "formats/graphdef/write.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/objects.h"
@@ -8,8 +10,13 @@
 
 namespace keraft::formats {
 
-void write(const Graph& graph, const std::string& path, Kind kind, const WriteOptions& options, const Graph* layers,
-           const Registry& registry, const Control& control) {
+void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
+  const Graph& graph = model.graph;
+  const Registry& registry = model.registry;
+  std::optional<wire::ObjectGraph> objects;
+  if (model.layers && (kind == Kind::meta_graph || kind == Kind::saved_model))
+    objects = checkpoint_objects(*model.layers, registry);
+  const wire::ObjectGraph* keras = objects ? &*objects : nullptr;
   switch (kind) {
     case Kind::keras_v3:
       return write_keras_v3(graph, path, options, registry, control);
@@ -20,13 +27,9 @@ void write(const Graph& graph, const std::string& path, Kind kind, const WriteOp
     case Kind::graphdef_text:
       return write_graphdef_text(graph, path, registry, control);
     case Kind::meta_graph:
-      if (layers) {
-        const wire::ObjectGraph objects = checkpoint_objects(*layers, registry);
-        return write_meta_graph(graph, path, &objects, registry, control);
-      }
-      return write_meta_graph(graph, path, nullptr, registry, control);
+      return write_meta_graph(graph, path, keras, registry, control);
     case Kind::saved_model:
-      return write_saved_model(graph, path, registry, control);
+      return write_saved_model(graph, path, {model.in_training.get(), keras, options.signature}, registry, control);
     default:
       throw Error(Status::unsupported, "writing the kind " + std::string(name_of(kind)) + " is not supported", {path, {}, {}});
   }

@@ -18,8 +18,6 @@ struct Audience {
 };
 Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry);
 
-/// `layers`: the Keras model that a graph of ops was made of, or null.
-void write(const Graph& graph, const std::string& path, Kind kind, const WriteOptions& options, const Graph* layers,
-           const Registry& registry, const Control& control);
+void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control);
 
 }  // namespace keraft::formats

@@ -28,11 +28,26 @@ DType compute_dtype(const Layer& layer) {
   return is_floating(dtype) ? dtype : DType::invalid;
 }
 
+enum class Mode {
+  inference,
+  step,  ///< of training
+  both,  ///< Purpose::training
+};
+
+/// What the calls of one lowering share.
+struct Lowering {
+  Mode mode = Mode::inference;
+  std::vector<NodeId>* calls = nullptr;      ///< Purpose::calls
+  std::map<const Slot*, Edge> weights = {};  ///< as the next call sees them
+  std::vector<const Slot*> stored = {};      ///< written by the step of training
+  bool acts = false;                         ///< training computes something else
+};
+
 class Call final : public cards::WrapperContext {
  public:
   Call(Graph& out, const Registry& registry, const LayerCard& card, const Layer& layer, std::string name,
-       std::vector<Edge> inputs, const Dict& arguments, std::map<const Slot*, Edge>& weights, bool training,
-       const Layer* holder = nullptr, std::string prefix = {})
+       std::vector<Edge> inputs, const Dict& arguments, Lowering& lowering, const Layer* holder = nullptr,
+       std::string prefix = {})
       : out_(out),
         registry_(registry),
         card_(card),
@@ -42,8 +57,7 @@ class Call final : public cards::WrapperContext {
         name_(std::move(name)),
         inputs_(std::move(inputs)),
         arguments_(arguments),
-        weights_(weights),
-        training_(training),
+        lowering_(lowering),
         computes_in_(compute_dtype(layer)),
         parts_(cards::parts(layer, registry)) {
     for (Edge& edge : inputs_) edge = cast(edge);
@@ -62,21 +76,30 @@ class Call final : public cards::WrapperContext {
     throw Error(Status::unsupported, layer_.cls + ": " + what, {{}, {}, name_});
   }
 
-  Edge weight(std::string_view slot) override {
-    const auto spec =
-        std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
-    for (size_t i = 0; i < holder_.slots.size(); ++i) {
-      const Slot& known = holder_.slots[i];
-      // A file numbers the weights of a layer that has no card of its own.
-      const bool numbered =
-          known.name == std::to_string(i) && spec - card_.weight_specs.begin() == static_cast<std::ptrdiff_t>(i);
-      if (known.name != prefix_ + std::string(slot) && !numbered) continue;
-      const auto [at, fresh] = weights_.try_emplace(&known, Edge{});
-      if (fresh) at->second = add_weight(known, spec == card_.weight_specs.end() || spec->trainable);
-      return cast(at->second);
-    }
-    throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, holder_.name});
+  Edge weight(std::string_view slot) override { return cast(stored(slot)); }
+
+  Edge stored(std::string_view slot) override {
+    const Slot& known = slot_of(slot);
+    const auto [at, fresh] = lowering_.weights.try_emplace(&known, Edge{});
+    const auto spec = spec_of(slot);
+    if (fresh) at->second = add_weight(known, spec == card_.weight_specs.end() || spec->trainable);
+    return at->second;
   }
+
+  void store(std::string_view slot, Edge value) override {
+    if (lowering_.mode == Mode::both) {
+      op("ir/Update", {weight(slot), value}, {});
+      return;
+    }
+    const Slot& known = slot_of(slot);
+    stored(slot);  // what is written is a weight of the graph
+    lowering_.weights[&known] = value;
+    if (std::find(lowering_.stored.begin(), lowering_.stored.end(), &known) == lowering_.stored.end())
+      lowering_.stored.push_back(&known);
+    lowering_.acts = true;
+  }
+
+  bool learns() const override { return training() && layer_.trainable && holder_.trainable; }
 
   Edge constant(Tensor value) override { return ir::add_constant(out_, fresh("Const"), std::move(value)); }
 
@@ -87,6 +110,10 @@ class Call final : public cards::WrapperContext {
     node.inputs = std::move(inputs);
     node.attrs = std::move(attrs);
     const OpCard* card = registry_.op(node.op);
+    if (card && card->training_fn && lowering_.mode == Mode::step && training()) {
+      lowering_.acts = true;
+      return card->training_fn(*this, node.inputs.at(0), node.attrs);
+    }
     if (card && card->shape_fn) {
       std::vector<TensorType> types;
       std::vector<std::optional<Dims>> ints;
@@ -119,21 +146,18 @@ class Call final : public cards::WrapperContext {
         Layer layer;
         layer.cls = card->cls;
         layer.config = function.config;
-        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, weights_, training_).raw();
+        return Call(out_, registry_, *card, layer, name_ + "/" + function.name, {x}, arguments_, lowering_).raw();
       }
     }
     fail("the activation " + base::escaped(name) + " is unknown");
   }
 
-  bool training() const override { return training_; }
-
   Edge by_mode(Edge training, Edge inference, std::string_view name) override {
+    if (lowering_.mode == Mode::step) return training;
     const Edge out = op("ir/ByMode", {training, inference}, {});
     out_.at(out.node).name = fresh(name);
     return out;
   }
-
-  void update(std::string_view slot, Edge value) override { op("ir/Update", {weight(slot), value}, {}); }
 
   size_t parts() const override { return parts_.size(); }
 
@@ -142,17 +166,17 @@ class Call final : public cards::WrapperContext {
     const LayerCard* card = registry_.layer(part.layer.cls);
     if (!card) fail("no card for the layer " + base::escaped(part.layer.cls) + " inside it");
     const std::string name = name_ + "/" + part.field + (index ? "_" + std::to_string(index) : "");
-    return Call(out_, registry_, *card, part.layer, name, {x}, arguments_, weights_, training_, &holder_, prefix_ + part.prefix)
+    return Call(out_, registry_, *card, part.layer, name, {x}, arguments_, lowering_, &holder_, prefix_ + part.prefix)
         .run()
         .front();
   }
 
   /// Without the layer's own activation, and not named after the call.
   Edge raw() {
+    if (training() && !card_.training_known) fail("what it does in training is not known; convert with --infer");
     if (card_.lower_fn) return card_.lower_fn(*this);
     if (const LayerCard::Rule* rule = fitting()) return emit(rule->form, inputs_);
     if (card_.inference_identity && card_.rules.empty()) {
-      if (training_) fail("what it does in training has no ops; convert with --infer");
       // What comes out of whole numbers depends on the version of Keras.
       if (!is_floating(out_.type(inputs_.front()).dtype)) fail("its input is not floating");
       return inputs_.front();
@@ -192,6 +216,24 @@ class Call final : public cards::WrapperContext {
   }
 
  private:
+  /// A call that its author made one for inference stays one.
+  bool training() const { return lowering_.mode != Mode::inference && argument("training") != Value(false); }
+
+  std::vector<LayerCard::WeightSpec>::const_iterator spec_of(std::string_view slot) const {
+    return std::find_if(card_.weight_specs.begin(), card_.weight_specs.end(), [&](const auto& s) { return s.slot == slot; });
+  }
+
+  const Slot& slot_of(std::string_view slot) const {
+    const auto place = spec_of(slot) - card_.weight_specs.begin();
+    for (size_t i = 0; i < holder_.slots.size(); ++i) {
+      const Slot& known = holder_.slots[i];
+      // A file numbers the weights of a layer that has no card of its own.
+      const bool numbered = known.name == std::to_string(i) && place == static_cast<std::ptrdiff_t>(i);
+      if (known.name == prefix_ + std::string(slot) || numbered) return known;
+    }
+    throw Error(Status::format, layer_.cls + " has no weight '" + std::string(slot) + "'", {{}, {}, holder_.name});
+  }
+
   std::string fresh(std::string_view what) {
     std::string name = name_ + "/" + std::string(what.substr(what.rfind('/') + 1));
     const int count = ++used_[name];
@@ -332,8 +374,7 @@ class Call final : public cards::WrapperContext {
   std::string name_;
   std::vector<Edge> inputs_;
   const Dict& arguments_;
-  std::map<const Slot*, Edge>& weights_;
-  bool training_;
+  Lowering& lowering_;
   DType computes_in_;
   std::vector<cards::Part> parts_;
   std::map<Edge, std::optional<Dims>> ints_;  ///< sizes computed on the way
@@ -341,13 +382,10 @@ class Call final : public cards::WrapperContext {
   std::map<std::string, Edge, std::less<>> emitted_;  ///< names of the form that was emitted last
 };
 
-}  // namespace
-
-Graph lower(const Graph& keras, const Registry& registry, const Purpose& purpose) {
+Graph lowered(const Graph& keras, const Registry& registry, Lowering& lowering) {
   Graph out;
   out.name = keras.name;
   std::map<Edge, Edge> moved;
-  std::map<const Slot*, Edge> weights;
   std::string missing;
   std::optional<Operations> operations;
   const auto lost = [&](NodeId id, const std::string& what) {
@@ -356,7 +394,7 @@ Graph lower(const Graph& keras, const Registry& registry, const Purpose& purpose
       moved[{id, port}] = {no_node, 0};
   };
   const auto told = [&](NodeId id) {
-    if (purpose.calls) purpose.calls->resize(out.nodes.size(), id);
+    if (lowering.calls) lowering.calls->resize(out.nodes.size(), id);
   };
   const auto behind = [&](const Edge& edge, const std::string& reader) {
     const auto found = moved.find(edge);
@@ -414,15 +452,32 @@ Graph lower(const Graph& keras, const Registry& registry, const Purpose& purpose
     }
     std::vector<Edge> inputs;
     for (const Edge& edge : node.inputs) inputs.push_back(behind(edge, node.name));
-    const auto mode = node.attrs.find("training");
-    const bool trains = purpose.training && (mode == node.attrs.end() || !(mode->second == Value(false)));
-    const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, weights, trains).run();
+    const auto results = Call(out, registry, *card, layer, node.name, std::move(inputs), node.attrs, lowering).run();
     for (size_t port = 0; port < results.size(); ++port) moved[{id, static_cast<int32_t>(port)}] = results[port];
   }
   told(last);
   if (!missing.empty()) throw Error(Status::unsupported, "these layers cannot run:" + missing);
   for (const Port& port : keras.inputs) out.inputs.push_back({port.name, behind(port.edge, port.name)});
   for (const Port& port : keras.outputs) out.outputs.push_back({port.name, behind(port.edge, port.name)});
+  return out;
+}
+
+}  // namespace
+
+Graph lower(const Graph& keras, const Registry& registry, const Purpose& purpose) {
+  Lowering lowering{purpose.training ? Mode::both : Mode::inference, purpose.calls};
+  return lowered(keras, registry, lowering);
+}
+
+std::optional<Graph> lower_training(const Graph& keras, const Registry& registry) {
+  Lowering lowering{Mode::step};
+  Graph out = lowered(keras, registry, lowering);
+  if (!lowering.acts) return std::nullopt;
+  std::map<const Slot*, std::string> names;
+  for (const Layer& layer : keras.layers) {
+    for (const Slot& slot : layer.slots) names.emplace(&slot, layer.name + "/" + slot.name);
+  }
+  for (const Slot* slot : lowering.stored) out.outputs.push_back({names.at(slot), lowering.weights.at(slot)});
   return out;
 }
 

@@ -38,6 +38,11 @@ OTHER_LAYERS = {
 TRAINING_ONLY = {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout"}
 # Layers of their own, by name in an Activation, or in the layer before.
 FUNCTIONS = {"Activation", "ReLU", "LeakyReLU", "Softmax"}
+SIGNATURE = "predict"  # of the SavedModels, beside serving_default
+# Of checkers/training_call_check.py.
+TRAINING_CALLS = ("batch_norm_of_rows", "batch_norm_of_images", "batch_norm_along_rows", "batch_norm_called_twice", "batch_norm_of_a_frozen_part",
+                  "batch_norm_in_half_precision", "dropout", "dropout_of_columns", "spatial_dropout", "gaussian_noise", "gaussian_dropout",
+                  "alpha_dropout")  # fmt: skip
 TARGETS = {"pb": "model.pb", "pbtxt": "model.pbtxt", "meta": "model.meta", "saved_model": "model/"}
 
 
@@ -48,7 +53,7 @@ def write(keraft, outcome, source, folder):
         target = folder / kind / name
         target.parent.mkdir(parents=True)
         # The graph is compared by its readers here, and by keraft for one kind.
-        extra = [] if kind == "saved_model" else ["--no-verify"]
+        extra = ["--signature", SIGNATURE] if kind == "saved_model" else ["--no-verify"]
         done = suites.keraft(keraft, "convert", source, str(target) + "/" * name.endswith("/"), "--json", *extra)
         if done.returncode:
             outcome.problems.append("to %s: exit %d: %s" % (kind, done.returncode, done.stderr.strip()[:300]))
@@ -80,8 +85,14 @@ def job_of(case, files, told):
     first = lambda side: [line.split(" ")[0] for line in told["target"][side]]  # noqa: E731
     return {
         "name": case.name, "files": files, "inputs": first("inputs"), "outputs": first("outputs"), "io": str(case.io),
-        "tolerance": case.tolerance, "variables": len(weights), "trainable": sum(weights.values()),
+        "tolerance": case.tolerance, "variables": len(weights), "trainable": sum(weights.values()), "signature": SIGNATURE,
     }  # fmt: skip
+
+
+def training_calls(keraft, only, root):
+    """Reports on models whose calls in training are something else than those in use."""
+    jobs = [{"name": "training_call/" + name} for name in TRAINING_CALLS if fnmatch("training_call/" + name, only)]
+    return run.check_in("training-calls", jobs, root, "tf221", "-m", "checkers.training_call_check", keraft) if jobs else []
 
 
 def main():
@@ -129,6 +140,9 @@ def main():
             if envs.python(env) is not None and mine:
                 for report in run.check_in("restored-" + keras, mine, root, env, "-m", "checkers.objects_check", library):
                     outcomes[report["name"]].add("restored in " + keras, report)
+        for report in training_calls(keraft, options.only, root):
+            outcomes[report["name"]] = outcome = run.Outcome(suites.Case(report["name"], None, [], note="as Keras trains it"))
+            outcome.add("tf221", report)
         for report in run.check_in("back", pairs, root, "tf221", "-m", "checkers.weights_check"):
             outcomes[report["name"]].add("back", report)
         for outcome in outcomes.values():

@@ -9,8 +9,8 @@
 namespace keraft::formats {
 namespace {
 
-constexpr size_t block_size = 4096;   // LevelDB's, which TensorFlow keeps
-constexpr int restart_interval = 16;  // likewise
+constexpr size_t block_size = 262144;  // TensorFlow's; OpenVINO reads no index of several blocks
+constexpr int restart_interval = 16;   // LevelDB's, which TensorFlow keeps
 constexpr size_t footer_handles = 40;
 
 std::string little(uint64_t value, size_t bytes) {

@@ -61,7 +61,8 @@ class Writer {
     const Node& node = graph_.at(id);
     const std::string wanted = legal_node_name(node.name);
     const auto outputs = outputs_of_.find(id);
-    if (outputs != outputs_of_.end() && outputs->second.contains(wanted) && named_.insert(wanted).second) {
+    const bool shared = outputs != outputs_of_.end() && outputs->second.contains(wanted) && !is_variable(node);
+    if (shared && named_.insert(wanted).second) {
       names_[static_cast<size_t>(id)] = wanted;
       return;
     }

@@ -1,6 +1,7 @@
 #include "formats/graphdef/write.h"
 
 #include "base/append.h"
+#include "formats/wire/field.h"
 
 namespace keraft::formats {
 namespace {
@@ -8,18 +9,41 @@ namespace {
 /// Understood by every TensorFlow from 1.12 on.
 constexpr int producer = 27, min_consumer = 0;
 
+void add_nodes(GraphBytes& out, const std::vector<wire::RawNode>& nodes, int field) {
+  for (const wire::RawNode& node : nodes)
+    out.add(wire::print_node(node, field), node.value && node.value->storage ? node.value : nullptr);
+}
+
+GraphBytes library_bytes(const std::vector<FunctionBody>& functions) {
+  GraphBytes out;
+  for (const FunctionBody& function : functions) {
+    GraphBytes one;
+    one.add(wire::print_function_head(function.head));
+    add_nodes(one, function.nodes, 3);
+    out.add(1, one);
+  }
+  return out;
+}
+
 }  // namespace
 
-GraphBytes graph_bytes(const RawNodes& raw) {
+void GraphBytes::add(const std::string& bytes, const Tensor* behind) {
+  if (pieces.empty() || pieces.back().behind) pieces.emplace_back();
+  pieces.back().bytes += bytes;
+  pieces.back().behind = behind;
+  size += bytes.size() + (behind ? behind->bytes() : 0);
+}
+
+void GraphBytes::add(int field, const GraphBytes& message) {
+  add(wire::field_head(field, message.size));
+  for (const Piece& piece : message.pieces) add(piece.bytes, piece.behind);
+}
+
+GraphBytes graph_bytes(const RawNodes& raw, const std::vector<FunctionBody>& functions) {
   GraphBytes out;
-  for (const wire::RawNode& node : raw.nodes) {
-    const bool streamed = node.value && node.value->storage;
-    if (out.pieces.empty() || out.pieces.back().behind) out.pieces.emplace_back();
-    out.pieces.back().bytes += wire::print_node(node);
-    if (streamed) out.pieces.back().behind = node.value;
-  }
-  out.pieces.push_back({wire::print_versions(producer, min_consumer), nullptr});
-  for (const GraphBytes::Piece& piece : out.pieces) out.size += piece.bytes.size() + (piece.behind ? piece.behind->bytes() : 0);
+  add_nodes(out, raw.nodes, 1);
+  if (!functions.empty()) out.add(2, library_bytes(functions));
+  out.add(wire::print_versions(producer, min_consumer));
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "formats/graphdef/function_body.h"
 #include "formats/graphdef/raw_nodes.h"
 #include "keraft/control.hpp"
 
@@ -23,9 +24,13 @@ struct GraphBytes {
   };
   std::vector<Piece> pieces;
   uint64_t size = 0;
+
+  void add(const std::string& bytes, const Tensor* behind = nullptr);
+  /// A message as a field of this one.
+  void add(int field, const GraphBytes& message);
 };
-/// `raw` must outlive the result.
-GraphBytes graph_bytes(const RawNodes& raw);
+/// `raw` and `functions`, the graph's library, must outlive the result.
+GraphBytes graph_bytes(const RawNodes& raw, const std::vector<FunctionBody>& functions = {});
 void append(base::AtomicFile& file, const GraphBytes& graph, const Control& control);
 
 }  // namespace keraft::formats

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include "formats/checkpoint/checkpoint.h"
 #include "formats/checkpoint/write.h"
 #include "formats/graphdef/write.h"
+#include "formats/saved_model/objects.h"
 #include "formats/wire/print_meta.h"
 #include "keraft/error.hpp"
 
@@ -96,26 +98,26 @@ std::string collections(const RawNodes& raw) {
          (trained.empty() ? std::string() : wire::print_variables("trainable_variables", trained));
 }
 
-void write_file(const std::string& path, RawNodes& raw, bool saved_model, const Control& control) {
+constexpr const char* default_signature = "serving_default";
+
+/// `objects`: of a SavedModel; else null.
+void write_file(const std::string& path, RawNodes& raw, const std::vector<std::string>& signatures, bool saved_model,
+                const SavedObjects* objects, const Control& control) {
   const std::string saver = raw.variables.empty() ? std::string() : Saver(raw).run();
-  const GraphBytes graph = graph_bytes(raw);
+  const std::vector<FunctionBody> none;
+  const GraphBytes graph = graph_bytes(raw, objects ? objects->functions : none);
   const std::string before =
       wire::print_meta_info(saved_model ? std::vector<std::string>{"serve"} : std::vector<std::string>{}) +
       wire::print_graph_head(graph.size);
-  const std::string after =
-      saver + collections(raw) + wire::print_signature("serving_default", ends(raw.inputs), ends(raw.outputs));
+  std::string after = saver + collections(raw);
+  for (const std::string& key : signatures) after += wire::print_signature(key, ends(raw.inputs), ends(raw.outputs));
+  if (objects) after += wire::print_saved_objects(objects->nodes, objects->concrete);
   base::AtomicFile file(path);
   if (saved_model) file.append(wire::print_saved_model_head(before.size() + graph.size + after.size()));
   file.append(before);
   append(file, graph, control);
   file.append(after);
   file.commit();
-}
-
-std::vector<Saved> values(const RawNodes& raw) {
-  std::vector<Saved> out;
-  for (const RawNodes::Variable& variable : raw.variables) out.push_back({variable.name, variable.value, {}});
-  return out;
 }
 
 /// Objects whose keys are names of weights, with the keys of the checkpoint.
@@ -131,6 +133,17 @@ wire::ObjectGraph keyed(wire::ObjectGraph objects, const RawNodes& raw) {
   return objects;
 }
 
+/// `objects`: whose keys are names of weights; or null.
+std::vector<Saved> values(const RawNodes& raw, const wire::ObjectGraph* objects) {
+  std::vector<Saved> out;
+  for (const RawNodes::Variable& variable : raw.variables) {
+    out.push_back({variable.name, variable.value, {}});
+    if (objects) out.back().object_key = std::string(variable.name).append(object_value);
+  }
+  if (objects) out.push_back({object_graph_key, make_strings({}, {wire::print_objects(keyed(*objects, raw))}), {}});
+  return out;
+}
+
 void make_folder(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::create_directories(path, error) && error)
@@ -143,20 +156,22 @@ void write_meta_graph(const Graph& graph, const std::string& path, const wire::O
                       const Control& control) {
   RawNodes raw = raw_nodes(graph, registry, true);
   const std::string prefix = path.ends_with(".meta") ? path.substr(0, path.size() - 5) : path;
-  std::vector<Saved> saved = values(raw);
-  if (objects) {
-    for (Saved& one : saved) one.object_key = std::string(one.key).append(object_value);
-    saved.push_back({object_graph_key, make_strings({}, {wire::print_objects(keyed(*objects, raw))}), {}});
-  }
-  write_checkpoint(std::move(saved), prefix, control);
-  write_file(path, raw, false, control);
+  write_checkpoint(values(raw, objects), prefix, control);
+  write_file(path, raw, {default_signature}, false, nullptr, control);
 }
 
-void write_saved_model(const Graph& graph, const std::string& path, const Registry& registry, const Control& control) {
+void write_saved_model(const Graph& graph, const std::string& path, const SavedModelParts& parts, const Registry& registry,
+                       const Control& control) {
   RawNodes raw = raw_nodes(graph, registry, true);
+  std::optional<RawNodes> training;
+  if (parts.in_training) training = raw_nodes(*parts.in_training, registry, true);
+  std::vector<std::string> signatures{default_signature};
+  if (!parts.signature.empty() && parts.signature != default_signature) signatures.push_back(parts.signature);
+  const auto saved = saved_objects(raw, training ? &*training : nullptr, signatures);
+  const auto stored = saved ? std::optional(stored_objects(*saved, raw, parts.objects)) : std::nullopt;
   make_folder(path + "/variables");
-  write_checkpoint(values(raw), path + "/variables/variables", control);
-  write_file(path + "/saved_model.pb", raw, true, control);
+  write_checkpoint(values(raw, stored ? &*stored : nullptr), path + "/variables/variables", control);
+  write_file(path + "/saved_model.pb", raw, signatures, true, saved ? &*saved : nullptr, control);
 }
 
 }  // namespace keraft::formats

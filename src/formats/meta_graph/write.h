@@ -14,8 +14,14 @@ namespace keraft::formats {
 /// keys are names of the graph's weights; the checkpoint can be restored by name or by object then.
 void write_meta_graph(const Graph& graph, const std::string& path, const wire::ObjectGraph* objects, const Registry& registry,
                       const Control& control);
-/// A folder, which must not be there yet: saved_model.pb with the tag "serve" and the signature "serving_default", and
-/// variables.
-void write_saved_model(const Graph& graph, const std::string& path, const Registry& registry, const Control& control);
+struct SavedModelParts {
+  const Graph* in_training = nullptr;          ///< as Model::in_training; null: there is none
+  const wire::ObjectGraph* objects = nullptr;  ///< as above
+  std::string signature;                       ///< a key beside "serving_default"; empty: none
+};
+/// A folder, which must not be there yet: saved_model.pb with the tag "serve", signatures, and the objects that TensorFlow 2
+/// loads, and variables.
+void write_saved_model(const Graph& graph, const std::string& path, const SavedModelParts& parts, const Registry& registry,
+                       const Control& control);
 
 }  // namespace keraft::formats

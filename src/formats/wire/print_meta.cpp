@@ -1,30 +1,14 @@
 #include "formats/wire/print_meta.h"
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-
 #include "formats/wire/field.h"
-#include "formats/wire/parse.h"
 #include "formats/wire/print_shape.h"
 #include "formats/wire/proto/checkpoint.pb.h"
 #include "formats/wire/proto/meta_graph.pb.h"
 #include "formats/wire/proto/object_graph.pb.h"
+#include "formats/wire/serialise.h"
 
 namespace keraft::formats::wire {
 namespace {
-
-/// The same bytes in every run: maps sorted by key.
-template <class Message>
-std::string bytes_of(const Message& message) {
-  std::string out;
-  {
-    google::protobuf::io::StringOutputStream stream(&out);
-    google::protobuf::io::CodedOutputStream coded(&stream);
-    coded.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&coded);
-  }
-  return out;
-}
 
 pb::TensorInfo tensor_info(const NamedTensor& tensor) {
   pb::TensorInfo out;

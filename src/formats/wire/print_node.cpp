@@ -48,6 +48,8 @@ class Attr {
         return out.set_s(get<std::string>(attr, value));
       case 'h':
         return shape(attr, value, *out.mutable_shape());
+      case 'u':
+        return out.mutable_func()->set_name(get<FunctionRef>(attr, value).name);
       default:
         fail(attr);
     }
@@ -131,9 +133,9 @@ pb::VersionDef versions(int producer, int min_consumer) {
 
 }  // namespace
 
-std::string print_node(const RawNode& node) {
+std::string print_node(const RawNode& node, int field) {
   const std::string body = node_def(node).SerializeAsString();
-  if (!node.value) return field_head(1, body.size()) + body;
+  if (!node.value) return field_head(field, body.size()) + body;
   pb::TensorProto proto;
   set_tensor(*node.value, proto);
   const bool streamed = node.value->storage != nullptr;
@@ -149,15 +151,15 @@ std::string print_node(const RawNode& node) {
   if (streamed) tensor += field_head(4, size);
   uint64_t inside = tensor.size() + size;
   std::string out = std::move(tensor);
-  const auto around = [&](const std::string& before, int field) {
-    const std::string begin = before + field_head(field, inside);
+  const auto around = [&](const std::string& before, int number) {
+    const std::string begin = before + field_head(number, inside);
     inside += begin.size();
     out = begin + out;
   };
   around({}, 8);               // AttrValue.tensor
   around("\x0A\x05value", 2);  // Entry.key, Entry.value
   around(body, 5);             // NodeDef.attr
-  around({}, 1);               // GraphDef.node
+  around({}, field);
   return out;
 }
 

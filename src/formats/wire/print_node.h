@@ -23,9 +23,10 @@ struct RawNode {
   const Tensor* value = nullptr;    ///< attribute "value" of a constant
 };
 
-/// The node as a field of a GraphDef. Where `value` is a tensor with storage, the field ends where its bytes() begin, which the
-/// caller puts behind. Throws Status::unsupported for an attribute that is not of its kind, and for what is larger than 2 GiB.
-std::string print_node(const RawNode& node);
+/// The node as a field of a GraphDef, or of a FunctionDef: 3. Where `value` is a tensor with storage, the field ends where its
+/// bytes() begin, which the caller puts behind. Throws Status::unsupported for an attribute that is not of its kind, and for
+/// what is larger than 2 GiB.
+std::string print_node(const RawNode& node, int field = 1);
 /// The node in the text form, with its tensor.
 std::string print_node_text(const RawNode& node);
 /// The versions of a GraphDef, as its last field, in both forms.

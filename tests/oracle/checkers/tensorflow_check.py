@@ -1,7 +1,7 @@
 """Runs what keraft wrote in a real TensorFlow: python -m checkers.tensorflow_check JOBS.json REPORT.json
 
 A job: {"name", "files" (kind → path of a .pb, .pbtxt, .meta or SavedModel), "inputs" and "outputs" (their names in the files), "io",
-"tolerance", "trainable" (how many variables are, by the model that was written), "variables"}. The report: {"name", "problems", "errors"}.
+"tolerance", "trainable" (how many variables are, by the model that was written), "variables", "signature" (a key of the SavedModel)}. The report: {"name", "problems", "errors"}.
 """
 
 import sys
@@ -9,7 +9,8 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from checkers.load_check import answer, arrays, batches, relative_error
+from checkers.describe import flat
+from checkers.load_check import answer, arrays, batches, relative_error, single
 
 tf1 = tf.compat.v1
 
@@ -50,36 +51,79 @@ class Session:
         return self.session.run([self.tensors[name] for name in job["outputs"]], feed)
 
 
-class Loaded:
-    """A SavedModel as TensorFlow 2 loads it."""
+class Signature:
+    """A SavedModel as TensorFlow 2 loads it, by the names of its signature."""
 
     def __init__(self, job, kind):
         self.model = tf.saved_model.load(job["files"][kind])
-        self.function = self.model.signatures["serving_default"]
+        self.function = self.model.signatures[job["signature"]]
 
     def run(self, job, inputs):
         found = self.function(**{name: tf.constant(array) for name, array in zip(job["inputs"], inputs)})
         return [found[name].numpy() for name in job["outputs"]]
 
+
+class Called:
+    """The same as an object that is called as a Keras model is."""
+
+    def __init__(self, job, kind):
+        self.model = tf.saved_model.load(job["files"][kind])
+
+    def outputs(self, inputs, **how):
+        return flat(self.model(single([tf.constant(array) for array in inputs]), **how))
+
+    def run(self, job, inputs):
+        return [y.numpy() for y in self.outputs(inputs)]
+
     def problems(self, job, inputs):
-        """A step of training in TensorFlow's own loop changes what it trains."""
-        variables = self.model.variables
-        trained = [v for v in variables if v.trainable]
+        """Steps of training in TensorFlow's own loop change what it trains; nothing else, but in calls for training."""
+        variables, trained = list(self.model.variables), list(self.model.trainable_variables)
         if (len(variables), len(trained)) != (job["variables"], job["trainable"]):
             return ["%d variables, %d trainable; the model has %d and %d" % (len(variables), len(trained), job["variables"], job["trainable"])]
-        if not trained:
-            return []
+        if [v.trainable for v in variables].count(True) != len(trained) or any(not v.trainable for v in trained):
+            return ["the variables in trainable_variables are others than those that say so"]
+        in_use = self.step(inputs, training=False) if trained else set()
+        wrong = in_use - {v.name for v in trained}
+        # Where no image of the data wakes a ReLU in use, one does behind a normalisation of the batch.
+        still = {v.name for v in trained} - in_use
+        still -= self.step(inputs, training=True) if still else set()
+        return ["%s %s" % (what, sorted(names)) for what, names in [("training does not move", still), ("training moves", wrong)] if names]
+
+    def step(self, inputs, training):
+        """Names of the variables that it moves."""
+        variables, trained = list(self.model.variables), list(self.model.trainable_variables)
+        before = [v.numpy() for v in variables]
         with tf.GradientTape() as tape:
-            found = self.function(**{name: tf.constant(array) for name, array in zip(job["inputs"], inputs)})
-            loss = tf.add_n([tf.reduce_sum(tf.cast(found[name], tf.float32) ** 2) for name in job["outputs"] if found[name].dtype.is_floating])
-        gradients = tape.gradient(loss, trained)
-        lost = [v.name for v, g in zip(trained, gradients) if g is None]
-        before = [v.numpy() for v in trained]
-        for variable, gradient in zip(trained, gradients):
+            rng = np.random.RandomState(0)
+            outputs = [y for y in self.outputs(inputs, training=training) if y.dtype.is_floating]
+            weighted = [tf.cast(tf.reduce_sum(y * tf.constant(rng.uniform(-1, 1, y.shape), y.dtype)), tf.float32) for y in outputs]
+            loss = tf.add_n(weighted)
+        # By their signs: the gradient of a bias before a normalisation is nothing but rounding.
+        for variable, gradient in zip(trained, tape.gradient(loss, trained)):
             if gradient is not None:
                 variable.assign_sub(tf.sign(tf.convert_to_tensor(gradient)) * tf.cast(1e-2, variable.dtype))
-        moved = sum(not np.array_equal(v.numpy(), old) for v, old in zip(trained, before))
-        return ["no gradient for " + ", ".join(lost)] * bool(lost) + ["no variable moved"] * (moved == 0)
+        return {v.name for v, old in zip(variables, before) if not np.array_equal(v.numpy(), old)}
+
+
+class AsLayer:
+    """The same as a layer of a model of Keras 3."""
+
+    def __init__(self, job, kind):
+        import keras
+
+        with np.load(job["io"]) as io:
+            given = [keras.Input(array.shape[1:], dtype=array.dtype.name) for array in arrays(io, "b1/in")]
+        self.model = keras.Model(given, keras.layers.TFSMLayer(job["files"][kind])(single(given)))
+
+    def run(self, job, inputs):
+        return [np.asarray(y) for y in flat(self.model(single(inputs)))]
+
+
+def ways_of(kind):
+    if kind != "saved_model":
+        return [Session]
+    newest = [AsLayer] if tf.__version__ >= "2.16" else []
+    return [Session] if tf.__version__ < "2" else [Session, Signature, Called, *newest]
 
 
 def check(job):
@@ -88,15 +132,14 @@ def check(job):
     with np.load(job["io"]) as io:
         data = [(batch, arrays(io, batch + "/in"), arrays(io, batch + "/out")) for batch in batches(io)]
     for kind in job["files"]:
-        ways = [Session] if kind != "saved_model" or tf.__version__ < "2" else [Session, Loaded]
-        for way in ways:
-            model = way(job, kind)
+        for way in ways_of(kind):
+            model, what = way(job, kind), "%s (%s)" % (kind, way.__name__)
             for batch, inputs, outputs in data:
                 error = relative_error(model.run(job, inputs), outputs)
-                report["errors"]["%s %s" % (kind, batch)] = error
+                report["errors"]["%s %s" % (what, batch)] = error
                 if not error <= job["tolerance"]:
-                    report["problems"].append("%s %s: outputs differ by %.2g of the largest" % (kind, batch, error))
-            if way is Loaded:
+                    report["problems"].append("%s %s: outputs differ by %.2g of the largest" % (what, batch, error))
+            if way is Called:
                 report["problems"] += model.problems(job, data[-1][1])
     return report
 

@@ -1,14 +1,17 @@
 #include <catch2/catch.hpp>
 
 #include "cards/op_types.h"
+#include "formats/graphdef/function_body.h"
 #include "formats/graphdef/raw_nodes.h"
+#include "ir/constant.h"
 #include "keraft/error.hpp"
 
 using namespace keraft;
 
 namespace {
 
-const formats::wire::RawNode* named(const formats::RawNodes& raw, const std::string& name) {
+template <class Nodes>
+const formats::wire::RawNode* named(const Nodes& raw, const std::string& name) {
   for (const auto& node : raw.nodes) {
     if (node.name == name) return &node;
   }
@@ -68,6 +71,8 @@ TEST_CASE("types of ops come from TensorFlow's registry") {
   CHECK_FALSE(product->attrs.front().newer);
   CHECK_FALSE(cards::op_types("NoSuchOp"));
   CHECK(cards::op_types("IdentityN")->ins[0].types == "T");
+  CHECK(cards::op_types("FusedBatchNormV3")->outs[5].name == "reserve_space_3");
+  CHECK(cards::op_types("LogicalNot")->outs.at(0).name == "y");
 }
 
 TEST_CASE("frozen nodes have types, legal names and outputs of their own names") {
@@ -117,4 +122,58 @@ TEST_CASE("every node that no graph can hold is named") {
     CHECK(error.message().find("_product") != std::string::npos);
     CHECK(error.message().find("y: a layer") != std::string::npos);
   }
+}
+
+TEST_CASE("a function takes inputs and variables, and names outputs as ops do") {
+  Graph graph = small();
+  Node split;
+  split.name = "parts";
+  split.op = "tf/SplitV";
+  split.attrs = {{"num_split", 2}};
+  split.outputs = {2, {DType::f64, {Dim::symbol("B"), 1}}};
+  split.inputs = {graph.outputs[0].edge, ir::add_ints(graph, "sizes", {1, 1}), ir::add_ints(graph, "axis", {1})};
+  graph.outputs = {{"right", {graph.add(split), 1}}};
+  const auto raw = formats::raw_nodes(graph, Registry::builtin(), true);
+  const auto made = formats::function_body("f", raw, 1);
+  REQUIRE(made);
+  REQUIRE(made->head.args.size() == 2);
+  CHECK(made->head.args[0].name == "my_input");
+  CHECK(made->head.args[0].type.shape.text() == "[B, 3]");
+  CHECK(made->head.args[1].name == "layer_kernel");
+  CHECK(made->head.args[1].type.dtype == DType::resource);
+  CHECK(made->weights == std::vector<std::string>{"layer/kernel"});
+  CHECK_FALSE(named(*made, "layer/kernel"));
+  CHECK_FALSE(named(*made, "layer/kernel/Assign"));
+  REQUIRE(named(*made, "x_product"));
+  CHECK(named(*made, "layer/kernel/Read/ReadVariableOp")->inputs == std::vector<std::string>{"layer_kernel"});
+  CHECK(named(*made, "x_product")->inputs == std::vector<std::string>{"my_input", "layer/kernel/Read/ReadVariableOp:value:0"});
+  REQUIRE(made->head.results.size() == 1);
+  CHECK(made->head.results[0].from == "Identity:output:0");
+  CHECK(named(*made, "Identity")->inputs == std::vector<std::string>{"right:output:0"});
+  CHECK(named(*made, "right")->inputs == std::vector<std::string>{"parts:output:1"});
+  CHECK(made->head.effects.empty());
+
+  formats::FunctionCaller how{{0}, {0}, {"Input 1"}, {"y"}};
+  const auto caller = formats::function_caller("g", *made, how);
+  CHECK(caller.head.args[0].name == "input_1");
+  CHECK(caller.head.results[0].from == "StatefulPartitionedCall:output:0");
+  CHECK(caller.nodes.at(0).inputs == std::vector<std::string>{"input_1", "layer_kernel"});
+}
+
+TEST_CASE("what a function writes into a variable is done before it gives results") {
+  Graph graph = small();
+  graph.outputs = {{"y", graph.outputs[0].edge}, {"layer/kernel", graph.at(2).inputs[1]}};
+  const auto made = formats::function_body("f", formats::raw_nodes(graph, Registry::builtin(), true), 1);
+  REQUIRE(made);
+  REQUIRE(made->head.effects == std::vector<std::string>{"AssignVariableOp"});
+  CHECK(named(*made, "AssignVariableOp")->inputs[0] == made->head.args[1].name);
+  CHECK(named(*made, "Identity")->inputs == std::vector<std::string>{"y:y:0", "^AssignVariableOp"});
+  graph.outputs[1].name = "another";
+  CHECK_THROWS_AS(formats::function_body("f", formats::raw_nodes(graph, Registry::builtin(), true), 1), Error);
+}
+
+TEST_CASE("an op whose outputs have no known names is in no function") {
+  Graph graph = small();
+  graph.at(3).op = "tf/NoSuchOp";
+  CHECK_FALSE(formats::function_body("f", formats::raw_nodes(graph, Registry::builtin(), true), 3));
 }

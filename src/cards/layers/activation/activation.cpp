@@ -43,10 +43,12 @@ KERAFT_LAYER(activation) {
   function(card, "swish", {"s = Sigmoid(x)   y = Mul(x, s)", "b = Mul(x, 1)   s = Sigmoid(b)   y = Mul(x, s)"});
   function(card, "mish", {"s = Softplus(x)   t = Tanh(s)   y = Mul(x, t)"});
   const std::string erf = "a = Mul(x, 0.70710678)   e = Erf(a)   p = AddV2(e, 1)   ";
+  // Converters to other programs know Erf, and not all of them Erfc.
   function(card, "gelu",
-           {"h = Mul(x, 0.5)   n = Neg(x)   a = Mul(n, 0.70710678)   e = Erfc(a)   y = Mul(h, e)",
-            "h = Mul(x, 0.5)   a = Mul(x, -0.70710678)   e = Erfc(a)   y = Mul(h, e)", erf + "h = Mul(x, 0.5)   y = Mul(h, p)",
-            erf + "h = Mul(p, 0.5)   y = Mul(x, h)", erf + "m = Mul(x, p)   y = Mul(m, 0.5)"});
+           {erf + "h = Mul(x, 0.5)   y = Mul(h, p)", erf + "h = Mul(p, 0.5)   y = Mul(x, h)",
+            erf + "m = Mul(x, p)   y = Mul(m, 0.5)",
+            "h = Mul(x, 0.5)   n = Neg(x)   a = Mul(n, 0.70710678)   e = Erfc(a)   y = Mul(h, e)",
+            "h = Mul(x, 0.5)   a = Mul(x, -0.70710678)   e = Erfc(a)   y = Mul(h, e)"});
   keras3_functions(card);
   // Keras 2 calls it "hard_sigmoid", the name of another function in Keras 3. In a graph it stays Rescaling and ReLU.
   card.form("m = Mul(x, 0.2)   a = AddV2(m, 0.5)   b = Maximum(a, 0)   y = Minimum(b, 1)",

@@ -30,6 +30,9 @@ struct Letters {
   size_t attended = 0;
 };
 
+/// For the axes between batch and features. All small: ONNX Runtime does not tell "b" from "B".
+constexpr std::string_view query_letters = "tuvwxyza", value_letters = "sefgijkl";
+
 Letters letters(LowerContext& c, size_t rank) {
   const auto axes = c.config("attention_axes").as_ints();
   Letters out{"b", "b", "b", 0};
@@ -37,8 +40,8 @@ Letters letters(LowerContext& c, size_t rank) {
   for (size_t i = 1; i + 1 < rank; ++i) {
     const auto axis = static_cast<int64_t>(i), back = axis - static_cast<int64_t>(rank);
     const bool attends = !axes || std::any_of(axes->begin(), axes->end(), [&](int64_t a) { return a == axis || a == back; });
-    out.query += static_cast<char>('A' + static_cast<char>(i));
-    out.value += attends ? static_cast<char>('N' + static_cast<char>(i)) : out.query.back();
+    out.query += query_letters[i - 1];
+    out.value += attends ? value_letters[i - 1] : out.query.back();
     (attends ? from : out.scores) += out.query.back();
     if (attends) to += out.value.back();
   }

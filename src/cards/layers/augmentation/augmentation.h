@@ -18,7 +18,7 @@ inline void plain_factors(Dict& config) {
 
 /// What all of them have. `since`: the first Keras 3 that has the layer; empty: every Keras.
 inline void augmentation(LayerCard& card, const std::string& since = {}) {
-  card.identity_at_inference().call_default("training", true).leaves_out({"rng_type"});
+  card.identity_at_inference().training_unknown().call_default("training", true).leaves_out({"rng_type"});
   card.shorten_with(plain_factors);
   card.config("data_format", "channels_last")
       .only_keras3("Keras 2 takes channels last only", {{"data_format", "channels_first"}});

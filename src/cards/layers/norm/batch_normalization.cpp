@@ -1,5 +1,6 @@
 #include "cards/axes.h"
 #include "cards/normalised.h"
+#include "cards/number_tensor.h"
 
 namespace keraft {
 namespace {
@@ -33,7 +34,7 @@ Edge lower_batch_statistics(LowerContext& c, const Shape& shape, const std::vect
     const double keep = c.config("momentum").number().value_or(0);
     if (!last) now = c.op("Squeeze", {now}, {{"squeeze_dims", Value::ints(others)}});
     const Edge before = c.op("Mul", {cards::real_constant(c, keep, now), c.weight(slot)});
-    c.update(slot, c.op("AddV2", {before, c.op("Mul", {cards::real_constant(c, 1 - keep, now), now})}));
+    c.store(slot, c.op("AddV2", {before, c.op("Mul", {cards::real_constant(c, 1 - keep, now), now})}));
   };
   const auto vector = [&](const char* slot, const char* when) { return cards::weight_along(c, slot, when, shape, axes); };
   const Edge batch_mean = mean_of(x), batch_variance = mean_of(c.op("SquaredDifference", {x, batch_mean}));
@@ -48,12 +49,67 @@ Edge lower_batch_statistics(LowerContext& c, const Shape& shape, const std::vect
   return c.config("center") == Value(true) ? c.op("AddV2", {y, vector("beta", "center")}) : y;
 }
 
+Edge in_type(LowerContext& c, Edge x, DType dtype) {
+  const DType from = c.type(x).dtype;
+  return from == dtype ? x : c.op("Cast", {x}, {{"SrcT", from}, {"DstT", dtype}});
+}
+
+/// The weight moves towards the batch's, in its own type.
+void move_average(LowerContext& c, const char* slot, Edge batch) {
+  const Edge old = c.stored(slot);
+  const TensorType type = c.type(old);
+  const double part = c.config("momentum").number().value_or(0);
+  const auto scaled = [&](Edge value, double factor) {
+    return c.op("Mul", {value, c.constant(cards::number_tensor(type.dtype, {}, {factor}))});
+  };
+  const Edge flat = c.op("Reshape", {in_type(c, batch, type.dtype), cards::int_constant(c, type.shape.values())});
+  c.store(slot, c.op("AddV2", {scaled(old, part), scaled(flat, 1 - part)}));
+}
+
+/// The weight in the type of x, with these sizes.
+Edge broadcast_slot(LowerContext& c, const char* slot, Edge x, const std::vector<int64_t>& sizes) {
+  return c.op("Reshape", {in_type(c, c.stored(slot), c.type(x).dtype), cards::int_constant(c, sizes)});
+}
+
+/// With mean and variance that broadcast to x, in the type of x; `sizes`: of the weights.
+Edge normalised_by(LowerContext& c, Edge x, Edge mean, Edge variance, const std::vector<int64_t>& sizes) {
+  const double epsilon = c.config("epsilon").number().value_or(0);
+  Edge scale = c.op("Rsqrt", {c.op("AddV2", {variance, cards::real_constant(c, epsilon, x)})});
+  if (c.config("scale") == Value(true)) scale = c.op("Mul", {scale, broadcast_slot(c, "gamma", x, sizes)});
+  const Edge y = c.op("Mul", {c.op("Sub", {x, mean}), scale});
+  return c.config("center") == Value(true) ? c.op("AddV2", {y, broadcast_slot(c, "beta", x, sizes)}) : y;
+}
+
+/// Not in 16 bits, which hold no variance: as Keras 3 does it. A step of training uses mean and variance of the batch.
+Edge wide_batch_norm(LowerContext& c, const std::vector<int64_t>& axes) {
+  const DType dtype = c.type(c.inputs().front()).dtype;
+  const Edge x = in_type(c, c.inputs().front(), size_of(dtype) < 4 ? DType::f32 : dtype);
+  const size_t rank = c.type(x).shape.rank();
+  std::vector<int64_t> broadcast(rank, 1), others;
+  broadcast[static_cast<size_t>(axes.front())] = -1;
+  for (size_t axis = 0; axis < rank; ++axis) {
+    if (broadcast[axis] == 1) others.push_back(static_cast<int64_t>(axis));
+  }
+  const auto mean_of = [&](Edge value) { return c.op("Mean", {value, cards::int_constant(c, others)}, {{"keep_dims", true}}); };
+  Edge mean = broadcast_slot(c, "moving_mean", x, broadcast), variance = broadcast_slot(c, "moving_variance", x, broadcast);
+  if (c.learns()) {
+    const Edge batch_mean = mean_of(x), batch_variance = mean_of(c.op("SquaredDifference", {x, batch_mean}));
+    mean = c.by_mode(batch_mean, mean, "mean");
+    variance = c.by_mode(batch_variance, variance, "variance");
+    move_average(c, "moving_mean", batch_mean);
+    move_average(c, "moving_variance", batch_variance);
+  }
+  return in_type(c, normalised_by(c, x, mean, variance, broadcast), dtype);
+}
+
 Edge lower_batch_norm(LowerContext& c) {
   const Edge x = c.inputs().front();
   const Shape shape = c.type(x).shape;
   const std::vector<int64_t> axes = cards::lowered_axes(c, shape);
   if (axes.size() != 1) c.fail("axis " + c.config("axis").text());
-  if (c.training() && c.layer().trainable) return lower_batch_statistics(c, shape, axes);
+  if (c.learns() && c.config("renorm") == Value(true)) c.fail("renorm=True: what it does in training is not known");
+  if (size_of(c.type(x).dtype) < 4) return wide_batch_norm(c, axes);
+  if (c.learns()) return lower_batch_statistics(c, shape, axes);
   const bool last = axes[0] + 1 == static_cast<int64_t>(shape.rank());
   const bool scale = c.config("scale") == Value(true), center = c.config("center") == Value(true);
   const Tensor& like = c.layer().slots.back().value;
