@@ -27,7 +27,15 @@ except ImportError:
 found = op_def_pb2.OpList()
 found.ParseFromString(TF_GetBuffer(TF_GetAllOpList()))
 arg = lambda a: [a.name, a.type_attr, a.number_attr, a.type_list_attr]
-print(json.dumps({o.name: {"in": [arg(a) for a in o.input_arg], "out": [arg(a) for a in o.output_arg],
+def names(o):
+    # tensorflow.raw_ops calls some inputs otherwise.
+    import inspect
+    function = getattr(getattr(tensorflow, "raw_ops", None), o.name, None)
+    own = list(inspect.signature(function).parameters) if function else []
+    known = [a.name for a in o.input_arg] + [a.name for a in o.attr] + ["name"]
+    others = [name for name in own if name not in known]
+    return [[a.name if a.name in own or not others else others.pop(0), *arg(a)[1:]] for a in o.input_arg]
+print(json.dumps({o.name: {"in": names(o), "out": [arg(a) for a in o.output_arg],
                            "attr": [[a.name, a.type, a.HasField("default_value")] for a in o.attr]} for o in found.op}))
 """
 LEFT_OUT = re.compile(
@@ -63,8 +71,8 @@ def attrs(op, before):
 def text(new, old):
     lines = [
         "// Made by cmake/scripts/op_types.py from TensorFlow's registry of ops: {op, inputs, outputs, attributes}.",
-        "// An input or output: its name and the attribute of its type, or . for a fixed one; *N: as many as the attribute says; (T): one for",
-        "// each of a list.",
+        "// An input (its name in tf.raw_ops) or output: its name and the attribute of its type, or . for a fixed one; *N: as many as the",
+        "// attribute says; (T): one for each of a list.",
         "// An attribute: its name and kind (capital: a list of it); +: TensorFlow 1.15 does not have it.",
     ]
     for name in sorted(new):

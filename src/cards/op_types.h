@@ -10,7 +10,7 @@ namespace keraft::cards {
 struct OpTypes {
   /// Views into a table that lives as long as the program.
   struct Arg {
-    std::string_view name;
+    std::string_view name;   ///< of an input in tf.raw_ops
     std::string_view type;   ///< the attribute of its type; empty: fixed
     std::string_view count;  ///< the attribute that says how many tensors; empty: one
     std::string_view types;  ///< the attribute with a type for each of the tensors; empty: as above

@@ -13,6 +13,7 @@ const char* module_of(const std::string& key) {
   if (key.ends_with("regularizer")) return "keras.regularizers.";
   if (key.ends_with("initializer")) return "keras.initializers.";
   if (key.ends_with("constraint")) return "keras.constraints.";
+  if (key == "learning_rate") return "keras.optimizers.schedules.";
   return nullptr;
 }
 

@@ -280,7 +280,10 @@ class Speaker {
     const auto [first, count] = spans_[*input];
     if (!card_.ins[*input].list) return operand(hole, *input, first, beside_tensor);
     std::vector<std::string> parts;
-    for (size_t i = first; i < first + count; ++i) parts.push_back(plain(*input, inputs_[i]).text);
+    for (size_t i = first; i < first + count; ++i) {
+      const Term part = plain(*input, inputs_[i]);
+      parts.push_back((hole.spread && part.literal ? constant(part) : part).text);
+    }
     const std::string all = base::join(parts, ", ");
     return {hole.spread ? all : "[" + all + "]"};
   }
@@ -296,6 +299,10 @@ class Speaker {
 
   /// As the argument of a function.
   Term plain(size_t input, const Term& term) const {
+    // A function of several steps may want to know the shape of a list.
+    const bool data = term.text.starts_with('[') && types_ && types_->ins.size() == card_.ins.size() &&
+                      !card_.ins[input].list && !types_->ins[input].type.empty() && !counts(input);
+    if (term.literal && data) return constant(term);
     if (!term.literal || is_usual(term.dtype)) return term;
     return term.dtype == DType::i64 && counts(input) ? term : constant(term);
   }
@@ -321,11 +328,12 @@ class Speaker {
       const List* list = value->get<List>();
       if (list && list->size() == 1) return value_text(node_, list->front());
     }
-    if (hole.codec == "window") {
+    if (hole.codec == "window" || hole.codec == "spatial") {
       const auto layout = node_.attrs.find("data_format");
       const std::string* text = layout == node_.attrs.end() ? nullptr : layout->second.get<std::string>();
       const bool first = text && text->starts_with("NC");
-      for (const char* codec : {"side", "spatial"}) {
+      for (const std::string_view codec : {"side", "spatial"}) {
+        if (hole.codec == "spatial" && codec != "spatial") continue;
         if (const auto said = cards::decode(codec, *value, first)) return value_text(node_, *said);
       }
     }

@@ -2,10 +2,9 @@
 //
 // The text of OpCard::tensorflow:
 //   text  = function "(" args ")" | expression           arguments by name that have the op's default are left out
-//   "{" name [ ":" codec ] [ "|" default ] "}"           an input (its number or name) or attribute; a list of inputs is a
-//   list, "*name" its
-//                                                        parts; an argument that is the default after the bar is left out
-//   codecs: only ([3] as 3), window ([1, 2, 2, 1] as 2, [1, 2, 3, 1] as [2, 3])
+//   "{" name [ ":" codec ] [ "|" default ] "}"           an input, by number or name, or an attribute; a list of inputs is a
+//                                                        list, "*name" its parts; an argument that is the default is left out
+//   codecs: only ([3] as 3); window ([1, 2, 2, 1] as 2, [1, 2, 3, 1] as [2, 3]); spatial (both as lists)
 // An op without a text is called by its own name in tf.raw_ops.
 #pragma once
 

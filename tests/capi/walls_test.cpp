@@ -69,6 +69,9 @@ TEST_CASE("NULL is refused, or ignored where nothing can fail", "[capi]") {
   argument([&](E e) { return keraft_model_convert(nullptr, model.get(), nullptr, nullptr, &report, e); });
   argument([&](E e) { return keraft_model_write(nullptr, nullptr, path, KERAFT_KIND_KERAS_V3, nullptr, e); });
   argument([&](E e) { return keraft_model_write(nullptr, model.get(), path, 99, nullptr, e); });
+  keraft_write_options strange = KERAFT_WRITE_OPTIONS_INIT;
+  strange.flavour = 9;
+  argument([&](E e) { return keraft_model_write(nullptr, model.get(), path, KERAFT_KIND_PYTHON, &strange, e); });
   argument([&](E e) { return keraft_model_verify(nullptr, nullptr, model.get(), nullptr, &report, e); });
   argument([&](E e) { return keraft_model_verify(nullptr, model.get(), nullptr, nullptr, &report, e); });
   argument([&](E e) { return keraft_model_verify(nullptr, model.get(), model.get(), nullptr, nullptr, e); });

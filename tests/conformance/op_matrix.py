@@ -231,6 +231,25 @@ class Matrix:
                 )
 
 
+def code_problems(sample):
+    """The sample as low-level code, beside the card's results: dtype, shape and numbers."""
+    inputs = {"x%d" % i: tf.constant(array_of(one)) for i, one in enumerate(sample["inputs"])}
+    wanted = [array_of(one) for one in sample["outputs"]]
+    for code in sample["code"]:
+        try:
+            space = {"tf": tf, "np": np, **inputs}
+            exec("def written():\n" + "\n".join("    global " + name for name in inputs) + "\n" + code.replace("        ", "    "), space)
+            found = space["written"]()
+        except Exception as error:
+            yield "%s: %s" % (code.strip(), str(error).splitlines()[0][:200])
+            continue
+        found = [numbers_of(one) for one in (found if isinstance(found, tuple) else [found])]
+        for port, (ours, theirs) in enumerate(zip(found, wanted)):
+            distance = ulp_distance(ours, theirs, True)
+            if port not in UNDEFINED_OUTPUTS.get(sample["ops"][0], ()) and (distance is None or distance > ULPS["approximate"]):
+                yield "%s: output %d is %s ulp off: %s and %s" % (code.strip(), port, distance, ours.ravel()[:8], theirs.ravel()[:8])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("samples")
@@ -239,8 +258,13 @@ def main():
     options = parser.parse_args()
     matrix = Matrix(options.only)
     lines = subprocess.run([options.samples], check=True, capture_output=True, text=True).stdout.splitlines()
+    said = 0
     for line in lines:
-        matrix.run(json.loads(line))
+        sample = json.loads(line)
+        matrix.run(sample)
+        if sample.get("code") and not (matrix.only and not matrix.only & set(sample["ops"])) and "/" not in sample["ops"][0]:
+            said += len(sample["code"])
+            matrix.wrong += ["low-level code of %s: %s" % (sample["ops"][0], problem) for problem in code_problems(sample)]
     for op, count in matrix.base.items():
         different = len(matrix.combinations[op])
         if min(count, different) < 3 and op not in NO_SAMPLES:
@@ -248,7 +272,7 @@ def main():
     samples, cases = sum(matrix.base.values()), sum(matrix.compared.values())
     print(
         f"{len(matrix.base)} ops, {samples} samples, {cases} cases compared with their types and special values, "
-        f"{matrix.refused} left out or refused by TensorFlow, {len(matrix.wrong)} wrong"
+        f"{matrix.refused} left out or refused by TensorFlow, {said} as low-level code, {len(matrix.wrong)} wrong"
     )
     for entry in matrix.wrong:
         print("  " + entry)

@@ -8,6 +8,8 @@
 #include <iostream>
 
 #include "../unit/cards/run_sample.h"
+#include "emit/tensorflow_body.h"
+#include "emit/tensorflow_call.h"
 #include "keraft/registry.hpp"
 
 using namespace keraft;
@@ -45,7 +47,7 @@ std::string quoted(const std::string& text) {
   std::string out;
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    out += c == '\n' ? ' ' : c;
+    out += c == '\n' ? std::string("\\n") : std::string(1, c);
   }
   return '"' + out + '"';
 }
@@ -56,22 +58,56 @@ std::string names_of(const OpCard& card) {
   return out;
 }
 
-void print(const OpCard& card, size_t number, test::SampleRun run, const std::string& variant) {
+/// The sample as low-level code that gives the first `results` of its results: statements on x0, x1 …; what the sample gives
+/// as it is stands in them.
+std::string code(const OpCard& card, const OpCard::Sample& sample, const test::SampleRun& run, size_t results) {
+  Graph graph;
+  std::vector<emit::Named> given;
+  Node node = run.node;
+  for (size_t i = 0; i < run.inputs.size(); ++i) {
+    const Tensor* tensor = sample.inputs[i].get<Tensor>();
+    Node input;
+    input.name = "x" + std::to_string(i);
+    input.op = tensor && emit::literal(*tensor) ? "tf/Const" : "ir/Input";
+    if (input.op == "tf/Const") input.attrs["value"] = *tensor;
+    input.outputs = {{run.inputs[i].dtype, Shape::of(run.inputs[i].dims)}};
+    node.inputs.push_back({graph.add(input), 0});
+    if (input.op == "ir/Input") given.push_back({node.inputs.back(), input.name});
+  }
+  for (const Array& one : run.outputs) node.outputs.push_back({one.dtype, Shape::of(one.dims)});
+  const NodeId id = graph.add(node);
+  std::vector<Edge> wanted;
+  for (size_t i = 0; i < results; ++i) wanted.push_back({id, static_cast<int32_t>(i)});
+  const auto order = graph.order();
+  const std::vector<NodeId> blocks(graph.nodes.size(), id);
+  try {
+    return emit::body({graph, Registry::builtin(), order, blocks, false, {}, {}}, given, wanted).code;
+  } catch (const Error& refused) {
+    return card.names.front() + std::string(" has no code: ") + refused.what();
+  }
+}
+
+void print(const OpCard& card, size_t number, test::SampleRun run, const std::string& variant,
+           const OpCard::Sample* said = nullptr) {
   std::string error;
   try {
     test::execute_sample(card, run);
   } catch (const Error& refused) {  // of a sample itself, op_matrix.py calls that wrong
     error = refused.what();
   }
-  std::string attrs, lists;
+  std::string attrs, lists, codes;
+  if (said && error.empty() && !run.outputs.empty()) {
+    codes = quoted(code(card, *said, run, 1));
+    if (run.outputs.size() > 1) codes += ", " + quoted(code(card, *said, run, run.outputs.size()));
+  }
   for (const auto& [name, value] : run.node.attrs)
     attrs += fmt::format(R"({}"{}": {})", attrs.empty() ? "" : ", ", name, json(value));
   for (const OpCard::Arg& arg : card.ins)
     lists += fmt::format(R"({}["{}", {}])", lists.empty() ? "" : ", ", arg.name, arg.list);
   std::cout << fmt::format(R"({{"ops": [{}], "sample": {}, "variant": "{}", "fidelity": "{}", "args": [{}], "attrs": {{{}}}, )"
-                           R"("inputs": {}, "outputs": {}, "error": {}}})",
+                           R"("inputs": {}, "outputs": {}, "error": {}, "code": [{}]}})",
                            names_of(card), number, variant, name_of(card.how), lists, attrs, json(run.inputs),
-                           json(run.outputs), quoted(error))
+                           json(run.outputs), quoted(error), codes)
             << "\n";
 }
 
@@ -92,7 +128,7 @@ int main() {
     size_t number = 0;
     if (card->samples.empty()) std::cout << fmt::format(R"({{"ops": [{}]}})", names_of(*card)) << "\n";
     for (const OpCard::Sample& sample : card->samples) {
-      print(*card, number, test::prepare_sample(*card, sample), "");
+      print(*card, number, test::prepare_sample(*card, sample), "", &sample);
       if (varies(sample)) {
         for (const DType type : others)
           print(*card, number, test::prepare_sample(*card, sample, type), std::string(name_of(type)));

@@ -2,6 +2,7 @@
 
 KERAFT_OP(accumulate_nv2) {
   op.tf("AccumulateNV2").about("the sum of tensors of one shape").fidelity(Fidelity::rounding);
+  op.tensorflow("tf.add_n({inputs})");
   op.code("ops.sum(ops.stack({inputs}, axis=0), axis=0)");
   op.in_list("inputs").out("sum").attr("N").attr("T").attr("shape");
   add_n(op);

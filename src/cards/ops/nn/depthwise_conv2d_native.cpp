@@ -5,6 +5,10 @@ KERAFT_OP(depthwise_conv2d_native) {
   op.tf("DepthwiseConv2dNative").about("convolution of each channel by itself").fidelity(Fidelity::approximate);
   op.tensorflow("tf.nn.depthwise_conv2d({0}, {1}, strides={strides}, padding={padding}, data_format={data_format})",
                 {{"dilations", Value::ints({1, 1, 1, 1})}, {"explicit_paddings", Value::ints({})}});
+  op.tensorflow(
+      "tf.nn.depthwise_conv2d({0}, {1}, strides={strides}, padding={padding}, data_format={data_format}, "
+      "dilations={dilations:spatial})",
+      {{"explicit_paddings", Value::ints({})}});
   op.code(
       "ops.depthwise_conv({0}, {1}, strides={strides:side}, padding={padding:lower}, data_format={data_format:layout}, "
       "dilation_rate={dilations:side})");

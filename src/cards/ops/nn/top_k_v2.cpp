@@ -2,7 +2,7 @@
 
 KERAFT_OP(top_k_v2) {
   op.tf("TopKV2").about("the largest elements of each row, and where they stand");
-  op.tensorflow("tf.math.top_k({0}, k={1}, sorted={sorted})");
+  op.tensorflow("tf.math.top_k({0}, k={1}, sorted={sorted})", {{"index_type", DType::i32}});
   op.code("ops.top_k({0}, k={1}, sorted={sorted})", {},
           [](const ShapeContext& s) { return s.type("index_type") == DType::i32; });
   op.in("input")
