@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t most_functions = 16, most_parameters = 8;
 constexpr size_t looked_at = 400'000;  ///< statements of repeats, the most promising first, for one function
+constexpr size_t enough_runs = 64;     ///< to tell what the others are like
 constexpr int64_t least_saved = 5;     ///< lines that a function must save, each two parameters counted as one
 constexpr int64_t least_part = 200;    ///< and the part of the model that these must be
 
@@ -112,7 +113,7 @@ std::optional<Block> block_of(Program& program, const Reading& reading, Repeat r
   for (const size_t start : repeat.starts) {
     for (size_t i = start; i < start + repeat.length; ++i) lines += static_cast<int64_t>(program.items[i].lines);
   }
-  out.own = function_frame + static_cast<int64_t>(unified->parameters.size() / 2);
+  out.own = static_cast<int64_t>(function_frame + unified->parameters.size() / 2);
   for (size_t i = 0; i < repeat.length; ++i) out.own += static_cast<int64_t>(program.items[repeat.starts.front() + i].lines);
   out.repeat = std::move(repeat);
   program.functions.push_back(out.function);
@@ -125,18 +126,16 @@ std::optional<Block> block_of(Program& program, const Reading& reading, Repeat r
 
 /// Can the function of all runs save more than this? Told from the first ones, where there are many.
 bool may_save(Program& program, const Reading& reading, const Repeat& repeat, int64_t saved) {
-  constexpr size_t enough = 64;
   const size_t runs = repeat.starts.size();
-  if (runs < 2 * enough) return true;
-  const Repeat some{{repeat.starts.begin(), repeat.starts.begin() + enough}, repeat.length, repeat.bound};
+  if (runs < 2 * enough_runs) return true;
+  const Repeat some{{repeat.starts.begin(), repeat.starts.begin() + enough_runs}, repeat.length, repeat.bound};
   const auto block = block_of(program, reading, some);
-  return block && (block->saved + block->own) * static_cast<int64_t>(runs / enough + 1) > saved;
+  return block && (block->saved + block->own) * static_cast<int64_t>(runs / enough_runs + 1) > saved;
 }
 
 /// Can it save more than this? Told by what it is made of, and cheaply.
 bool is_promising(Program& program, const Reading& reading, Repeat& repeat, int64_t saved) {
-  const auto first = program.items.begin() + static_cast<std::ptrdiff_t>(repeat.starts.front());
-  const std::vector<Item> body(first, first + static_cast<std::ptrdiff_t>(repeat.length));
+  const auto body = std::span(program.items).subspan(repeat.starts.front(), repeat.length);
   const auto odd = oddities(reading.tensors(repeat.starts.front(), repeat.length).size(), body);
   if (is_too_small(body) || static_cast<int64_t>(repeat.bound) / odd <= saved) return false;
   reading.check(repeat);
@@ -153,6 +152,7 @@ std::optional<Block> best_block(Program& program) {
   size_t looked = 0;
   for (Repeat& repeat : reading.repeats()) {
     if (looked > looked_at || static_cast<int64_t>(repeat.bound) <= saved) break;
+    looked += std::min(repeat.starts.size(), enough_runs) * repeat.length;
     if (!is_promising(program, reading, repeat, saved)) continue;
     looked += repeat.starts.size() * repeat.length;
     auto block = block_of(program, reading, std::move(repeat));

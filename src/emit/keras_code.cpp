@@ -59,8 +59,14 @@ class Code {
       const Node& node = graph_.at(id);
       const std::string name = "\n  " + base::escaped(node.name) + ": ";
       if (node.layer < 0 && !is_operation(node) && node.op != "ir/Input") lost += name + "the raw op " + node.op;
-      if (node.layer >= 0 && !layer_of(node).registered.empty() && layer_of(node).code.empty())
-        lost += name + "the class " + base::escaped(layer_of(node).registered) + " is not Keras' own";
+      if (node.layer < 0 || !layer_of(node).code.empty()) continue;
+      const Layer& layer = layer_of(node);
+      const std::string cls = "the class " + base::escaped(layer.registered.empty() ? layer.cls : layer.registered);
+      if (!layer.registered.empty()) {
+        lost += name + cls + " is not Keras' own";
+      } else if (!registry_.layer(layer.cls)) {
+        lost += name + cls + " has no public name in Keras";
+      }
     }
     if (!lost.empty()) throw Error(Status::unsupported, "Keras code cannot say:" + lost);
   }

@@ -9,7 +9,7 @@ constexpr size_t least_lines = 5;  ///< of a statement that is a function
 constexpr int most_bare = 3;       ///< numbers that calls give without their names
 
 /// Are there two units with branches, one behind the other, that are the same?
-bool holds_a_chain_of_units(const std::vector<Item>& body) {
+bool holds_a_chain_of_units(std::span<const Item> body) {
   const auto alike = [&](size_t i, size_t k) { return body[i].call == body[k].call && body[i].callee == body[k].callee; };
   for (size_t unit = 2; 2 * unit <= body.size(); ++unit) {
     size_t same = 0, branches = 0;
@@ -24,7 +24,7 @@ bool holds_a_chain_of_units(const std::vector<Item>& body) {
 
 }  // namespace
 
-int64_t oddities(size_t tensors, const std::vector<Item>& body) {
+int64_t oddities(size_t tensors, std::span<const Item> body) {
   return static_cast<int64_t>(tensors) * (holds_a_chain_of_units(body) ? 3 : 1);
 }
 
@@ -44,7 +44,7 @@ bool names_two_units(const Function& function) {
   return false;
 }
 
-bool is_too_small(const std::vector<Item>& body) {
+bool is_too_small(std::span<const Item> body) {
   return body.size() == 1 && (body[0].call || body[0].loop || body[0].lines < least_lines);
 }
 

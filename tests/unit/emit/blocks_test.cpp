@@ -222,6 +222,16 @@ TEST_CASE("operations keep their numbers in functions") {
                                                       "    return layers.ReLU(max_value=6.0, name=f\"{name}_relu\")(x)\n"));
 }
 
+TEST_CASE("a loop needs no counter") {
+  Builder m;
+  Edge x = m.input("x", {Dim::symbol("B"), 7});
+  for (int i = 0; i < 9; ++i) x = m.operation("Add", x, {{"x2", 3.0}});
+  m.output(m.add("Dense", "last", {x}, {{"units", 3}}));
+  CHECK(loops(checked(m.graph)) == 1);
+  CHECK_THAT(code(m.graph), Catch::Matchers::Contains("    for _ in range(9):\n"
+                                                      "        x = ops.add(x, 3.0)\n"));
+}
+
 TEST_CASE("what does not repeat stays as it is") {
   Builder m;
   Edge x = m.input("x", {Dim::symbol("B"), 7});
