@@ -11,8 +11,8 @@ namespace keraft::lower {
 
 /// How the lowering tells what layers do in training.
 struct Purpose {
-  /// Both modes in one graph: marks stay for what training computes otherwise, "ir/ByMode" chooses, "ir/Update" keeps averages. It
-  /// cannot be run. Refused too are layers of which it is not known what they do in training.
+  /// Both modes in one graph: marks stay for what training computes otherwise, "ir/ByMode" chooses, "ir/Update" keeps averages.
+  /// It cannot be run. Refused too are layers of which it is not known what they do in training.
   bool training = false;
   /// Gets for each node of the result the node that it was made for.
   std::vector<NodeId>* calls = nullptr;

@@ -12,8 +12,8 @@ KERAFT_OP(ir_alpha_dropout) {
     const double rate = s.real("rate");
     const double scale = 1 / std::sqrt((1 - rate) * (1 + rate * lowest * lowest));
     if (!drawn_sizes(s).empty()) return {};
-    return Value(scale).text() + " * tf.where(tf.random.uniform(tf.shape({0})) < {rate}, " + Value(lowest).text() + ", {0}) + " +
-           Value(-scale * lowest * rate).text();
+    return Value(scale).text() + " * tf.where(tf.random.uniform(tf.shape({0})) < {rate}, " + Value(lowest).text() +
+           ", {0}) + " + Value(-scale * lowest * rate).text();
   });
   op.in_training([](LowerContext& c, Edge x, const Dict& attrs) {
     const double rate = mark_number(attrs, "rate");
