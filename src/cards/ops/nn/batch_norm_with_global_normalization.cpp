@@ -5,10 +5,11 @@
 
 KERAFT_OP(batch_norm_with_global_normalization) {
   op.tf("BatchNormWithGlobalNormalization")
-      .about("normalises the last axis;
-  op.tensorflow("tf.nn.batch_normalization({0}, {1}, {2}, {3}, {4}, {variance_epsilon})", {{"scale_after_normalization", true}});
-  op.tensorflow("tf.nn.batch_normalization({0}, {1}, {2}, {3}, None, {variance_epsilon})"); the form before FusedBatchNorm")
+      .about("normalises the last axis; the form before FusedBatchNorm")
       .fidelity(Fidelity::approximate);
+  op.tensorflow("tf.nn.batch_normalization({0}, {1}, {2}, {3}, {4}, {variance_epsilon})",
+                {{"scale_after_normalization", true}});
+  op.tensorflow("tf.nn.batch_normalization({0}, {1}, {2}, {3}, None, {variance_epsilon})");
   op.in("t")
       .in("m")
       .in("v")
