@@ -32,9 +32,9 @@ size_t call_depth(const std::string& text) {
 
 bool is_mark(const Node& node) { return node.op.starts_with("ir/"); }
 
-class Writer {
+class BodyWriter {
  public:
-  Writer(const BodySource& source, const std::vector<Named>& given) : source_(source), graph_(source.graph) {
+  BodyWriter(const BodySource& source, const std::vector<Named>& given) : source_(source), graph_(source.graph) {
     for (const Named& one : given) {
       State& state = states_[one.edge];
       state.term.text = one.name;
@@ -521,7 +521,7 @@ Edge behind(const BodySource& source, Edge edge) {
 Body body(const BodySource& source, const std::vector<Named>& given, const std::vector<Edge>& results) {
   std::vector<Named> known = given;
   for (Named& one : known) one.edge = behind(source, one.edge);
-  return Writer(source, known).run(results, source.training);
+  return BodyWriter(source, known).run(results, source.training);
 }
 
 }  // namespace keraft::emit

@@ -29,9 +29,9 @@ std::string dims_text(const std::vector<int64_t>& dims) {
   return "[" + base::join(parts, ", ") + "]";
 }
 
-class Code {
+class LowLevelCode {
  public:
-  Code(const TensorFlowSource& source, const Registry& registry)
+  LowLevelCode(const TensorFlowSource& source, const Registry& registry)
       : source_(source),
         graph_(source.ops),
         registry_(registry),
@@ -328,7 +328,7 @@ std::vector<NodeId> scopes(const Graph& graph) {
 }
 
 TensorFlowCode tensorflow_code(const TensorFlowSource& source, const Registry& registry, const std::string& about) {
-  return Code(source, registry).run(about);
+  return LowLevelCode(source, registry).run(about);
 }
 
 }  // namespace keraft::emit

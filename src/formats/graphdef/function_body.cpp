@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "cards/op_types.h"
 #include "formats/graphdef/build.h"
 #include "keraft/error.hpp"
 
