@@ -11,13 +11,6 @@
 namespace keraft::emit {
 namespace {
 
-std::string nested(const std::vector<std::string>& flat, const std::vector<int64_t>& dims, size_t axis, size_t& next) {
-  if (axis == dims.size()) return flat[next++];
-  std::string out = "[";
-  for (int64_t i = 0; i < dims[axis]; ++i) out += (i ? ", " : "") + nested(flat, dims, axis + 1, next);
-  return out + "]";
-}
-
 std::string literal(const Value& value) {
   if (const bool* flag = value.get<bool>()) return *flag ? "True" : "False";
   if (const List* list = value.get<List>()) {
@@ -34,8 +27,7 @@ std::string literal(const Value& value) {
     } else {
       for (const double one : to_doubles(*tensor)) flat.push_back(Value(one).text());
     }
-    size_t next = 0;
-    return "ops.convert_to_tensor(" + nested(flat, tensor->dims, 0, next) + ", dtype=\"" + std::string(name_of(tensor->dtype)) +
+    return "ops.convert_to_tensor(" + nested_lists(flat, tensor->dims) + ", dtype=\"" + std::string(name_of(tensor->dtype)) +
            "\")";
   }
   return value.null() ? "None" : value.text();

@@ -28,6 +28,13 @@ std::string joined(const std::vector<Expr>& items, const char* between = ", ") {
   return out;
 }
 
+std::string lists_from(const std::vector<std::string>& elements, const std::vector<int64_t>& dims, size_t axis, size_t& next) {
+  if (axis == dims.size()) return elements.at(next++);
+  std::string out = "[";
+  for (int64_t i = 0; i < dims[axis]; ++i) out += (i ? ", " : "") + lists_from(elements, dims, axis + 1, next);
+  return out + "]";
+}
+
 }  // namespace
 
 std::string Expr::flat() const {
@@ -108,6 +115,11 @@ std::string number_text(const Value& number) {
 std::string float_text(double value) { return number_text(std::isfinite(value) ? ir::shortest(value) : value); }
 
 std::string dtype_text(DType dtype) { return "tf." + std::string(name_of(dtype)); }
+
+std::string nested_lists(const std::vector<std::string>& elements, const std::vector<int64_t>& dims) {
+  size_t next = 0;
+  return lists_from(elements, dims, 0, next);
+}
 
 std::string camel(std::string_view name) {
   std::string out;

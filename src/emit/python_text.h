@@ -35,6 +35,8 @@ std::string number_text(const Value& number);
 std::string float_text(double value);
 /// tf.float32
 std::string dtype_text(DType dtype);
+/// [[a, b], [c, d]] of the elements of a tensor.
+std::string nested_lists(const std::vector<std::string>& elements, const std::vector<int64_t>& dims);
 /// "reduce_sum" → ReduceSum
 std::string camel(std::string_view name);
 

@@ -28,13 +28,6 @@ bool is_usual(DType dtype) {
   return dtype == DType::f32 || dtype == DType::i32 || dtype == DType::boolean || dtype == DType::string;
 }
 
-std::string nested(const std::vector<std::string>& flat, const std::vector<int64_t>& dims, size_t axis, size_t& next) {
-  if (axis == dims.size()) return flat[next++];
-  std::vector<std::string> parts;
-  for (int64_t i = 0; i < dims[axis]; ++i) parts.push_back(nested(flat, dims, axis + 1, next));
-  return "[" + base::join(parts, ", ") + "]";
-}
-
 std::string value_text(const Node& node, const Value& value) {
   if (value.null()) return "None";
   if (const bool* flag = value.get<bool>()) return *flag ? "True" : "False";
@@ -430,8 +423,7 @@ std::optional<Term> literal(const Tensor& tensor) {
   } else {
     return std::nullopt;
   }
-  size_t next = 0;
-  Term out{nested(flat, tensor.dims, 0, next), Term::atom, true, tensor.dtype};
+  Term out{nested_lists(flat, tensor.dims), Term::atom, true, tensor.dtype};
   if (out.text.starts_with('-')) out.level = Term::sign;
   // Python does not tell the type of nothing.
   if (count == 0) return Term{"tf.zeros(" + Shape::of(tensor.dims).text() + ", " + dtype_text(tensor.dtype) + ")"};

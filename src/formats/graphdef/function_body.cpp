@@ -62,6 +62,9 @@ class Body {
       by_name_.emplace(node.name, &node);
       taken_.insert(node.name);
     }
+    // An argument may have the name of what it stands for.
+    for (const RawNodes::End& input : raw.inputs) taken_.erase(parse_tensor_name(input.tensor)->node);
+    for (const RawNodes::Variable& variable : raw.variables) taken_.erase(variable.name);
   }
 
   std::optional<FunctionBody> run(const std::string& name) {

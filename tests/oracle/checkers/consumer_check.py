@@ -24,7 +24,8 @@ def openvino(file):
     import openvino
 
     # Of a graph alone it takes the ends for outputs.
-    model = openvino.convert_model(file["path"], output=file["outputs"] if file["kind"] == "pb" else None)
+    ends = [name if ":" in name else name + ":0" for name in file["outputs"]]
+    model = openvino.convert_model(file["path"], output=ends if file["kind"] == "pb" else None)
     made = openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     names = lambda port: port.get_names()  # noqa: E731
 

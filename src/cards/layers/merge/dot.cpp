@@ -131,7 +131,8 @@ Edge lower_dot(LowerContext& c) {
     if (axes[k] < 0) axes[k] += rank;
     if (axes[k] < 1 || axes[k] >= rank) c.fail("axes " + c.config("axes").text());
     for (int64_t i = 1; i < rank; ++i) {
-      const char letter = i == axes[k] ? 's' : static_cast<char>((k == 0 ? 'a' : 'A') + static_cast<char>(i));
+      // All small: ONNX Runtime does not tell "b" from "B".
+      const char letter = i == axes[k] ? 's' : static_cast<char>((k == 0 ? 'a' : 'i') + static_cast<char>(i));
       (k == 0 ? a : b) += letter;
       if (letter != 's') out += letter;
     }
