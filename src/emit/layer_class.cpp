@@ -11,11 +11,11 @@
 namespace keraft::emit {
 namespace {
 
-std::string literal(const Value& value) {
+std::string value_literal(const Value& value) {
   if (const bool* flag = value.get<bool>()) return *flag ? "True" : "False";
   if (const List* list = value.get<List>()) {
     std::vector<std::string> parts;
-    for (const Value& one : *list) parts.push_back(literal(one));
+    for (const Value& one : *list) parts.push_back(value_literal(one));
     return "[" + base::join(parts, ", ") + "]";
   }
   if (const Tensor* tensor = value.get<Tensor>()) {
@@ -110,15 +110,15 @@ std::string python_call(const Node& node, const std::function<std::string(Edge)>
       const List* list = value ? value->get<List>() : nullptr;
       std::vector<std::string> parts;
       for (size_t i = 0; list ? i < list->size() : next < node.inputs.size(); ++i)
-        parts.push_back(list && !(*list)[i].null() ? literal((*list)[i]) : name(node.inputs.at(next++)));
+        parts.push_back(list && !(*list)[i].null() ? value_literal((*list)[i]) : name(node.inputs.at(next++)));
       text = base::join(parts, ", ");
       if (param.list) text = "[" + text + "]";
     } else if (const List* sizes = value && param.setting ? value->get<List>() : nullptr) {
       std::vector<std::string> parts;
-      for (const Value& one : *sizes) parts.push_back(one.null() ? name(node.inputs.at(next++)) : literal(one));
+      for (const Value& one : *sizes) parts.push_back(one.null() ? name(node.inputs.at(next++)) : value_literal(one));
       text = "[" + base::join(parts, ", ") + "]";
     } else if (value) {
-      text = literal(*value);
+      text = value_literal(*value);
     } else if (!param.setting && next < node.inputs.size()) {
       text = name(node.inputs[next++]);
     } else {

@@ -190,14 +190,14 @@ class BodyWriter {
       for (const Edge& edge : from) terms.push_back(term(edge));
       Made out{said(node, source_.registry, words, terms), {}, words.several};
       const bool fits = out.term.text.size() + indent_ + 4 <= line_width && call_depth(out.term.text) <= deepest;
-      Edge longest{no_node, 0};
+      Edge largest{no_node, 0};
       size_t most = 0;
       for (const Edge& edge : from) {
         if (!is_pending(edge)) continue;
         const size_t size = states_.at(key(edge)).term.text.size();
-        if (size > most) longest = key(edge), most = size;
+        if (size > most) largest = key(edge), most = size;
       }
-      if (fits || longest.node == no_node) {
+      if (fits || largest.node == no_node) {
         for (const Edge& edge : from) {
           const auto found = states_.find(key(edge));
           if (found == states_.end()) continue;
@@ -208,7 +208,7 @@ class BodyWriter {
         }
         return out;
       }
-      flush(longest);
+      flush(largest);
     }
   }
 
