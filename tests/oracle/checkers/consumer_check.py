@@ -22,10 +22,16 @@ def named(ports, name, names_of):
 
 def openvino(file):
     import openvino
+    import openvino.frontend
 
-    # Of a graph alone it takes the ends for outputs.
-    ends = [name if ":" in name else name + ":0" for name in file["outputs"]]
-    model = openvino.convert_model(file["path"], output=ends if file["kind"] == "pb" else None)
+    if file["kind"] == "pb":  # of which it takes the ends for outputs, where nothing is said
+        frontend = openvino.frontend.FrontEndManager().load_by_framework("tf")
+        graph = frontend.load(file["path"])
+        ends = [name if ":" in name else name + ":0" for name in file["outputs"]]
+        graph.override_all_outputs([graph.get_place_by_tensor_name(end) for end in ends])
+        model = frontend.convert(graph)
+    else:
+        model = openvino.convert_model(file["path"])
     made = openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     names = lambda port: port.get_names()  # noqa: E731
 
