@@ -52,8 +52,12 @@ def tf2onnx(file):
         ends = [[name if ":" in name else name + ":0" for name in file[side]] for side in ("inputs", "outputs")]
         graph, inputs, outputs = tf_loader.from_graphdef(file["path"], *ends)
     else:
-        graph, inputs, outputs, _, rename = tf_loader.from_saved_model(file["path"], None, None, return_initialized_tables=True, return_tensors_to_rename=True)
-    made, _ = tf2onnx.convert._convert_common(graph, name="model", opset=17, input_names=inputs, output_names=outputs, tensors_to_rename=rename)
+        graph, inputs, outputs, _, rename = tf_loader.from_saved_model(
+            file["path"], None, None, return_initialized_tables=True, return_tensors_to_rename=True
+        )
+    made, _ = tf2onnx.convert._convert_common(
+        graph, name="model", opset=17, input_names=inputs, output_names=outputs, tensors_to_rename=rename
+    )
     session = onnxruntime.InferenceSession(made.SerializeToString(), providers=["CPUExecutionProvider"])
     names = lambda port: [port.name]  # noqa: E731
 
@@ -126,7 +130,9 @@ def checked(consumer, job):
                 report["errors"][file["kind"]] = 0.0
                 own = wrong(consumer, job["own"], io, job["tolerance"])[0]
                 told = "%s: %s" % (file["kind"], problem)
-                report["limits" if own else "problems"].append(told + ("; TensorFlow's own %s: %s" % (job["own"]["kind"], own) if own else ""))
+                report["limits" if own else "problems"].append(
+                    told + ("; TensorFlow's own %s: %s" % (job["own"]["kind"], own) if own else "")
+                )
     return report
 
 
