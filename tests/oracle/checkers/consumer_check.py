@@ -22,10 +22,16 @@ def named(ports, name, names_of):
 
 def openvino(file):
     import openvino
+    import openvino.frontend
 
-    # Of a graph alone it takes the ends for outputs.
-    ends = [name if ":" in name else name + ":0" for name in file["outputs"]]
-    model = openvino.convert_model(file["path"], output=ends if file["kind"] == "pb" else None)
+    if file["kind"] == "pb":  # of which it takes the ends for outputs, where nothing is said
+        frontend = openvino.frontend.FrontEndManager().load_by_framework("tf")
+        graph = frontend.load(file["path"])
+        ends = [name if ":" in name else name + ":0" for name in file["outputs"]]
+        graph.override_all_outputs([graph.get_place_by_tensor_name(end) for end in ends])
+        model = frontend.convert(graph)
+    else:
+        model = openvino.convert_model(file["path"])
     made = openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     names = lambda port: port.get_names()  # noqa: E731
 
@@ -46,8 +52,12 @@ def tf2onnx(file):
         ends = [[name if ":" in name else name + ":0" for name in file[side]] for side in ("inputs", "outputs")]
         graph, inputs, outputs = tf_loader.from_graphdef(file["path"], *ends)
     else:
-        graph, inputs, outputs, _, rename = tf_loader.from_saved_model(file["path"], None, None, return_initialized_tables=True, return_tensors_to_rename=True)
-    made, _ = tf2onnx.convert._convert_common(graph, name="model", opset=17, input_names=inputs, output_names=outputs, tensors_to_rename=rename)
+        graph, inputs, outputs, _, rename = tf_loader.from_saved_model(
+            file["path"], None, None, return_initialized_tables=True, return_tensors_to_rename=True
+        )
+    made, _ = tf2onnx.convert._convert_common(
+        graph, name="model", opset=17, input_names=inputs, output_names=outputs, tensors_to_rename=rename
+    )
     session = onnxruntime.InferenceSession(made.SerializeToString(), providers=["CPUExecutionProvider"])
     names = lambda port: [port.name]  # noqa: E731
 
@@ -120,7 +130,9 @@ def checked(consumer, job):
                 report["errors"][file["kind"]] = 0.0
                 own = wrong(consumer, job["own"], io, job["tolerance"])[0]
                 told = "%s: %s" % (file["kind"], problem)
-                report["limits" if own else "problems"].append(told + ("; TensorFlow's own %s: %s" % (job["own"]["kind"], own) if own else ""))
+                report["limits" if own else "problems"].append(
+                    told + ("; TensorFlow's own %s: %s" % (job["own"]["kind"], own) if own else "")
+                )
     return report
 
 

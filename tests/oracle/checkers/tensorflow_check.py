@@ -79,7 +79,9 @@ class Called:
         """Steps of training in TensorFlow's own loop change what it trains; nothing else, but in calls for training."""
         variables, trained = list(self.model.variables), list(self.model.trainable_variables)
         if (len(variables), len(trained)) != (job["variables"], job["trainable"]):
-            return ["%d variables, %d trainable; the model has %d and %d" % (len(variables), len(trained), job["variables"], job["trainable"])]
+            return [
+                "%d variables, %d trainable; the model has %d and %d" % (len(variables), len(trained), job["variables"], job["trainable"])
+            ]
         if [v.trainable for v in variables].count(True) != len(trained) or any(not v.trainable for v in trained):
             return ["the variables in trainable_variables are others than those that say so"]
         in_use = self.step(inputs, training=False) if trained else set()

@@ -93,7 +93,12 @@ def stepped(call, inputs, variables):
     with tf.GradientTape() as tape:
         outputs = tf.nest.flatten(call(single([tf.constant(x) for x in inputs]), training=True))
         # Each number of a result counts otherwise, or the sum over a normalised batch would not change.
-        loss = tf.add_n([tf.reduce_sum(tf.reshape(tf.cast(y, tf.float32), [-1]) * tf.cos(tf.range(tf.cast(tf.size(y), tf.float32)) + 1)) for y in outputs])
+        loss = tf.add_n(
+            [
+                tf.reduce_sum(tf.reshape(tf.cast(y, tf.float32), [-1]) * tf.cos(tf.range(tf.cast(tf.size(y), tf.float32)) + 1))
+                for y in outputs
+            ]
+        )
     return [y.numpy() for y in outputs], tape.gradient(loss, variables)
 
 
@@ -133,7 +138,12 @@ def exact(make, program, folder):
 def told(x, y, axes):
     """How far y is from x, how many are the same or nothing, and whether places along the axes share a choice."""
     shared = all(np.ptp((y == 0).astype(np.int8), axis=axis).max() == 0 for axis in axes)
-    return {"mean": y.mean(), "deviation": (y - x).std(), "unlike": np.quantile(y - x, [0.02, 0.5, 0.9, 0.98]), "nothing": (y == 0).mean()}, shared
+    return {
+        "mean": y.mean(),
+        "deviation": (y - x).std(),
+        "unlike": np.quantile(y - x, [0.02, 0.5, 0.9, 0.98]),
+        "nothing": (y == 0).mean(),
+    }, shared
 
 
 def drawn_alike(make, axes, program, folder):
@@ -147,7 +157,9 @@ def drawn_alike(make, axes, program, folder):
     mine, shared = told(x, first, axes)
     theirs, _ = told(x, np.asarray(model(x, training=True)), axes)
     room = 0.08 if axes else 0.01
-    problems += ["%s: %s, Keras has %s" % (what, mine[what], theirs[what]) for what in mine if np.abs(mine[what] - theirs[what]).max() > room]
+    problems += [
+        "%s: %s, Keras has %s" % (what, mine[what], theirs[what]) for what in mine if np.abs(mine[what] - theirs[what]).max() > room
+    ]
     return problems + ["places along %s do not share a choice" % (axes,)] * (not shared)
 
 
