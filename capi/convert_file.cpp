@@ -95,7 +95,7 @@ void convert_file(const ConvertJob& job, keraft_report& found) {
       ConvertOptions ops = job.convert;
       ops.to = Language::tensorflow;
       done = convert(source, ops, job.control);
-      done.report.lossy.emplace_back("layers", "not every node is part of a layer: the graph's own ops are written");
+      done.report.lossy.push_back({"layers", "not every node is part of a layer: the graph's own ops are written"});
     }
     if (!why.empty()) done.report.lossy.insert(done.report.lossy.begin(), {"metadata", "not used: " + why});
     finish(job, std::move(source), std::move(done), false, found);

@@ -8,7 +8,7 @@
 namespace keraft::emit {
 namespace {
 
-Pattern literal_pattern(Pattern::Kind kind, std::string text) {
+Pattern one_piece(Pattern::Kind kind, std::string text) {
   Pattern out;
   out.kind = kind;
   out.pieces.push_back({std::move(text)});
@@ -26,14 +26,14 @@ bool Pattern::counts() const {
 }
 
 Pattern Pattern::of(Expr code) {
-  Pattern out = literal_pattern(Kind::code, code.flat());
+  Pattern out = one_piece(Kind::code, code.flat());
   out.code = std::move(code);
   return out;
 }
 
-Pattern Pattern::of(int64_t number) { return literal_pattern(Kind::number, std::to_string(number)); }
+Pattern Pattern::of(int64_t number) { return one_piece(Kind::number, std::to_string(number)); }
 
-Pattern Pattern::of(std::string text) { return literal_pattern(Kind::text, std::move(text)); }
+Pattern Pattern::of(std::string text) { return one_piece(Kind::text, std::move(text)); }
 
 int64_t number_of(const Pattern& pattern) { return integer(pattern.pieces.front().text); }
 

@@ -9,7 +9,7 @@ namespace keraft::emit {
 namespace {
 
 constexpr size_t most_tensors = 3;  ///< that a run starts from
-constexpr size_t longest = 64;      ///< run; longer ones are found when their parts have become calls
+constexpr size_t longest_run = 64;  ///< run; longer ones are found when their parts have become calls
 constexpr size_t windows_in_all = 1'000'000;
 constexpr size_t nowhere = std::numeric_limits<size_t>::max();
 
@@ -141,7 +141,7 @@ void Reading::gather(std::vector<Window>& windows, std::vector<Repeat>& out) con
 std::vector<Repeat> Reading::repeats() const {
   const auto& items = program_.items;
   std::vector<Repeat> out;
-  const size_t most = std::clamp(windows_in_all / std::max<size_t>(items.size(), 1), size_t{4}, longest);
+  const size_t most = std::clamp(windows_in_all / std::max<size_t>(items.size(), 1), size_t{4}, longest_run);
   for (const int closeness : {0, 1, 2}) {
     std::vector<uint64_t> tokens;
     for (const Item& item : items) tokens.push_back(token(item, closeness));
