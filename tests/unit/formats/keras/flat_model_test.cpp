@@ -14,7 +14,7 @@ using namespace keraft::formats;
 
 namespace {
 
-const char* const dense = R"({"class_name": "Dense", "name": "d", "config": {"name": "d", "units": 4},
+const char* const dense_text = R"({"class_name": "Dense", "name": "d", "config": {"name": "d", "units": 4},
   "inbound_nodes": [[["in", 0, 0, {}]]]})";
 
 /// A model with the layer "d" and a model "body" with a layer "d" of its own, which is called twice.
@@ -22,10 +22,10 @@ std::string model(const std::string& second_call) {
   const std::string input = R"({"class_name": "InputLayer", "name": "in",
     "config": {"name": "in", "batch_input_shape": [null, 4], "dtype": "float32"}, "inbound_nodes": []})";
   const std::string body = R"({"class_name": "Functional", "name": "body", "config": {"name": "body", "layers": [)" + input +
-                           "," + dense + R"(], "input_layers": [["in", 0, 0]], "output_layers": [["d", 0, 0]]},
+                           "," + dense_text + R"(], "input_layers": [["in", 0, 0]], "output_layers": [["d", 0, 0]]},
     "inbound_nodes": [[["d", 0, 0, {}]], [)" +
                            second_call + "]]}";
-  return R"({"class_name": "Functional", "config": {"name": "whole", "layers": [)" + input + "," + body + "," + dense +
+  return R"({"class_name": "Functional", "config": {"name": "whole", "layers": [)" + input + "," + body + "," + dense_text +
          R"(], "input_layers": [["in", 0, 0]], "output_layers": [["body", 2, 0]]}})";
 }
 
