@@ -176,6 +176,9 @@ class Reader {
     if (!out.registered.empty()) out.how = "custom";
     out.cls = out.cls.substr(out.cls.find('>') + 1);
     tidy(out);
+    if (is_quantised(out.config))
+      throw Error(Status::unsupported, "quantised weights, which cannot be read yet; save the model before it is quantised",
+                  place(name));
     out.name = layer_name(name);
     budget_.nodes(1);
     graph_.layers.push_back(std::move(out));
@@ -197,6 +200,13 @@ class Reader {
       if (found != out.attrs.end() && found->second == value) out.attrs.erase(found);
     }
     return out;
+  }
+
+  /// Is the type a policy of whole numbers: "int8_from_float32", or in words of {"mode", "source_name"}?
+  static bool is_quantised(const Dict& config) {
+    const Dict* policy = dict_in(config, "dtype");
+    const Dict* words = policy ? dict_in(*policy, "config") : nullptr;
+    return words ? words->contains("source_name") : text_or_empty(config, "dtype").find("_from_") != std::string::npos;
   }
 
   /// One spelling for what the Keras lines write differently.
