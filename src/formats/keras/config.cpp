@@ -182,6 +182,11 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
   if (!needs3.empty() && version.starts_with("2")) {
     throw Error(Status::unsupported, "no Keras 2 can load this layer from a file that keraft writes", {{}, {}, needs3});
   }
+  if (!h5 && version.starts_with("2.") && older(version, "2.15"))
+    throw Error(
+        Status::unsupported,
+        "Keras 2.12 to 2.14 want the weights of a .keras file in other groups, and those before have no such files; write an "
+        ".h5");
   if (!needs2.empty() && version.starts_with("3"))
     throw Error(Status::unsupported, "no Keras 3 has this layer as Keras 2 computes it", {{}, {}, needs2});
   if (version.starts_with("3.") && older(version, newest))

@@ -47,6 +47,12 @@ void tidy_config(const std::string& cls, Dict& config, const Registry& registry,
     if (!name.empty()) at->second = name;
   }
   for (auto& [key, value] : config) {
+    // Numbers of NumPy, which Keras 2.12 and 2.13 write so.
+    const Dict* numpy = value.get<Dict>();
+    if (numpy && text_or_empty(*numpy, "class_name") == "__numpy__") {
+      const Dict* words = dict_in(*numpy, "config");
+      if (const Value* number = words ? entry(*words, "value") : nullptr) value = Value(*number);
+    }
     const LayerCard::Field* field = card ? card->field(key) : nullptr;
     const List* list = value.get<List>();
     if (!field || !field->single || !list || list->size() != 1) continue;
