@@ -118,6 +118,7 @@ keraft_status keraft_file_convert(const keraft_context* context, keraft_str sour
     job.kind = capi::kind_of(job.target, from.kind);
     if (job.kind == Kind::meta_graph && !ends_with(job.target, ".meta")) job.target += ".meta";
     job.convert.to = has_layers(job.kind) ? Language::keras : Language::tensorflow;
+    job.convert.training_calls = job.kind == Kind::saved_model;
     capi::refuse_inside(job.source, job.target);
     job.compare = from.no_verify == 0;
     capi::with_report(report, [&](keraft_report& found) { convert_file(job, found); });

@@ -272,7 +272,7 @@ void add_training(const Model& source, Model& model, const Control& control) {
 }
 
 /// Raw ops: of layers what they compute, of a graph itself.
-Conversion to_ops(const Model& source, const Control& control) {
+Conversion to_ops(const Model& source, const ConvertOptions& options, const Control& control) {
   Conversion out;
   Model& model = out.model;
   model = source;
@@ -281,7 +281,7 @@ Conversion to_ops(const Model& source, const Control& control) {
     model.graph = lower::lower(source.graph, source.registry);
     model.layers = std::make_shared<const Graph>(source.graph);
     infer_types(model.graph, model.registry, control);
-    add_training(source, model, control);
+    if (options.training_calls) add_training(source, model, control);
   }
   std::set<std::string> names;
   for (auto* ports : {&model.graph.inputs, &model.graph.outputs}) {
@@ -322,7 +322,7 @@ Model load(const std::string& path, const LoadOptions& options, const Control& c
 }
 
 Conversion convert(const Model& source, const ConvertOptions& options, const Control& control) {
-  if (options.to == Language::tensorflow) return to_ops(source, control);
+  if (options.to == Language::tensorflow) return to_ops(source, options, control);
   if (source.keras()) return keep_layers(source);
   Conversion out;
   Model& model = out.model;

@@ -19,6 +19,7 @@ struct ConvertOptions {
   Allow allow = Allow::custom;
   bool keep_data_format = false;  ///< a graph of channels-first images stays one; otherwise its layers get channels-last images
   bool unfold_norms = false;      ///< an identity BatchNormalization behind what an exporter folded one into
+  bool training_calls = true;     ///< to TensorFlow: what layers compute in training too, which a SavedModel alone holds
 };
 
 struct Conversion {

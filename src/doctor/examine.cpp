@@ -36,11 +36,12 @@ Examination examine_file(const std::string& path, const Control& control) {
     out.kind = std::string(name_of(Kind::saved_model));
     saved_model(path, findings);
   } else {
-    const formats::RawKeras file = formats::read_raw_keras(path, control);
+    formats::WeightGroups weights;
+    const formats::RawKeras file = formats::read_raw_keras(path, control, &weights);
     out.kind = std::string(name_of(file.kind));
     out.producer = file.producer;
     const bool archived = file.kind == Kind::keras_v3;
-    if (archived) archive(formats::read_weight_groups(path, control), findings);
+    if (archived) archive(weights, findings);
     doctor::examine_config(file.config, archived ? doctor::Container::archive : doctor::Container::h5, findings);
   }
   for (size_t i = 0; i < doctor::version_count; ++i) {

@@ -193,19 +193,16 @@ void name_layers(Graph& graph) {
 }
 
 std::vector<std::pair<std::string, std::string>> make_names_legal(Graph& graph) {
-  Names names;
-  std::map<std::string, std::string> renamed;
-  std::vector<std::string*> wrong;
-  const auto look = [&](std::string& name) {
-    if (legal(parts_of(name)) == name)
-      names.unique(name);
-    else
-      wrong.push_back(&name);
-  };
+  std::vector<std::string*> wrong, right;
+  const auto look = [&](std::string& name) { (legal(parts_of(name)) == name ? right : wrong).push_back(&name); };
   for (Layer& layer : graph.layers) look(layer.name);
   for (Node& node : graph.nodes) {
     if (!node.dead && (is_operation(node) || node.op == "ir/Input")) look(node.name);
   }
+  if (wrong.empty()) return {};
+  Names names;
+  for (const std::string* name : right) names.unique(*name);
+  std::map<std::string, std::string> renamed;
   std::vector<std::pair<std::string, std::string>> out;
   for (std::string* name : wrong) {
     out.emplace_back(*name, names.unique(legal(parts_of(*name))));

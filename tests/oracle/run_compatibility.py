@@ -24,7 +24,7 @@ import run
 import suites
 from compatibility import GROUPS, NETS, NETS_TOLERANCE, VERSIONS
 from keras_files import COUNTS, TOLERANCES
-from run_keras_files import TOLERANCE
+from run_keras_files import TOLERANCE, build
 
 UNSUPPORTED = 4  # exit code: something has no place in a file for that version
 
@@ -33,14 +33,9 @@ def tolerance(model):
     return NETS_TOLERANCE if model in NETS else TOLERANCES.get(model, TOLERANCE)
 
 
-def build(folder, version, models):
+def saved(folder, version, models):
     env, library = VERSIONS[version]
-    wanted = [name for name in models if not (folder / version / name / "done").exists()]
-    for name in wanted:
-        suites.remove(folder / version / name)
-    if wanted:
-        (folder / version).mkdir(parents=True, exist_ok=True)
-        envs.run(env, "-m", "compatibility.build", library, folder / version, *wanted, check=False)
+    build(folder / version, models, env, "-m", "compatibility.build", library)
 
 
 class Matrix:
@@ -137,7 +132,7 @@ def main():
     # Most of the models are those of keras_files/.
     folder, matrix = envs.models_folder("compatibility") / envs.models_folder("keras_files").name, Matrix()
     with tempfile.TemporaryDirectory(prefix="compatibility-") as root, ThreadPoolExecutor(run.AT_ONCE) as pool:
-        list(pool.map(lambda version: build(folder, version, models), versions))
+        list(pool.map(lambda version: saved(folder, version, models), versions))
         pairs = [(writer, target) for writer in versions for target in versions]
         list(pool.map(lambda pair: tried(options.keraft.resolve(), folder, root, *pair, models, matrix), pairs))
     if options.out:

@@ -36,14 +36,19 @@ def openers(lines):
     return [keras for keras, (_, _, line) in KERAS.items() if line in lines.split() or (lines.endswith("3.15") and keras == "keras3.15")]
 
 
-def build(folder, producer, names):
-    env, library, _ = KERAS[producer]
-    missing = [name for name in names if not (folder / producer / name / "done").exists()]
+def build(folder, names, env, *command):
+    """Makes what is missing of `names` in a folder; `command` builds models in it."""
+    missing = [name for name in names if not (folder / name / "done").exists()]
     for name in missing:
-        suites.remove(folder / producer / name)
+        suites.remove(folder / name)
     if missing:
-        (folder / producer).mkdir(parents=True, exist_ok=True)
-        envs.run(env, "-m", "keras_files.build", library, folder / producer, *missing, check=False)
+        folder.mkdir(parents=True, exist_ok=True)
+        envs.run(env, *command, folder, *missing, check=False)
+
+
+def saved(folder, producer, names):
+    env, library, _ = KERAS[producer]
+    build(folder / producer, names, env, "-m", "keras_files.build", library)
 
 
 def convert(program, producer, name, folder, out, everything):
@@ -116,7 +121,7 @@ def main():
         return NOTHING_RUN
     with tempfile.TemporaryDirectory(prefix="keras-files-") as name, ThreadPoolExecutor(AT_ONCE) as pool:
         root = Path(name)
-        list(pool.map(lambda item: build(folder, *item), wanted.items()))
+        list(pool.map(lambda item: saved(folder, *item), wanted.items()))
         for producer, names in wanted.items():
             for model in names:
                 case, source = "%s/%s" % (producer, model), folder / producer / model

@@ -43,7 +43,7 @@ def main():
     if envs.python(low_level.ENV) is None:
         print("SKIP environment %s: not there; cmake/scripts/oracle_env.sh makes it" % low_level.ENV)
         return run.NOTHING_RUN
-    root, outcomes, files, jobs = envs.models_folder("low_level"), {}, {}, []
+    root, outcomes, jobs = envs.models_folder("low_level"), {}, []
     with tempfile.TemporaryDirectory(prefix="low-level-") as temporary:
         work = options.keep or Path(temporary)
         for label, library in low_level.LIBRARIES.items():
@@ -63,13 +63,12 @@ def main():
                 if made.returncode:
                     outcome.problems.append("exit %d: %s" % (made.returncode, made.stderr.strip()[:400]))
                     continue
-                files[name] = str(target)
                 wanted = EXPECTED / (net + ".py")
                 if wanted.exists() and wanted.read_text() != target.read_text():
                     outcome.problems.append("the code is not that of %s" % wanted.relative_to(envs.ROOT))
                 jobs.append({"name": name, "file": str(target), "data": str(source.parent / "data.npz"), "random": net in RANDOM,
                              "averages": (label, net) not in OTHER_AVERAGES})  # fmt: skip
-        run_python.style(files, outcomes)
+        run_python.style(jobs, outcomes)
         for report in run.check_in("low-level", jobs, Path(temporary), low_level.ENV, "-m", "low_level.check"):
             outcomes[report["name"]].add("TensorFlow 2.21", report)
             outcomes[report["name"]].opened.append("TensorFlow 2.21")

@@ -31,15 +31,16 @@ TENSORFLOWS = ("tf221", "tf215")
 LINES = {"keras3.15": "3", "keras3.0.5": "3", "keras2.15": "2"}  # tf_keras is not called keras
 
 
-def style(files, outcomes):
-    """What formatter and linter say, by file."""
+def style(jobs, outcomes):
+    """What formatter and linter say of the jobs' files."""
+    files = [job["file"] for job in jobs]
     for tool in (["black", "--check", "--quiet"], ["ruff", "check", "--quiet", "--select", "E4,E7,E9,F,I"]):
-        if envs.run("tf221", "-m", *tool, *files.values(), check=False).returncode == 0:
+        if envs.run("tf221", "-m", *tool, *files, check=False).returncode == 0:
             continue
-        for name, file in files.items():
-            done = envs.run("tf221", "-m", *tool, file, check=False)
+        for job in jobs:
+            done = envs.run("tf221", "-m", *tool, job["file"], check=False)
             if done.returncode:
-                outcomes[name].problems.append("%s: %s" % (tool[0], (done.stdout + done.stderr).strip()[:200] or "would change it"))
+                outcomes[job["name"]].problems.append("%s: %s" % (tool[0], (done.stdout + done.stderr).strip()[:200] or "would change it"))
 
 
 def zoo_cases(options):
@@ -118,8 +119,7 @@ def main():
                 failed += lost
                 for case in cases:
                     write(case)
-        for some in (jobs, made.low):
-            style({job["name"]: job["file"] for job in some}, outcomes)
+        style(jobs + made.low, outcomes)
         for env in TENSORFLOWS if options.all else TENSORFLOWS[:1]:
             for report in run.check_in(env, made.low, made.root, env, "-m", "checkers.low_level_check") if envs.python(env) else []:
                 outcomes[report["name"]].add(env, report)

@@ -30,7 +30,7 @@ bool has_variables(wire::Hdf5Reader& tree, const std::string& root) {
 
 }  // namespace
 
-RawKeras read_raw_keras(const std::string& path, const Control& control) {
+RawKeras read_raw_keras(const std::string& path, const Control& control, WeightGroups* groups) {
   const auto kind = sniff_keras(path);
   if (!kind) throw Error(Status::format, "not a Keras file: neither .keras nor .h5; convert makes one", {path, {}, {}});
   base::Budget budget(control);
@@ -42,16 +42,11 @@ RawKeras read_raw_keras(const std::string& path, const Control& control) {
     out.config = file.config();
     return out;
   }
-  const OpenArchive file(path, budget, Checksums::trusted);
+  OpenArchive file(path, budget, Checksums::trusted);
   out.producer = file.producer;
   out.config = file.config();
+  if (groups) *groups = {has_variables(file.tree, "/_layer_checkpoint_dependencies"), has_variables(file.tree, "/layers")};
   return out;
-}
-
-WeightGroups read_weight_groups(const std::string& path, const Control& control) {
-  base::Budget budget(control);
-  OpenArchive file(path, budget, Checksums::trusted);
-  return {has_variables(file.tree, "/_layer_checkpoint_dependencies"), has_variables(file.tree, "/layers")};
 }
 
 }  // namespace keraft::formats

@@ -50,6 +50,24 @@ def relative_error(found, wanted):
     return float(np.nan_to_num(max(worst), nan=np.inf))
 
 
+def written_model(file):
+    """What load() of Python code that keraft wrote gives."""
+    spec = importlib.util.spec_from_file_location("written", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.load()
+
+
+def compare_batches(report, job, run, what=""):
+    """What `run` makes of the inputs of each batch of the job's io, against its outputs."""
+    with np.load(job["io"]) as io:
+        for batch in batches(io):
+            error = relative_error(run(arrays(io, batch + "/in")), arrays(io, batch + "/out"))
+            report["errors"][batch] = error
+            if not error <= job["tolerance"]:
+                report["problems"].append("%s%s: outputs differ by %.2g of the largest" % (what, batch, error))
+
+
 def is_statistic(layer, weight):
     """Weights that a training step changes without training them: moving statistics and states of random generators."""
     return layer.__class__.__name__ == "BatchNormalization" or "float" not in str(weight.dtype)

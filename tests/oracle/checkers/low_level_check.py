@@ -3,19 +3,11 @@
 A job: {"name", "file" (a .py with its .npz beside it), "io", "tolerance"}.
 """
 
-import importlib.util
 import sys
 
 import numpy as np
 
-from checkers.load_check import answer, arrays, batches, relative_error
-
-
-def loaded(file):
-    spec = importlib.util.spec_from_file_location("written", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.load()
+from checkers.load_check import answer, compare_batches, written_model
 
 
 def called(model, inputs):
@@ -25,13 +17,8 @@ def called(model, inputs):
 
 def check(job):
     report = {"name": job["name"], "problems": [], "errors": {}}
-    model = loaded(job["file"])
-    with np.load(job["io"]) as io:
-        for batch in batches(io):
-            error = relative_error(called(model, arrays(io, batch + "/in")), arrays(io, batch + "/out"))
-            report["errors"][batch] = error
-            if not error <= job["tolerance"]:
-                report["problems"].append("low-level code, %s: outputs differ by %.2g of the largest" % (batch, error))
+    model = written_model(job["file"])
+    compare_batches(report, job, lambda inputs: called(model, inputs), "low-level code, ")
     return report
 
 

@@ -4,21 +4,11 @@ A job: {"name", "file" (a .py with its .npz beside it), "io", "tolerance", "laye
 "model" (a file that this Keras loads, of which the code must make each layer with its config; or null)}.
 """
 
-import importlib.util
 import json
 import sys
 
-import numpy as np
-
 from checkers.describe import describe
-from checkers.load_check import answer_in, arrays, batches, call, relative_error
-
-
-def made_by(file):
-    spec = importlib.util.spec_from_file_location("written", file)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.load()
+from checkers.load_check import answer_in, call, compare_batches, written_model
 
 
 def layer_problems(model, wanted):
@@ -47,16 +37,11 @@ def config_problems(model, original):
 
 def check(keras, job):
     report = {"name": job["name"], "problems": [], "errors": {}}
-    model = made_by(job["file"])
+    model = written_model(job["file"])
     report["problems"] += layer_problems(model, job["layers"])
     if job["model"]:
         report["problems"] += config_problems(model, keras.models.load_model(job["model"], compile=False))
-    with np.load(job["io"]) as io:
-        for batch in batches(io):
-            error = relative_error(call(model, arrays(io, batch + "/in")), arrays(io, batch + "/out"))
-            report["errors"][batch] = error
-            if not error <= job["tolerance"]:
-                report["problems"].append("%s: outputs differ by %.2g of the largest" % (batch, error))
+    compare_batches(report, job, lambda inputs: call(model, inputs))
     return report
 
 

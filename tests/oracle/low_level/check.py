@@ -8,8 +8,8 @@ import sys
 
 import numpy as np
 
-from checkers.load_check import answer, arrays, relative_error
-from checkers.low_level_check import called, loaded
+from checkers.load_check import answer, arrays, relative_error, written_model
+from checkers.low_level_check import called
 
 TOLERANCE = 1e-5
 
@@ -19,7 +19,7 @@ def check(job):
     with np.load(job["data"]) as data:
         x, y, before, after = (arrays(data, kind) for kind in ("x", "y", "before", "after"))
         wanted_losses = data["losses"]
-    model = loaded(job["file"])
+    model = written_model(job["file"])
 
     def compare(what, wanted, tolerance):
         errors[what] = relative_error(called(model, [one[0] for one in x]), wanted)

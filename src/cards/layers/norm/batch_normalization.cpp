@@ -20,16 +20,26 @@ Edge filled(LowerContext& c, const Tensor& like, float value) {
   return c.constant(make_splat(DType::f32, like.dims, {bytes, bytes + sizeof value}));
 }
 
-/// The batch's own mean and variance while training, of which the averages keep a part.
+std::vector<int64_t> axes_but(int64_t one, size_t rank) {
+  std::vector<int64_t> out;
+  for (int64_t axis = 0; axis < static_cast<int64_t>(rank); ++axis) {
+    if (axis != one) out.push_back(axis);
+  }
+  return out;
+}
+
+/// The batch's own mean and variance over these axes.
+std::pair<Edge, Edge> batch_moments(LowerContext& c, Edge x, const std::vector<int64_t>& over, bool keep_dims) {
+  const auto mean_of = [&](Edge of) { return c.op("Mean", {of, cards::int_constant(c, over)}, {{"keep_dims", keep_dims}}); };
+  const Edge mean = mean_of(x);
+  return {mean, mean_of(c.op("SquaredDifference", {x, mean}))};
+}
+
+/// The batch's moments while training, of which the averages keep a part.
 Edge lower_batch_statistics(LowerContext& c, const Shape& shape, const std::vector<int64_t>& axes) {
   const Edge x = c.inputs().front();
-  std::vector<int64_t> others;
-  for (int64_t axis = 0; axis < static_cast<int64_t>(shape.rank()); ++axis) {
-    if (axis != axes[0]) others.push_back(axis);
-  }
+  const std::vector<int64_t> others = axes_but(axes[0], shape.rank());
   const bool last = axes[0] + 1 == static_cast<int64_t>(shape.rank());
-  const Dict sizes{{"keep_dims", !last}};
-  const auto mean_of = [&](Edge of) { return c.op("Mean", {of, cards::int_constant(c, others)}, sizes); };
   const auto kept = [&](const char* slot, Edge now) {
     const double keep = c.config("momentum").number().value_or(0);
     if (!last) now = c.op("Squeeze", {now}, {{"squeeze_dims", Value::ints(others)}});
@@ -37,7 +47,8 @@ Edge lower_batch_statistics(LowerContext& c, const Shape& shape, const std::vect
     c.store(slot, c.op("AddV2", {before, c.op("Mul", {cards::real_constant(c, 1 - keep, now), now})}));
   };
   const auto vector = [&](const char* slot, const char* when) { return cards::weight_along(c, slot, when, shape, axes); };
-  const Edge batch_mean = mean_of(x), batch_variance = mean_of(c.op("SquaredDifference", {x, batch_mean}));
+  const std::pair<Edge, Edge> moments = batch_moments(c, x, others, !last);
+  const Edge batch_mean = moments.first, batch_variance = moments.second;
   kept("moving_mean", batch_mean);
   kept("moving_variance", batch_variance);
   const Edge mean = c.by_mode(batch_mean, vector("moving_mean", ""), "mean");
@@ -85,19 +96,15 @@ Edge wide_batch_norm(LowerContext& c, const std::vector<int64_t>& axes) {
   const DType dtype = c.type(c.inputs().front()).dtype;
   const Edge x = in_type(c, c.inputs().front(), size_of(dtype) < 4 ? DType::f32 : dtype);
   const size_t rank = c.type(x).shape.rank();
-  std::vector<int64_t> broadcast(rank, 1), others;
+  std::vector<int64_t> broadcast(rank, 1);
   broadcast[static_cast<size_t>(axes.front())] = -1;
-  for (size_t axis = 0; axis < rank; ++axis) {
-    if (broadcast[axis] == 1) others.push_back(static_cast<int64_t>(axis));
-  }
-  const auto mean_of = [&](Edge value) { return c.op("Mean", {value, cards::int_constant(c, others)}, {{"keep_dims", true}}); };
   Edge mean = broadcast_slot(c, "moving_mean", x, broadcast), variance = broadcast_slot(c, "moving_variance", x, broadcast);
   if (c.learns()) {
-    const Edge batch_mean = mean_of(x), batch_variance = mean_of(c.op("SquaredDifference", {x, batch_mean}));
-    mean = c.by_mode(batch_mean, mean, "mean");
-    variance = c.by_mode(batch_variance, variance, "variance");
-    move_average(c, "moving_mean", batch_mean);
-    move_average(c, "moving_variance", batch_variance);
+    const std::pair<Edge, Edge> moments = batch_moments(c, x, axes_but(axes.front(), rank), true);
+    mean = c.by_mode(moments.first, mean, "mean");
+    variance = c.by_mode(moments.second, variance, "variance");
+    move_average(c, "moving_mean", moments.first);
+    move_average(c, "moving_variance", moments.second);
   }
   return in_type(c, normalised_by(c, x, mean, variance, broadcast), dtype);
 }
