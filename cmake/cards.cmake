@@ -27,15 +27,22 @@ function(keraft_generate_cards out_sources)
   set(${out_sources} ${sources} ${dir}/keraft_cards.cpp PARENT_SCOPE)
 endfunction()
 
-# Most cards are a few lines behind the same headers: several in one compilation save two thirds of it. Cards with helpers of
-# their own (an anonymous namespace, a static function) are fewer to a compilation, and their helpers' names unique in a folder.
-function(keraft_add_cards target name)
+# A part of `target` that is compiled with options of its own.
+function(keraft_add_objects target name)
   set(objects ${target}_${name})
   add_library(${objects} OBJECT ${ARGN})
   target_include_directories(${objects} PRIVATE include src ${CMAKE_BINARY_DIR}/generated)
   target_link_libraries(${objects} PRIVATE Eigen3::Eigen fmt::fmt)
   target_precompile_headers(${objects} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
   keraft_warnings(${objects})
+  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
+endfunction()
+
+# Most cards are a few lines behind the same headers: several in one compilation save two thirds of it. Cards with helpers of
+# their own (an anonymous namespace, a static function) are fewer to a compilation, and their helpers' names unique in a folder.
+function(keraft_add_cards target name)
+  keraft_add_objects(${target} ${name} ${ARGN})
+  set(objects ${target}_${name})
   foreach(file ${ARGN})
     file(STRINGS ${file} own REGEX "^(namespace {|static |template|using |struct |#define )")
     if(own)
@@ -46,5 +53,4 @@ function(keraft_add_cards target name)
   endforeach()
   keraft_compile_together(${objects} plain 12 ${plain})
   keraft_compile_together(${objects} helped 6 ${with_helpers})
-  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
 endfunction()

@@ -39,18 +39,18 @@ NOT_COMPILED = {"custom_loss": "no card knows the loss mine"}
 CANNOT = {"repeated": "keras3.0.5"}
 
 
-def sources(root, only):
-    """(producer/net, folder) of every net that could be trained, and the producers that are missing."""
+def sources(root, only, nets):
+    """(producer/net, folder) of every net that could be trained, of these if any are named, and the producers that are missing."""
     found, missing = [], []
     for producer, env in {**training.PRODUCERS, **training.SAVING}.items():
         if envs.python(env) is None:
             missing.append("%s: no environment %s" % (producer, env))
             continue
-        done = envs.run(env, "-m", "training.saved" if producer in training.SAVING else "training.train", root / producer, check=False)
+        done = envs.run(env, "-m", "training.saved" if producer in training.SAVING else "training.train", root / producer, *nets, check=False)
         if done.returncode:
             missing.append("%s: %s" % (producer, done.stderr[-600:]))
         folders = sorted(path for path in (root / producer).glob("*") if (path / "data.npz").exists())
-        found += [("%s/%s" % (producer, path.name), path) for path in folders]
+        found += [("%s/%s" % (producer, path.name), path) for path in folders if not nets or path.name in nets]
     return [one for one in found if fnmatch(one[0], only)], missing
 
 
@@ -83,9 +83,7 @@ def main():
     parser = run.parser_of(__doc__, "all nets; without it a spread of them")
     parser.add_argument("--keep", type=Path, help="keep converted files and reports in this folder")
     options = parser.parse_args()
-    cases, missing = sources(envs.models_folder("training"), options.only)
-    if not options.all and options.only == "*":
-        cases = [one for one in cases if one[0].split("/")[1] in SPREAD]
+    cases, missing = sources(envs.models_folder("training"), options.only, () if options.all or options.only != "*" else SPREAD)
     for text in missing:
         print(("SKIP " if "no environment" in text else "FAIL ") + text)
     if not cases:
@@ -98,7 +96,7 @@ def main():
     for keras, (env, library, _) in KERAS.items():
         jobs = [
             {"name": "%s %s" % (name, form), "file": str(file), "data": str(source / "data.npz"), "tolerance": TOLERANCE, "anew": form in ANEW,
-             "fresh": name.endswith("/fresh")}  # fmt: skip
+             "fresh": name.endswith("/fresh"), "traced": options.all or name == "tf221/adam"}  # fmt: skip
             for name, source in cases
             for form, file in made[name].items()
             if keras in FORMS[form][2] and CANNOT.get(name.split("/")[1]) != keras

@@ -1,6 +1,7 @@
 #include "formats/wire/hdf5_writer.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/string.h"
@@ -76,6 +77,18 @@ Id element_type(DType dtype, const std::string& path) {
               {{}, {}, path});
 }
 
+/// libhdf5 makes room for a dataset when its first element is written. Room that it makes with the dataset would lie between
+/// the dataset's header and the node of the group that names it; who reads the file in one direction (Keras does, from within a
+/// zip) would go back for each.
+void make_room(hid_t dataset, hid_t space, hid_t type, size_t rank) {
+  const std::array<std::byte, 8> element{};
+  const hsize_t one = 1;
+  const Id memory(H5Screate_simple(1, &one, nullptr), H5Sclose), file(H5Scopy(space), H5Sclose);
+  const std::vector<hsize_t> at(rank, 0);
+  if (rank > 0) H5Sselect_elements(file.get(), H5S_SELECT_SET, 1, at.data());
+  H5Dwrite(dataset, type, memory.get(), file.get(), H5P_DEFAULT, element.data());
+}
+
 }  // namespace
 
 struct Hdf5Writer::State {
@@ -119,7 +132,7 @@ Hdf5Writer::Hdf5Writer(base::AtomicFile& target, uint64_t base) : state_(std::ma
   if (!state_->file) state_->failed("/", "a file");
   state_->layout = Id(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_layout(state_->layout.get(), H5D_CONTIGUOUS);
-  H5Pset_alloc_time(state_->layout.get(), H5D_ALLOC_TIME_EARLY);
+  H5Pset_alloc_time(state_->layout.get(), H5D_ALLOC_TIME_LATE);
   H5Pset_fill_time(state_->layout.get(), H5D_FILL_TIME_NEVER);
   H5Pset_obj_track_times(state_->layout.get(), false);
 }
@@ -193,6 +206,7 @@ uint64_t Hdf5Writer::dataset(const std::string& path, DType dtype, const std::ve
     state_->attribute(made.get(), path, "dtype", string_type(8).get(), scalar.get(), "bfloat16");
   }
   if (element_count(dims) == 0) return state_->bytes.base;
+  make_room(made.get(), space.get(), type.get(), sizes.size());
   const haddr_t offset = H5Dget_offset(made.get());
   if (offset == HADDR_UNDEF) state_->failed(path, "room for a dataset");
   return state_->bytes.base + offset;

@@ -1,7 +1,7 @@
 """Goes on training in Keras: python -m training.resume keras|tf_keras JOBS.json REPORT.json
 
 A job: {"name", "file", "data" (npz: x, y or y0, y1 …, losses), "tolerance", "anew" (the optimizer's state is not in the file), "fresh" (there
-was none, of which Keras warns)}. A report: {"name", "problems", "error"}.
+was none, of which Keras warns), "traced" (steps are graphs)}. A report: {"name", "problems", "error"}.
 """
 
 import sys
@@ -16,6 +16,7 @@ def check(keras, job):
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         model = keras.models.load_model(job["file"])
+    model.run_eagerly = not job["traced"]  # tracing takes a hundred times as long as three steps
     problems = ["warns: %s" % w.message for w in told if "optimizer" in str(w.message).lower() and not job["fresh"]]
     with np.load(job["data"]) as data:
         targets = [data[key] for key in sorted(data.files) if key.startswith("y")]

@@ -1,4 +1,4 @@
-"""Nets that Keras 2 trains and saves as SavedModels: python -m training.saved FOLDER
+"""Nets that Keras 2 trains and saves as SavedModels: python -m training.saved FOLDER [NET…]; names of nets that others train are passed over
 
 FOLDER/NET: model (the SavedModel), data.npz (x, y or y0, y1 … of the next steps, their losses).
 """
@@ -186,6 +186,6 @@ def save(name, folder):
 
 
 if __name__ == "__main__":
-    for name in NETS:
+    for name in [name for name in NETS if not sys.argv[2:] or name in sys.argv[2:]]:
         if not os.path.exists(os.path.join(sys.argv[1], name, "data.npz")):
             save(name, os.path.join(sys.argv[1], name))

@@ -1,4 +1,4 @@
-"""Trains nets and saves them: python -m training.train FOLDER [NET…]
+"""Trains nets and saves them: python -m training.train FOLDER [NET…]; names of nets that others train are passed over
 
 FOLDER/NET: model.meta with its checkpoint, data.npz (x, y of the next steps, their losses).
 """
@@ -53,7 +53,7 @@ def train(name, folder):
 
 def main(root, *names):
     tf.disable_eager_execution()
-    for name in names or [*NETS, *KERAS_NETS]:
+    for name in [name for name in (*NETS, *KERAS_NETS) if not names or name in names]:
         folder = os.path.join(root, name)
         if os.path.exists(os.path.join(folder, "data.npz")):
             continue
