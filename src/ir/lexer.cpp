@@ -12,6 +12,9 @@ namespace {
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '/' || c == '.'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/// Of a tensor in the text, which says how many but not which; they are made.
+constexpr int64_t most_strings = 1 << 16;
+
 }  // namespace
 
 void Lexer::skip() {
@@ -183,7 +186,14 @@ Value Lexer::value(int depth) {
   if (word == "inf") return HUGE_VAL;
   if (word == "tensor") {
     const DType of = dtype_named(identifier());
-    return make_splat(of, shape().values(), std::vector<std::byte>(size_of(of)));
+    std::vector<int64_t> dims = shape().values();
+    if (of == DType::string) {
+      const int64_t count = element_count(dims);
+      if (count < 0 || count > most_strings) fail("a tensor of too many strings");
+      return make_strings(std::move(dims), std::vector<std::string>(static_cast<size_t>(count)));
+    }
+    if (size_of(of) == 0) fail("the type of a tensor's elements expected");
+    return make_splat(of, std::move(dims), std::vector<std::byte>(size_of(of)));
   }
   if (word == "function") {
     if (peek() != '"') fail("a function's name expected");

@@ -46,6 +46,9 @@ TEST_CASE("what is no graph is refused with its place") {
   CHECK_THROWS_WITH(Graph::parse("y = tf/Relu(x)"), Catch::Contains("no node is named x"));
   CHECK_THROWS_WITH(Graph::parse("graph \"a\"\ny tf/Relu"), Catch::Contains("2:"));
   CHECK_THROWS_AS(Graph::parse("y = tf/Relu(a=" + std::string(100, '[')), Error);
+  CHECK_THROWS_WITH(Graph::parse("y = tf/Const(value=tensor nothing[])"), Catch::Contains("type of a tensor's elements"));
+  CHECK_THROWS_WITH(Graph::parse("y = tf/Const(value=tensor string[9999999])"), Catch::Contains("too many strings"));
+  CHECK(Graph::parse("y = tf/Const(value=tensor string[2])").print().find("tensor string[2]") != std::string::npos);
 }
 
 TEST_CASE("a cycle is an error that names its nodes") {
