@@ -186,7 +186,9 @@ Value Lexer::value(int depth) {
   if (word == "inf") return HUGE_VAL;
   if (word == "tensor") {
     const DType of = dtype_named(identifier());
-    std::vector<int64_t> dims = shape().values();
+    const Shape sizes = shape();
+    if (!sizes.known()) fail("a tensor's sizes expected");
+    std::vector<int64_t> dims = sizes.values();
     if (of == DType::string) {
       const int64_t count = element_count(dims);
       if (count < 0 || count > most_strings) fail("a tensor of too many strings");

@@ -47,6 +47,8 @@ TEST_CASE("what is no graph is refused with its place") {
   CHECK_THROWS_WITH(Graph::parse("graph \"a\"\ny tf/Relu"), Catch::Contains("2:"));
   CHECK_THROWS_AS(Graph::parse("y = tf/Relu(a=" + std::string(100, '[')), Error);
   CHECK_THROWS_WITH(Graph::parse("y = tf/Const(value=tensor nothing[])"), Catch::Contains("type of a tensor's elements"));
+  CHECK_THROWS_WITH(Graph::parse("y = tf/Const(value=tensor float32[B])"), Catch::Contains("a tensor's sizes"));
+  CHECK_THROWS_WITH(Graph::parse("y = tf/Const(value=tensor float32?)"), Catch::Contains("a tensor's sizes"));
   CHECK_THROWS_WITH(Graph::parse("y = tf/Const(value=tensor string[9999999])"), Catch::Contains("too many strings"));
   CHECK(Graph::parse("y = tf/Const(value=tensor string[2])").print().find("tensor string[2]") != std::string::npos);
 }

@@ -70,6 +70,15 @@ TEST_CASE("attributes that a form does not mention must have their default") {
   for (const std::string& cls : classes(graph)) CHECK(cls != "Dense");
 }
 
+TEST_CASE("a sum less something is no sum, a product by something no product") {
+  const std::string in = "a = ir/Input() : float32 [B, 3]\nb = ir/Input() : float32 [B, 3]\nc = ir/Input() : float32 [B, 3]\n";
+  const std::string ports = "input \"a\" a\ninput \"b\" b\ninput \"c\" c\n";
+  const Graph less = recovered(in + "s = tf/AddV2(a, b)\ny = tf/Sub(s, c)\n" + ports + "output \"y\" y\n");
+  CHECK(classes(less) == std::vector<std::string>{"Add", "Subtract"});
+  const Graph part = recovered(in + "s = tf/Mul(a, b)\ny = tf/RealDiv(s, c)\n" + ports + "output \"y\" y\n");
+  CHECK(classes(part) == std::vector<std::string>{"Multiply", "Divide"});
+}
+
 TEST_CASE("a function in a scope of its own stays a layer") {
   const Graph graph = recovered(dense + "d/m = tf/MatMul(x, d/w)\nact/Relu = tf/Relu(d/m)\noutput \"y\" act/Relu\n");
   CHECK(classes(graph) == std::vector<std::string>{"Dense", "Activation"});
