@@ -27,17 +27,6 @@ function(keraft_generate_cards out_sources)
   set(${out_sources} ${sources} ${dir}/keraft_cards.cpp PARENT_SCOPE)
 endfunction()
 
-# A part of `target` that is compiled with options of its own.
-function(keraft_add_objects target name)
-  set(objects ${target}_${name})
-  add_library(${objects} OBJECT ${ARGN})
-  target_include_directories(${objects} PRIVATE include src ${CMAKE_BINARY_DIR}/generated)
-  target_link_libraries(${objects} PRIVATE Eigen3::Eigen fmt::fmt)
-  target_precompile_headers(${objects} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
-  keraft_warnings(${objects})
-  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
-endfunction()
-
 # Most cards are a few lines behind the same headers: several in one compilation save two thirds of it. Cards with helpers of
 # their own (an anonymous namespace, a static function) are fewer to a compilation, and their helpers' names unique in a folder.
 function(keraft_add_cards target name)

@@ -13,6 +13,17 @@ function(keraft_compile_together target name size)
   endforeach()
 endfunction()
 
+# A part of `target` that is compiled with options of its own.
+function(keraft_add_objects target name)
+  set(objects ${target}_${name})
+  add_library(${objects} OBJECT ${ARGN})
+  target_include_directories(${objects} PRIVATE include src ${CMAKE_BINARY_DIR}/generated)
+  target_link_libraries(${objects} PRIVATE Eigen3::Eigen fmt::fmt)
+  target_precompile_headers(${objects} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
+  keraft_warnings(${objects})
+  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
+endfunction()
+
 # Not optimised in sanitised builds: compiling then takes half the time, and these run for a few seconds.
 function(keraft_compile_fast)
   if(KERAFT_SANITISED)

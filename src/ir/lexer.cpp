@@ -191,7 +191,7 @@ Value Lexer::value(int depth) {
     std::vector<int64_t> dims = sizes.values();
     if (of == DType::string) {
       const int64_t count = element_count(dims);
-      if (count < 0 || count > most_strings) fail("a tensor of too many strings");
+      if (count > most_strings) fail("a tensor of too many strings");
       return make_strings(std::move(dims), std::vector<std::string>(static_cast<size_t>(count)));
     }
     if (size_of(of) == 0) fail("the type of a tensor's elements expected");

@@ -37,17 +37,25 @@ std::vector<Candidate> candidates(const Registry& registry) {
 }
 
 /// Nodes by card, each with its turn: readers before what they read.
-using RootsByOp = std::map<const OpCard*, std::vector<std::pair<size_t, NodeId>>>;
+using NodesByOp = std::map<const OpCard*, std::vector<std::pair<size_t, NodeId>>>;
+struct Roots {
+  NodesByOp own, twins;
+};
 
-std::vector<NodeId> roots(const Candidate& candidate, const RootsByOp& by_op, const Registry& registry) {
+/// Forms know an op's twins, which are it with a constant alone; finders name each op that they look at.
+std::vector<NodeId> roots(const Candidate& candidate, const Roots& all, const Registry& registry) {
   std::set<std::pair<size_t, NodeId>> found;
-  const auto add = [&](const std::string& op) {
-    const auto known = by_op.find(registry.op(op));
-    if (known != by_op.end()) found.insert(known->second.begin(), known->second.end());
+  const auto add = [&](const NodesByOp& nodes, const std::string& op) {
+    const auto known = nodes.find(registry.op(op));
+    if (known != nodes.end()) found.insert(known->second.begin(), known->second.end());
   };
-  if (candidate.rule) add(candidate.rule->form.statements.back().op);
+  if (candidate.rule) {
+    const std::string& op = candidate.rule->form.statements.back().op;
+    add(all.own, op);
+    add(all.twins, op);
+  }
   if (candidate.finder) {
-    for (const std::string& op : candidate.finder->ops) add("tf/" + op);
+    for (const std::string& op : candidate.finder->ops) add(all.own, "tf/" + op);
   }
   std::vector<NodeId> out;
   for (const auto& [turn, id] : found) out.push_back(id);
@@ -127,15 +135,15 @@ NodeId apply(Graph& graph, Match& match) {
 
 void recover_layers(Graph& graph, const Registry& registry, const Control& control) {
   const std::vector<Candidate> all = candidates(registry);
-  RootsByOp by_op;
+  Roots by_op;
   const std::vector<NodeId> order = graph.order();
   for (auto id = order.rbegin(); id != order.rend(); ++id) {
     const Node& node = graph.at(*id);
     const OpCard* card = node.layer < 0 ? registry.op(node.op) : nullptr;
     if (!card) continue;
     const auto turn = static_cast<size_t>(id - order.rbegin());
-    by_op[card].emplace_back(turn, *id);
-    if (const cards::Twin* twin = cards::twin(node.op)) by_op[registry.op(twin->op)].emplace_back(turn, *id);
+    by_op.own[card].emplace_back(turn, *id);
+    if (const cards::Twin* twin = cards::twin(node.op)) by_op.twins[registry.op(twin->op)].emplace_back(turn, *id);
   }
   Matcher matcher(graph, registry);
   for (const Candidate& candidate : all) {

@@ -16,6 +16,13 @@ using conformance::give_weights;
 
 namespace {
 
+Tensor random_tensor(std::vector<int64_t> dims, std::mt19937& random) {
+  std::vector<float> values(static_cast<size_t>(element_count(dims)));
+  std::uniform_real_distribution<float> some(0.3F, 1.7F);
+  for (float& value : values) value = some(random);
+  return make_tensor<float>(DType::f32, std::move(dims), values);
+}
+
 Graph sample_graph(const LayerCard& card, const LayerCard::Sample& sample) {
   const auto& [config, inputs, sizes] = sample;
   std::mt19937 random(7);
@@ -37,7 +44,8 @@ Graph sample_graph(const LayerCard& card, const LayerCard::Sample& sample) {
   layer.cls = card.cls;
   layer.config = config;
   conformance::complete(layer, card);
-  give_weights(graph, layer, inputs[0], sizes, random);
+  give_weights(graph, layer, inputs[0], sizes,
+               [&](const std::string&, std::vector<int64_t> dims) { return random_tensor(std::move(dims), random); });
   graph.layers.push_back(std::move(layer));
   call.name = "layer";
   call.op = "keras/" + card.cls;

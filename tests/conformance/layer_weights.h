@@ -1,8 +1,8 @@
 // Weights for a layer of which only the config and the sizes of its input are known.
 #pragma once
 
+#include <functional>
 #include <map>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -46,13 +46,6 @@ inline std::vector<int64_t> slot_sizes(const cards::OwnedSpec& spec, std::map<st
   return out;
 }
 
-inline Tensor random_tensor(std::vector<int64_t> dims, std::mt19937& random) {
-  std::vector<float> values(static_cast<size_t>(element_count(dims)));
-  std::uniform_real_distribution<float> some(0.3F, 1.7F);
-  for (float& value : values) value = some(random);
-  return make_tensor<float>(DType::f32, std::move(dims), values);
-}
-
 /// The entries that are written even when they have their default.
 inline void complete(Layer& layer, const LayerCard& card) {
   for (const auto& field : card.fields) {
@@ -60,9 +53,11 @@ inline void complete(Layer& layer, const LayerCard& card) {
   }
 }
 
-/// `input`: sizes of the layer's first input, batch first; `sizes`: of slots whose sizes the config does not tell.
+/// `input`: sizes of the layer's first input, batch first; `sizes`: of slots whose sizes the config does not tell; `fill` makes
+/// the values of a slot.
 inline void give_weights(Graph& graph, Layer& layer, const std::vector<int64_t>& input,
-                         const std::map<std::string, std::vector<int64_t>>& sizes, std::mt19937& random) {
+                         const std::map<std::string, std::vector<int64_t>>& sizes,
+                         const std::function<Tensor(const std::string& slot, std::vector<int64_t> dims)>& fill) {
   const LayerCard& card = *Registry::builtin().layer(layer.cls);
   const Value& axis = card.value(layer.config, "axis");
   const bool inner = axis.get<int64_t>() && *axis.get<int64_t>() > 0;
@@ -75,10 +70,9 @@ inline void give_weights(Graph& graph, Layer& layer, const std::vector<int64_t>&
     Weight weight;
     weight.name = layer.name + "/" + spec.slot;
     const auto given = sizes.find(spec.slot);
-    weight.value = random_tensor(given != sizes.end() ? given->second
-                                 : spec.any_shape()   ? any_sizes(card, layer.config, input)
-                                                      : slot_sizes(spec, free),
-                                 random);
+    weight.value = fill(spec.slot, given != sizes.end() ? given->second
+                                   : spec.any_shape()   ? any_sizes(card, layer.config, input)
+                                                        : slot_sizes(spec, free));
     weight.variable = true;
     layer.slots.push_back({spec.slot, static_cast<int32_t>(graph.weights.size()), weight.value});
     graph.weights.push_back(std::move(weight));

@@ -94,10 +94,6 @@ class Grower {
     }
     std::erase_if(graph_.inputs, [&](const Port& port) { return !read.contains(port.edge); });
     graph_.prune();
-    for (Node& node : graph_.nodes) {
-      const bool unread = node.op == "ir/Input" && !read.contains({static_cast<NodeId>(&node - graph_.nodes.data()), 0});
-      if (unread) node.dead = true;
-    }
     graph_.compact();
     return std::move(graph_);
   }
@@ -134,19 +130,14 @@ class Grower {
   }
 
   /// Random numbers that neither vanish nor explode from layer to layer, and are no norm's ones and zeros.
-  void randomise(Layer& layer) {
-    for (Slot& slot : layer.slots) {
-      const auto& dims = slot.value.dims;
-      const auto fan = static_cast<float>(
-          dims.size() > 1 ? std::max<int64_t>(1, element_count(dims) / std::max<int64_t>(1, dims.back())) : 1);
-      const bool positive = slot.name.find("variance") != std::string::npos;
-      const float reach = dims.size() > 1 ? std::sqrt(3 / fan) : 1.3F;
-      std::uniform_real_distribution<float> some(positive ? 0.4F : -reach, positive ? 1.6F : reach);
-      std::vector<float> values(static_cast<size_t>(element_count(dims)));
-      for (float& value : values) value = some(random_);
-      slot.value = make_tensor<float>(DType::f32, dims, values);
-      graph_.weights[static_cast<size_t>(slot.weight)].value = slot.value;
-    }
+  Tensor values(const std::string& slot, std::vector<int64_t> dims) {
+    const bool vector = dims.size() < 2, positive = slot.find("variance") != std::string::npos;
+    const auto fan = vector ? 1 : std::max<int64_t>(1, element_count(dims) / std::max<int64_t>(1, dims.back()));
+    const float reach = vector ? 1.3F : std::sqrt(3 / static_cast<float>(fan));
+    std::uniform_real_distribution<float> some(positive ? 0.4F : -reach, positive ? 1.6F : reach);
+    std::vector<float> out(static_cast<size_t>(element_count(dims)));
+    for (float& value : out) value = some(random_);
+    return make_tensor<float>(DType::f32, std::move(dims), out);
   }
 
   void try_layer(const Choice& choice) {
@@ -176,8 +167,9 @@ class Grower {
     std::vector<int64_t> sizes{2};
     sizes.insert(sizes.end(), inputs[0].dims.begin(), inputs[0].dims.end());
     try {
-      conformance::give_weights(graph_, layer, sizes, choice.sample->weights, random_);
-      randomise(layer);
+      conformance::give_weights(
+          graph_, layer, sizes, choice.sample->weights,
+          [&](const std::string& slot, std::vector<int64_t> dims) { return values(slot, std::move(dims)); });
     } catch (const std::exception&) {  // the sample wants other sizes
       graph_.weights.resize(weights);
       return;

@@ -153,9 +153,6 @@ Hdf5Driver::Hdf5Driver(Hdf5Bytes* bytes) {
   if (!driver_ || H5Pset_driver(access_.get(), driver_.get(), &info) < 0) {
     throw Error(Status::internal, "libhdf5 does not accept keraft's file driver");
   }
-  // What belongs together lies together: no blocks that collect small things of one kind.
-  H5Pset_meta_block_size(access_.get(), 0);
-  H5Pset_small_data_block_size(access_.get(), 0);
   // Each header is read once: what libhdf5 keeps decoded, ten times the size that it counts, is of little use.
   H5AC_cache_config_t cache{};
   cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;

@@ -126,6 +126,9 @@ Hdf5Writer::Hdf5Writer(base::AtomicFile& target, uint64_t base) : state_(std::ma
   state_->bytes.target = &target;
   state_->bytes.base = base;
   state_->driver = std::make_unique<Hdf5Driver>(&state_->bytes);
+  // What belongs together lies together: no blocks that collect small things of one kind.
+  H5Pset_meta_block_size(state_->driver->access(), 0);
+  H5Pset_small_data_block_size(state_->driver->access(), 0);
   Id create(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_obj_track_times(create.get(), false);
   state_->file = Id(H5Fcreate("keraft", H5F_ACC_TRUNC, create.get(), state_->driver->access()), H5Fclose);

@@ -44,12 +44,10 @@ inline void add_chain(Match& m, NodeId root, const std::string& op, const std::s
   m.inputs.insert(m.inputs.end(), inputs.rbegin(), inputs.rend());
 }
 
-/// A chain of a binary op with data on both sides. Roots are twins of the op too (Sub of AddV2), which are it with constants
-/// only.
+/// A chain of a binary op with data on both sides.
 inline LayerCard::Guard chain(const std::string& op, const std::string& other_op) {
   return [op, other_op](Match& m) {
     const NodeId root = m.nodes.front();
-    if (!m.graph->at(root).is({"tf/" + op, "tf/" + other_op})) return false;
     m.nodes.clear();
     add_chain(m, root, op, other_op);
     for (const Edge& edge : m.inputs) {
