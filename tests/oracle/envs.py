@@ -6,6 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import servers
+
 ROOT = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("KERAFT_ORACLE_HOME") or Path.home() / ".cache/keraft/oracle")
 
@@ -20,14 +22,21 @@ def python(env):
 KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 36), "MALLOC_TOP_PAD_": str(1 << 26)}
 
 
-def run(env, *args, check=True, **more):
-    """Runs the interpreter of `env` with the oracle's own modules on its path; `tf.keras` is Keras 2 there."""
+def run(env, *args, check=True):
+    """Runs the interpreter of `env` with the oracle's own modules on its path; `tf.keras` is Keras 2 there. Below
+    KERAFT_ORACLE_SERVERS, where that is set, processes that have imported TensorFlow wait for such work."""
     variables = dict(os.environ, **KEEP_MEMORY, PYTHONPATH=str(ROOT), TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1")
-    variables.update(PYTHONWARNINGS="ignore", **more)
+    variables.update(PYTHONWARNINGS="ignore")
     if env == "tf221":
         variables["TF_USE_LEGACY_KERAS"] = "1"
-    command = [str(python(env)), *map(str, args)]
-    return subprocess.run(command, env=variables, check=check, text=True, capture_output=True)
+    args = list(map(str, args))
+    place = os.environ.get("KERAFT_ORACLE_SERVERS", "")
+    if place and len(os.fsencode(place)) < servers.LONGEST:
+        done = servers.run(Path(place), env, python(env), args, variables)
+        if check:
+            done.check_returncode()
+        return done
+    return subprocess.run([str(python(env)), *args], env=variables, check=check, text=True, capture_output=True)
 
 
 def read_lines(path):
