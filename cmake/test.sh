@@ -20,7 +20,7 @@ if [[ "$quick" == OFF ]]; then
   if [[ "$all" == ON ]]; then cmake/scripts/oracle_env.sh all & else cmake/scripts/oracle_env.sh & fi
   environments=$!
   trap 'kill "$environments" 2>/dev/null || true' EXIT
-  cmake/scripts/build.sh asan keraft_unit keraft_damage keraft_capi_walls keraft_command keraft_fuzz -- -DKERAFT_TEST_QUICK=ON
+  cmake/scripts/build.sh asan keraft_unit keraft_damage keraft_hdf5_walk keraft_capi_walls keraft_command keraft_fuzz -- -DKERAFT_TEST_QUICK=ON
   asan="$PWD/build/asan"
 fi
 cmake/scripts/build.sh release -- -DKERAFT_TEST_ALL="$all" -DKERAFT_TEST_QUICK="$quick" -DKERAFT_ASAN_BUILD="$asan"

@@ -112,4 +112,9 @@ std::string number(double value) {
   return out;
 }
 
+std::string_view scope_of(std::string_view name) {
+  const size_t slash = name.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
+}
+
 }  // namespace keraft::base

@@ -21,16 +21,14 @@ bool is_number(const Graph& graph, Edge edge, double number) {
   return tensor && tensor->elements() == 1 && ir::filled_with(graph, edge, [&](double value) { return value == number; });
 }
 
-/// Windows along one axis are windows over images of one row or column, each with its own way there and back: of two in a row
-/// the way back and the next way there cancel, and hide both layers.
-bool joins_windows(const Graph& graph, const Node& node, const std::vector<NodeId>& readers) {
-  if (node.op != "tf/ExpandDims" || readers.empty()) return false;
+/// Windows along one axis are windows over images of one row or column, each with its own way there and back. What goes there
+/// behind the way back, the next window's or another layer's, cancels it and hides both layers.
+bool leaves_window(const Graph& graph, const Node& node) {
+  if (node.op != "tf/ExpandDims") return false;
   const Node& back = graph.at(node.inputs[0].node);
-  const auto is_window = [&](NodeId id) {
-    const Node& op = graph.at(id);
-    return is_convolution(op) || is_transposed_convolution(op) || op.op == "tf/MaxPool" || op.op == "tf/AvgPool";
-  };
-  return back.op == "tf/Squeeze" && is_window(back.inputs[0].node) && std::all_of(readers.begin(), readers.end(), is_window);
+  if (back.op != "tf/Squeeze") return false;
+  const Node& op = graph.at(back.inputs[0].node);
+  return is_convolution(op) || is_transposed_convolution(op) || op.op == "tf/MaxPool" || op.op == "tf/AvgPool";
 }
 
 /// The input that an op passes on unchanged: the whole of a tensor, or a tensor times 1 or plus 0.
@@ -66,10 +64,9 @@ std::optional<Edge> unchanged(const Graph& graph, const Node& node) {
 void pass_on(PassContext& context) {
   Graph& graph = context.graph;
   ir::Rewire rewire(graph);
-  const auto readers = graph.readers();
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
-    if (node.dead || node.inputs.empty() || joins_windows(graph, node, readers[i])) continue;
+    if (node.dead || node.inputs.empty() || leaves_window(graph, node)) continue;
     const OpCard* card = context.registry.op(node.op);
     const bool keeps_mark = node.op.starts_with("ir/");
     if (!keeps_mark && card && card->passes && node.op != "tf/PlaceholderWithDefault") {

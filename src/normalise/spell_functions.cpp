@@ -128,7 +128,9 @@ class Speller {
       high = Bound{x, node.inputs[2], *most};
     } else if ((low = bound({id, 0}, "tf/Maximum"))) {
       high = bound(low->x, "tf/Minimum");
-      if (!high) {
+      // What is between two numbers already, and wider ones, is a function of its own.
+      const auto lower = high ? bound(high->x, "tf/Maximum") : std::nullopt;
+      if (!high || (lower && lower->value < low->value)) {
         if (low->value == 0 && node.op == "tf/Maximum") become(id, "tf/Relu", {low->x});
         return;
       }

@@ -5,7 +5,8 @@
 // A model is grown from the samples of the layer cards: each layer goes behind tensors that its sample fits. What comes back
 // must have the same layers under the same names, with the same configs, weights and connections, the second graph the same
 // nodes as the first, and both must compute the same. Prints each difference with its seed. Exit 1 if a model computes
-// something else, or more than one in a hundred becomes other layers that compute the same, as two whose ops grow together can.
+// something else, or more than one in a thousand becomes other layers that compute the same, as two whose ops grow together
+// can.
 
 #include <algorithm>
 #include <cstdio>
@@ -144,9 +145,7 @@ class Grower {
     std::vector<Tensors> inputs;
     if (!choose_inputs(*choice.sample, inputs)) return;
     if ((!choice.card->folds_field.empty() || !choice.card->functions.empty()) && takes_function(inputs[0].edge)) return;
-    for (const Tensors& one : inputs) {
-      if (may_be_one(choice.card->cls, graph_.at(one.edge.node).op)) return;
-    }
+    if (may_be_one(choice.card->cls, inputs)) return;
     if (!fits(*choice.sample, inputs[0].dims)) return;
     const size_t weights = graph_.weights.size();
     Layer layer;
@@ -188,11 +187,20 @@ class Grower {
     graph_.weights.resize(weights);
   }
 
-  /// Two layers in a row that compute what one of them could: a graph does not tell them apart.
-  static bool may_be_one(const std::string& cls, const std::string& before) {
-    static const std::set<std::string> affine{"Rescaling", "Normalization"};
-    return before == "keras/" + cls ||
-           (affine.contains(cls) && before.starts_with("keras/") && affine.contains(before.substr(6)));
+  /// Layers in a row that compute what one could: a graph does not tell them apart.
+  bool may_be_one(const std::string& cls, const std::vector<Tensors>& inputs) const {
+    static const std::set<std::string> affine{"Rescaling", "Normalization"}, merges{"Add", "Subtract", "Multiply"};
+    const auto op = [&](Edge edge) { return graph_.at(edge.node).op; };
+    for (const Tensors& one : inputs) {
+      const std::string before = op(one.edge);
+      if (before == "keras/" + cls || (cls == "Flatten" && before == "keras/Permute")) return true;  // channels first
+      if (affine.contains(cls) && before.starts_with("keras/") && affine.contains(before.substr(6))) return true;
+      // x · sigmoid(x), x - tanh(x) and the like are functions.
+      const auto is_input = [&](const Tensors& x) { return graph_.at(one.edge.node).inputs[0] == x.edge; };
+      if (merges.contains(cls) && before == "keras/Activation" && std::any_of(inputs.begin(), inputs.end(), is_input))
+        return true;
+    }
+    return false;
   }
 
   /// Of groups as many channels as there must be; an axis that is the last one is not said by its number.
@@ -394,5 +402,5 @@ int main(int count, char** arguments) {
   const uint32_t grown = models - empty;
   std::cout << grown << " models, " << layers << " layers of " << classes.size() << " classes: " << failed << " wrong, "
             << others << " of other layers\n";
-  return failed == 0 && grown > 0 && others * 100 <= grown ? 0 : 1;
+  return failed == 0 && grown > 0 && others * 1000 <= grown ? 0 : 1;
 }

@@ -191,9 +191,15 @@ Form choose_form(const Graph& graph, const Plan& plan, Kind kind, const WriteOpt
     throw Error(Status::unsupported, "no Keras 3 has this layer as Keras 2 computes it", {{}, {}, needs2});
   if (version.starts_with("3.") && older(version, newest))
     throw Error(Status::unsupported, "Keras " + base::escaped(version) + " lacks a layer that came with Keras " + newest);
-  if (needs2.empty() && !version.starts_with("2") && needs3.empty() && has_two_forms(graph, plan, registry))
-    return h5 ? Form::keras3_h5 : Form::keras3;
-  if (!needs3.empty() || version.starts_with("3")) return h5 ? Form::keras3_h5 : Form::keras3;
+  const bool two_forms = needs2.empty() && !version.starts_with("2") && has_two_forms(graph, plan, registry);
+  const bool keras3 = !needs3.empty() || two_forms;
+  // Keras 3 before 3.7 makes calls in the order of the layers, unless they are lists as Keras 2 has them.
+  const bool by_lists = !h5 && !plan.in_order && (version == "3" || (version.starts_with("3.") && older(version, "3.7")));
+  if (by_lists && keras3 && version != "3")
+    throw Error(Status::unsupported,
+                "Keras before 3.7 loads no .keras file with a layer that is called on what was made of its "
+                "results beside one that only Keras 3 has; write an .h5");
+  if (keras3 || (version.starts_with("3") && !by_lists)) return h5 ? Form::keras3_h5 : Form::keras3;
   if (!no_twin.empty()) {
     if (version.starts_with("2")) throw Error(Status::unsupported, "Keras 2 has no layer for these operations: " + no_twin);
     return Form::keras3_h5;

@@ -97,8 +97,8 @@ void collect(const Graph& graph, const std::vector<bool>& needed, const std::vec
   }
 }
 
-/// Reorders entries so that each stands behind all entries that any of its calls reads: Keras before 3.7 refuses a list in
-/// another order. A layer that is called on its own results has no such order; the order of first calls stays then.
+/// Reorders entries so that each stands behind all entries that any of its calls reads. A layer that is called on what was made
+/// of its results has no such order; the order of first calls stays then.
 void sort_entries(const Graph& graph, Plan& plan) {
   const size_t count = plan.entries.size();
   std::vector<std::vector<size_t>> next(count);
@@ -124,7 +124,8 @@ void sort_entries(const Graph& graph, Plan& plan) {
       if (--missing[reader] == 0) ready.push(reader);
     }
   }
-  if (order.size() != count) return;
+  plan.in_order = order.size() == count;
+  if (!plan.in_order) return;
   std::vector<size_t> moved(count);
   std::vector<PlanEntry> sorted;
   sorted.reserve(count);

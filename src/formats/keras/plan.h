@@ -21,6 +21,7 @@ struct Plan {
   std::vector<size_t> entry_of;      ///< by node id
   std::vector<int32_t> call_of;      ///< by node id: which call of its entry
   bool sequential = false;           ///< a plain stack: Sequential
+  bool in_order = true;              ///< each entry stands behind all that any of its calls reads
 };
 
 inline constexpr size_t no_entry = static_cast<size_t>(-1);

@@ -76,17 +76,22 @@ inline std::optional<AtomLayout> additive_scores(Plain& out, Attended& at, Edge 
   return result;
 }
 
-/// The whole layer at a node; false when it is something else. Scales are left to the caller.
-inline bool read_plain(Match& m, Plain& out) {
+/// Is a transposition in front of the query, or of the key, the layer's own? Else its layer's that made it.
+struct Transposed {
+  bool query, key;
+};
+
+/// The layer at a node as `own` has it; false when it is something else.
+inline bool read_plain_as(Match& m, Plain& out, Transposed own) {
   const Side side = [&](Attended& at, Edge edge, int which) {
     if (which == 3) return additive_scores(out, at, edge);
     for (size_t depth = 0; depth < 2; ++depth) {
       const Axes before = at.axes;
       std::vector<NodeId> passed;
       auto layout = leaf(at.axes, edge, depth, out.leaves[which], passed);
-      // Keras transposes the key alone.
       const bool moved = layout && depth > 0 && m.graph->at(passed.front()).op != "tf/Transpose";
-      const bool last = depth == 0 && which < 2 && m.graph->at(edge.node).op == "tf/Transpose";
+      const bool last =
+          depth == 0 && ((which == 0 && own.query) || (which == 1 && own.key)) && m.graph->at(edge.node).op == "tf/Transpose";
       if (layout && !moved && !last) {
         out.passed.insert(out.passed.end(), passed.begin(), passed.end());
         return layout;
@@ -121,6 +126,16 @@ inline bool read_plain(Match& m, Plain& out) {
   m.inputs = {out.leaves[0].edge, out.leaves[2].edge};
   if (out.leaves[1].edge != out.leaves[2].edge) m.inputs.push_back(out.leaves[1].edge);
   return out.found.scale == 1;
+}
+
+/// The whole layer at a node; false when it is something else. Scales are left to the caller.
+inline bool read_plain(Match& m, Plain& out) {
+  // Keras transposes the key alone.
+  for (const Transposed own : {Transposed{false, true}, {false, false}, {true, true}, {true, false}}) {
+    out = Plain(*m.graph);
+    if (read_plain_as(m, out, own)) return true;
+  }
+  return false;
 }
 
 inline Edge expanded(LowerContext& c, Edge x, int32_t axis) {

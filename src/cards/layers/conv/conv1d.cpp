@@ -1,12 +1,9 @@
+#include "base/string.h"
 #include "cards/conv_layer.h"
 #include "ir/constant.h"
 
 namespace keraft {
 namespace {
-
-std::string scope(const std::string& name) {
-  return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
-}
 
 /// Zeros in front, as many as the kernel reaches back.
 bool causal(Match& m) {
@@ -20,7 +17,7 @@ bool causal(Match& m) {
   if (before == 0 || *m.get("padding") != Value("valid")) return false;
   if (to_ints(*amounts) != std::vector<int64_t>{0, 0, first ? 0 : before, 0, first ? before : 0, 0}) return false;
   // A padding layer of the source stays one.
-  const std::string own = scope(m.graph->at(m.nodes.front()).name), other = scope(m.graph->at(pad).name);
+  const std::string_view own = base::scope_of(m.graph->at(m.nodes.front()).name), other = base::scope_of(m.graph->at(pad).name);
   if (!other.empty() && !own.starts_with(other) && !other.starts_with(own)) return false;
   m.config["padding"] = "causal";
   return cards::conv_groups(m, 1);

@@ -1,3 +1,4 @@
+#include "base/string.h"
 #include "cards/layer_card.h"
 
 KERAFT_LAYER(separable_conv2d) {
@@ -25,8 +26,7 @@ KERAFT_LAYER(separable_conv2d) {
     const auto& point_dims = m.weights.at("pointwise_kernel").value.dims;
     if (point_dims[0] != 1 || point_dims[1] != 1) return false;
     const auto scope = [&](std::string_view value) {
-      const std::string& name = m.graph->at(m.values.find(value)->second.node).name;
-      return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
+      return keraft::base::scope_of(m.graph->at(m.values.find(value)->second.node).name);
     };
     return scope("d").starts_with(scope("y"));
   });

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/string.h"
 #include "cards/einsum.h"
 #include "cards/products.h"
 
@@ -37,30 +38,33 @@ AtomLayout kernel_axes(const AtomLayout& kernel, const AtomLayout& in, const Ato
   return axes;
 }
 
-bool reads_flattened(Match& m, size_t depth) {
+enum class Read { no, dense, yes };
+
+/// `depth`: how many moves of the input are the layer's own.
+Read reads_flattened(Match& m, size_t depth) {
   Axes axes(*m.graph);
   Leaf x;
   std::vector<NodeId> passed;
   const auto p = projection(axes, {m.nodes.front(), 0}, [&](Edge edge) { return leaf(axes, edge, depth, x, passed); });
-  if (!p || p->scale != 1 || m.graph->at(p->kernel_use.reader).op == "tf/MatMul") return false;
+  if (!p || p->scale != 1 || m.graph->at(p->kernel_use.reader).op == "tf/MatMul") return Read::no;
   const AtomLayout in = axes.now(x.layout), out = axes.now(p->out), kernel = kernel_axes(axes.now(p->kernel), in, out);
   const auto empty = [](const Atoms& axis) { return axis.empty(); };
-  if (in.empty() || out.empty() || in[0] != out[0] || kernel.empty()) return false;
+  if (in.empty() || out.empty() || in[0] != out[0] || kernel.empty()) return Read::no;
   for (const AtomLayout* layout : {&in, &out, &kernel}) {
-    if (std::any_of(layout->begin() + 1, layout->end(), empty) || layout->size() > 8) return false;
+    if (std::any_of(layout->begin() + 1, layout->end(), empty) || layout->size() > 8) return Read::no;
   }
   // Dense says it shorter.
   const bool dense = kernel.size() == 2 && in.size() == out.size() && kernel[0] == in.back() && kernel[1] == out.back() &&
                      std::equal(in.begin(), in.end() - 1, out.begin());
-  if (dense) return false;
+  if (dense) return Read::dense;
   std::vector<std::pair<Atoms, char>> letters;
   const std::string a = spell(in, letters), b = spell(kernel, letters);
   const size_t known = letters.size();
   const std::string c = spell(out, letters);
-  if (letters.size() != known) return false;
+  if (letters.size() != known) return Read::no;
   // Axes that neither the kernel nor the result has would be summed.
   for (const char letter : a) {
-    if (b.find(letter) == std::string::npos && c.find(letter) == std::string::npos) return false;
+    if (b.find(letter) == std::string::npos && c.find(letter) == std::string::npos) return Read::no;
   }
   m.config["equation"] = a + "," + b + "->" + c;
   List sizes;
@@ -70,7 +74,7 @@ bool reads_flattened(Match& m, size_t depth) {
   }
   m.config["output_shape"] = std::move(sizes);
   const auto use = arranged(axes, p->kernel_use, p->kernel, kernel);
-  if (!use) return false;
+  if (!use) return Read::no;
   m.weights["kernel"] = *use;
   if (p->bias_use) {
     const Atoms have = axes.now(joined(p->bias));
@@ -85,7 +89,7 @@ bool reads_flattened(Match& m, size_t depth) {
     }
     // Keras' bias has an axis of size 1 for each axis of the result behind its first that it does not name.
     const auto bias = arranged(axes, *p->bias_use, p->bias, wanted);
-    if (!bias || text.empty()) return false;
+    if (!bias || text.empty()) return Read::no;
     m.config["bias_axes"] = text;
     WeightUse spread = *bias;
     std::vector<int64_t> dims;
@@ -97,17 +101,22 @@ bool reads_flattened(Match& m, size_t depth) {
   m.nodes = p->nodes;
   m.nodes.insert(m.nodes.end(), passed.begin(), passed.end());
   m.inputs = {x.edge};
-  return true;
+  return Read::yes;
 }
 
 bool reads_einsum(Match& m) {
-  for (size_t depth = 0; depth < 2; ++depth) {
-    Match attempt = m;
-    if (!reads_flattened(attempt, depth)) continue;
-    m = std::move(attempt);
+  Match plain = m, moved = m;
+  const Read read = reads_flattened(plain, 0);
+  if (read == Read::yes) {
+    m = std::move(plain);
     return true;
   }
-  return false;
+  if (reads_flattened(moved, 1) != Read::yes) return false;
+  // A Dense behind what the source has in another scope: two layers.
+  const auto scope = [&](NodeId id) { return base::scope_of(m.graph->at(id).name); };
+  if (read == Read::dense && scope(moved.nodes.back()) != scope(moved.weights.at("kernel").reader)) return false;
+  m = std::move(moved);
+  return true;
 }
 
 constexpr const char* scale_of_channels = "...c,c->...c";

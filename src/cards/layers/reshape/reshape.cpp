@@ -1,4 +1,5 @@
 #include "cards/layers/reshape/reshape.h"
+#include "base/string.h"
 #include "cards/axes.h"
 
 namespace keraft {
@@ -19,10 +20,7 @@ bool reshapes_behind_batch(Match& m) {
 
 /// Several in one scope of the source are one.
 bool reads_chain(Match& m) {
-  const auto scope = [&](NodeId id) {
-    const std::string& name = m.graph->at(id).name;
-    return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
-  };
+  const auto scope = [&](NodeId id) { return base::scope_of(m.graph->at(id).name); };
   const auto reshapes = [&](Edge edge) {
     const Node& node = m.graph->at(edge.node);
     return node.layer < 0 && !node.dead && (node.op == "tf/Reshape" || node.op == "tf/ExpandDims" || node.op == "tf/Squeeze");
