@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "cards/keras_op.h"
 #include "cards/layer_card.h"
 #include "cards/wrapped.h"
 #include "formats/keras/dict.h"
@@ -493,7 +494,9 @@ class Reader {
   bool operations(const Dict& dict, const Dict& config, const std::string& name, const List& nodes, std::vector<Made>& mine,
                   Calls& parsed) {
     const std::string cls = text_or_empty(dict, "class_name");
-    const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops");
+    // In an .h5 they have no module: Keras 3.4 to 3.8 put casts of mixed precision there.
+    const bool bare = !entry(dict, "module") && !nodes.empty() && nodes[0].get<Dict>() && !registry_.layer(cls);
+    const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops") || (bare && cards::keras_op(cls));
     const bool slicing = cls == "SlicingOpLambda";
     if (!operation && !slicing && cls != "TFOpLambda") return false;
     for (const Value& node : nodes) {

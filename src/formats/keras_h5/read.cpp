@@ -97,13 +97,9 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registr
       layer.slots.push_back({slots[i].name, -1, file.tensor(where)});
     }
   }
-  for (size_t i = 0; i < graph.layers.size(); ++i) {
-    const std::string& name = nesting.paths[i].front();
-    if (seen.contains(name)) continue;
-    // Keras 3.4 to 3.8 have layers that are none, the casts of mixed precision, and do not list them.
-    const bool own = nesting.paths[i].size() == 1 && registry.layer(graph.layers[i].cls);
-    if (!own || !cards::slots_of(graph.layers[i], registry).empty())
-      throw Error(Status::format, "the layer is missing in layer_names", {path, {}, name});
+  for (const LayerPath& one : nesting.paths) {
+    if (!seen.contains(one.front()))
+      throw Error(Status::format, "the layer is missing in layer_names", {path, {}, one.front()});
   }
 }
 

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <map>
 #include <set>
 
 #include "keraft/convert.hpp"
@@ -23,6 +24,24 @@ Graph recovered(Graph graph) {
 }
 
 Graph recovered(const std::string& text) { return recovered(Graph::parse(text)); }
+
+/// With constants of these names in front.
+Graph recovered(const std::string& text, const std::map<std::string, Tensor>& constants) {
+  std::string all;
+  for (const auto& [name, value] : constants) {
+    all +=
+        name + " = tf/Const(value=tensor " + std::string(name_of(value.dtype)) + " " + Value::ints(value.dims).text() + ")\n";
+  }
+  Graph graph = Graph::parse(all + text);
+  for (const auto& [name, value] : constants) graph.at(graph.find(name)).attrs["value"] = value;
+  return recovered(std::move(graph));
+}
+
+Tensor ints(const std::vector<int32_t>& values) {
+  return make_tensor<int32_t>(DType::i32, {static_cast<int64_t>(values.size())}, std::span(values));
+}
+
+Tensor number(float value) { return make_tensor<float>(DType::f32, {}, std::span(&value, 1)); }
 
 std::vector<std::string> classes(const Graph& graph) {
   std::vector<std::string> out;
@@ -77,6 +96,48 @@ TEST_CASE("a sum less something is no sum, a product by something no product") {
   CHECK(classes(less) == std::vector<std::string>{"Add", "Subtract"});
   const Graph part = recovered(in + "s = tf/Mul(a, b)\ny = tf/RealDiv(s, c)\n" + ports + "output \"y\" y\n");
   CHECK(classes(part) == std::vector<std::string>{"Multiply", "Divide"});
+}
+
+TEST_CASE("a window along one axis stays one before a layer that adds an axis") {
+  const Graph graph = recovered(
+      "x = ir/Input() : float32 [B, 9, 4]\n"
+      "e = tf/ExpandDims(x, one)\np = tf/MaxPool(e, ksize=[1, 1, 2, 1], strides=[1, 1, 2, 1], padding=\"VALID\")\n"
+      "p1 = tf/Squeeze(p, squeeze_dims=[1])\nb = tf/ExpandDims(p1, one)\nr = tf/Relu(b)\n"
+      "input \"x\" x\noutput \"y\" r\n",
+      {{"one", ints({1})}});
+  CHECK(classes(graph).front() == "MaxPooling1D");
+}
+
+TEST_CASE("what transposes a query is no part of Attention") {
+  const Graph graph = recovered(
+      "x = ir/Input() : float32 [B, 9, 3]\n"
+      "a/t = tf/Transpose(x, perm)\na/s = tf/Softmax(a/t)\na/y = tf/Transpose(a/s, perm)\n"
+      "b/m = tf/BatchMatMulV2(a/y, x, adj_y=true)\nb/s = tf/Softmax(b/m)\nb/y = tf/BatchMatMulV2(b/s, x)\n"
+      "input \"x\" x\noutput \"y\" b/y\n",
+      {{"perm", ints({0, 2, 1})}});
+  CHECK(classes(graph) == std::vector<std::string>{"Softmax", "Attention"});
+}
+
+TEST_CASE("a slope behind a clip is PReLU's") {
+  const Graph graph = recovered(
+      "weight \"p/alpha\" float32 [4] {variable: true}\nx = ir/Input() : float32 [B, 4]\np/alpha = ir/Weight(weight=0)\n"
+      "c/m = tf/Maximum(x, low)\nc/c = tf/Minimum(c/m, high)\np/p = tf/Relu(c/c)\np/n = tf/Neg(c/c)\np/q = tf/Relu(p/n)\n"
+      "p/a = tf/Neg(p/alpha)\np/h = tf/Mul(p/q, p/a)\np/y = tf/AddV2(p/p, p/h)\ninput \"x\" x\noutput \"y\" p/y\n",
+      {{"low", number(-1)}, {"high", number(1)}});
+  CHECK(classes(graph) == std::vector<std::string>{"Activation", "PReLU"});
+}
+
+TEST_CASE("Dense behind a transposition of another scope is Dense, of its own scope it is EinsumDense") {
+  const auto model = [](const std::string& scope) {
+    return recovered(
+        "weight \"d/w\" float32 [5, 3] {variable: true}\nweight \"d/b\" float32 [3] {variable: true}\n"
+        "x = ir/Input() : float32 [B, 5, 7]\nd/w = ir/Weight(weight=0)\nd/b = ir/Weight(weight=1)\n" +
+            scope + "/t = tf/Transpose(x, perm)\nd/m = tf/BatchMatMulV2(" + scope +
+            "/t, d/w)\nd/y = tf/BiasAdd(d/m, d/b)\ninput \"x\" x\noutput \"y\" d/y\n",
+        {{"perm", ints({0, 2, 1})}});
+  };
+  CHECK(classes(model("p")) == std::vector<std::string>{"Permute", "Dense"});
+  CHECK(classes(model("d")) == std::vector<std::string>{"EinsumDense"});
 }
 
 TEST_CASE("a function in a scope of its own stays a layer") {

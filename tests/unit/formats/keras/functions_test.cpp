@@ -70,6 +70,15 @@ TEST_CASE("functions go by several names") {
         "keras/TFOpLambda");
 }
 
+TEST_CASE("an operation is known without its module, as an .h5 has it") {
+  const char* call = R"({"args": [{"class_name": "__keras_tensor__", "config": {"shape": [null, 6, 5], "dtype": "float32",
+       "keras_history": ["in", 0, 0]}}], "kwargs": {}})";
+  const Graph graph = one_layer("Cast", R"(, "dtype": "float16")", call);
+  CHECK(result(graph).op == "keras.ops/Cast");
+  CHECK(graph.layers.empty());
+  CHECK(one_layer("Softmax", "", call).layers.size() == 1);  // a layer and an operation have this name
+}
+
 TEST_CASE("numbers of NumPy are numbers, and quantised layers are none that can be read") {
   const Graph graph =
       one_layer("ReLU", R"(, "max_value": {"class_name": "__numpy__", "config": {"value": 6.0, "dtype": "float32"}})",

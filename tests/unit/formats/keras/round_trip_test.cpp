@@ -99,6 +99,20 @@ TEST_CASE("what is written is read back equal", "[keras]") {
   }
 }
 
+TEST_CASE("a layer called on what was made of its results is written as Keras 3 before 3.7 reads it", "[keras]") {
+  const Folder folder;
+  ModelBuilder m;
+  const int32_t again = m.dense("again", 6);
+  const Edge x = m.input("x", {Dim::symbol("B"), 6}), once = m.call(again, {x});
+  m.output(m.call(again, {m.call(m.layer("Add", "sum"), {once, x})}));
+  for (const auto& [version, lists] : {std::pair("3", true), {"3.0", true}, {"3.6", true}, {"3.7", false}}) {
+    const std::string file = folder.file("calls.keras");
+    write(m.graph, file, {}, version);
+    CHECK((contents(file).find("__keras_tensor__") == std::string::npos) == lists);
+    same_layers(m.graph, read(file).graph);
+  }
+}
+
 TEST_CASE("weights stay in the file", "[keras]") {
   const Folder folder;
   const std::string path = folder.file(GENERATE("m.keras", "m.h5"));
