@@ -32,7 +32,6 @@ OTHER_LAYERS = {
     "attention_pooling/*": "Softmax over an inner axis is written as transposes around one over the last",
     "two_tower/*": "a normalised Dot is written as UnitNormalization and a product",
     "siamese_cosine/*": "a normalised Dot is written as UnitNormalization and a product",
-    "mlp_mixer/*": "Dense between two transposes is an EinsumDense",
 }
 # A graph for inference does not have them.
 TRAINING_ONLY = {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout"}
@@ -74,7 +73,7 @@ def back(keraft, outcome, model, layers, folder):
     other = any(fnmatch(outcome.case.name, "nets/" + pattern) for pattern in OTHER_LAYERS)
     if (found != wanted) != other:
         more, less = sorted((found - wanted).elements()), sorted((wanted - found).elements())
-        outcome.problems.append("back: layers %s, not %s" % (more, less))
+        outcome.problems.append("back: the same layers, which OTHER_LAYERS denies" if other else "back: layers %s, not %s" % (more, less))
         return None
     return target
 
