@@ -1,10 +1,9 @@
+#include "base/string.h"
 #include "cards/layers/activation/functions.h"
 #include "ir/constant.h"
 
 namespace keraft::cards {
 namespace {
-
-std::string scope_of(const std::string& name) { return name.substr(0, std::min(name.rfind('/'), name.size())); }
 
 /// The halves of the last axis.
 bool halves(Match& m) {
@@ -53,13 +52,14 @@ bool sorts_last_axis(Match& m) {
 
 bool one_scope(Match& m) {
   const std::string& result = m.graph->at(m.nodes.front()).name;
-  std::string scope;
+  std::string_view scope;
   for (size_t i = 1; i < m.nodes.size(); ++i) {
     const std::string& name = m.graph->at(m.nodes[i]).name;
-    if (name.find('/') == std::string::npos || (i > 1 && scope_of(name) != scope)) return false;
-    scope = scope_of(name);
+    const std::string_view its = base::scope_of(name);
+    if (its.empty() || (i > 1 && its != scope)) return false;
+    scope = its;
   }
-  return !scope.empty() && (result == scope || scope_of(result) == scope);
+  return !scope.empty() && (result == scope || base::scope_of(result) == scope);
 }
 
 void keras3_functions(LayerCard& card) {

@@ -319,10 +319,9 @@ std::vector<NodeId> scopes(const Graph& graph) {
   std::vector<NodeId> out;
   std::map<std::string_view, NodeId> numbers;
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const std::string_view name = graph.nodes[i].name;
-    const size_t slash = name.rfind('/');
+    const std::string_view scope = base::scope_of(graph.nodes[i].name);
     const auto mine = static_cast<NodeId>(i);
-    out.push_back(slash == std::string_view::npos ? mine : numbers.try_emplace(name.substr(0, slash), mine).first->second);
+    out.push_back(scope.empty() ? mine : numbers.try_emplace(scope, mine).first->second);
   }
   return out;
 }

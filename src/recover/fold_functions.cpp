@@ -2,10 +2,10 @@
 #include <map>
 #include <optional>
 
+#include "base/string.h"
 #include "cards/layer_card.h"
 #include "ir/rewire.h"
 #include "recover/recover.h"
-#include "recover/scope.h"
 
 namespace keraft::recover {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 /// scope of its own, or in the layer's scope, belongs to the layer; so does one of several nodes in a scope inside the layer's:
 /// "dense/Gelu/mul" behind "dense/BiasAdd".
 bool kept_apart(const Node& layer, const Node& function) {
-  const std::string mine = scope(layer.from.front()), other = scope(function.from.front());
+  const std::string mine(base::scope_of(layer.from.front())), other(base::scope_of(function.from.front()));
   if (function.from.size() > 1 && !mine.empty() && other.starts_with(mine + "/")) return false;
   return !other.empty() && other != mine && !mine.starts_with(other + "/");
 }

@@ -8,7 +8,6 @@
 #include "base/string.h"
 #include "ir/operation.h"
 #include "recover/recover.h"
-#include "recover/scope.h"
 
 namespace keraft::recover {
 namespace {
@@ -35,7 +34,7 @@ std::optional<Parts> variables_wish(const Graph& graph, const Node& call) {
     const Weight& weight = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
     // A frozen graph names some variables after the op that read them.
     if (!weight.variable || weight.name.find("ReadVariableOp") != std::string::npos) return std::nullopt;
-    scopes.insert(scope(weight.name));
+    scopes.emplace(base::scope_of(weight.name));
   }
   if (scopes.size() != 1 || scopes.begin()->empty()) return std::nullopt;
   return parts_of(*scopes.begin());
@@ -48,7 +47,7 @@ Parts nodes_wish(const Graph& graph, const Node& call) {
   for (const Slot& slot : layer.slots) {
     const Weight& weight = graph.weights[static_cast<size_t>(graph.root(slot.weight))];
     const bool named = weight.name.find("ReadVariableOp") == std::string::npos;
-    if (!weight.variable || !named) constants.insert(named ? scope(weight.name) : std::string());
+    if (!weight.variable || !named) constants.emplace(named ? base::scope_of(weight.name) : std::string_view());
   }
   Parts common = parts_of(call.from.front());
   for (const std::string& name : call.from) {

@@ -15,6 +15,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/oracle"))
+
+import envs  # noqa: E402
+
 SECONDS = 1  # of the program's own clock, for a file; sanitizers take part of it
 ENDINGS = (".c", ".md", ".sh", ".py", ".yml", ".gif")
 
@@ -76,11 +80,10 @@ def look(walk, python, path):
 
 def main(walk, folder=None):
     folder = Path(folder or os.environ.get("KERAFT_CVE_HDF5") or ROOT.parent / "shared/cve_hdf5")
-    home = Path(os.environ.get("KERAFT_ORACLE_HOME") or Path.home() / ".cache/keraft/oracle")
-    python = home / "tf221/bin/python"
+    python = envs.python("tf221")
     files = files_below(folder) if folder.is_dir() else []
-    if not files or not python.exists():
-        print("SKIP: no files in %s" % folder if python.exists() else "SKIP: no h5py: %s is missing" % python)
+    if not files or not python:
+        print("SKIP: no files in %s" % folder if python else "SKIP: no h5py: the oracle's environment tf221 is missing")
         return 77
     failed = read = shared = 0
     for path in files:

@@ -27,11 +27,13 @@ LONGEST = 90  # bytes of a path, which a socket's name is added to
 
 
 def connect(path):
-    with contextlib.ExitStack() as opened:
-        connection = opened.enter_context(socket.socket(socket.AF_UNIX))
+    connection = socket.socket(socket.AF_UNIX)
+    try:
         connection.connect(str(path))
-        opened.pop_all()
-        return connection
+    except OSError:
+        connection.close()
+        raise
+    return connection
 
 
 def connected(folder, env, python, variables):
@@ -75,17 +77,17 @@ def next_job(path):
     listener.bind(path + ".new")
     listener.listen(64)
     os.rename(path + ".new", path)
-    wake, woken = os.pipe()
-    os.set_blocking(woken, False)
+    woken, waker = os.pipe()
+    os.set_blocking(waker, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(woken)
+    signal.set_wakeup_fd(waker)
     running = {}
     while True:
-        ready = select.select([listener, wake], [], [], IDLE)[0]
+        ready = select.select([listener, woken], [], [], IDLE)[0]
         if not ready and not running:
             break
-        if wake in ready:
-            os.read(wake, 4096)
+        if woken in ready:
+            os.read(woken, 4096)
         while running:
             child, status = os.waitpid(-1, os.WNOHANG)
             if not child:

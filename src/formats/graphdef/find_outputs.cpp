@@ -47,11 +47,6 @@ bool is_weighty(const Node& node) noexcept {
   return std::find(ops.begin(), ops.end(), node.op) != ops.end();
 }
 
-std::string_view scope_of(const Node& node) noexcept {
-  const size_t slash = node.name.rfind('/');
-  return slash == std::string::npos ? std::string_view() : std::string_view(node.name).substr(0, slash);
-}
-
 class Finder {
  public:
   explicit Finder(const Graph& graph) : graph_(graph), machinery_(machinery(graph)), readers_(graph.readers()) {
@@ -192,7 +187,8 @@ class Finder {
     const auto& readers = readers_[static_cast<size_t>(node.inputs[0].node)];
     return std::any_of(readers.begin(), readers.end(), [&](NodeId r) {
       const Node& other = graph_.at(r);
-      return other.op == "tf/IdentityN" && other.inputs[0] == node.inputs[0] && scope_of(other) == scope_of(node);
+      return other.op == "tf/IdentityN" && other.inputs[0] == node.inputs[0] &&
+             base::scope_of(other.name) == base::scope_of(node.name);
     });
   }
 
@@ -227,10 +223,10 @@ class Finder {
   }
 
   bool in_loss_scope(NodeId id, const std::vector<bool>& judged) const {
-    const std::string_view scope = scope_of(graph_.at(id));
+    const std::string_view scope = base::scope_of(graph_.at(id).name);
     if (scope.empty()) return false;
     for (size_t i = 0; i < judged.size(); ++i) {
-      if (judged[i] && scope_of(graph_.nodes[i]) == scope) return true;
+      if (judged[i] && base::scope_of(graph_.nodes[i].name) == scope) return true;
     }
     return false;
   }

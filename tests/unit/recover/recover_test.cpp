@@ -25,16 +25,8 @@ Graph recovered(Graph graph) {
 
 Graph recovered(const std::string& text) { return recovered(Graph::parse(text)); }
 
-/// With constants of these names in front.
 Graph recovered(const std::string& text, const std::map<std::string, Tensor>& constants) {
-  std::string all;
-  for (const auto& [name, value] : constants) {
-    all +=
-        name + " = tf/Const(value=tensor " + std::string(name_of(value.dtype)) + " " + Value::ints(value.dims).text() + ")\n";
-  }
-  Graph graph = Graph::parse(all + text);
-  for (const auto& [name, value] : constants) graph.at(graph.find(name)).attrs["value"] = value;
-  return recovered(std::move(graph));
+  return recovered(test::with_constants(text, constants));
 }
 
 Tensor ints(const std::vector<int32_t>& values) {

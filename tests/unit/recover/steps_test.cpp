@@ -34,19 +34,11 @@ std::vector<std::string> gathered(Graph graph) {
 using Classes = std::vector<std::string>;
 using Ints = std::vector<int32_t>;
 
-std::string constants(const std::vector<std::pair<std::string, Ints>>& all) {
-  std::string out;
-  for (const auto& [name, values] : all)
-    out += name + " = tf/Const(value=tensor int32 [" + std::to_string(values.size()) + "])\n";
-  return out;
-}
-
 Classes gathered(const std::string& text, const std::vector<std::pair<std::string, Ints>>& all) {
-  Graph graph = Graph::parse(constants(all) + text);
+  std::map<std::string, Tensor> constants;
   for (const auto& [name, values] : all)
-    graph.at(graph.find(name)).attrs["value"] =
-        make_tensor<int32_t>(DType::i32, {static_cast<int64_t>(values.size())}, std::span(values));
-  return gathered(std::move(graph));
+    constants.emplace(name, make_tensor<int32_t>(DType::i32, {static_cast<int64_t>(values.size())}, std::span(values)));
+  return gathered(test::with_constants(text, constants));
 }
 
 Classes joined(const std::string& shape, const Ints& there, const Ints& back) {

@@ -81,7 +81,7 @@ struct Transposed {
   bool query, key;
 };
 
-/// The layer at a node as `own` has it; false when it is something else.
+/// The layer at a node as `own` has it; false, and `m` as it was, when it is something else.
 inline bool read_plain_as(Match& m, Plain& out, Transposed own) {
   const Side side = [&](Attended& at, Edge edge, int which) {
     if (which == 3) return additive_scores(out, at, edge);
@@ -101,7 +101,7 @@ inline bool read_plain_as(Match& m, Plain& out, Transposed own) {
     return std::optional<AtomLayout>();
   };
   const auto result = attended(out.found, {m.nodes.front(), 0}, side);
-  if (!result) return false;
+  if (!result || out.found.scale != 1) return false;
   const Axes& axes = out.found.axes;
   const Atoms softmax = axes.now(out.found.softmax);
   const auto holds = [&](const Leaf& one) {
@@ -125,7 +125,7 @@ inline bool read_plain_as(Match& m, Plain& out, Transposed own) {
   m.nodes.insert(m.nodes.end(), out.passed.begin(), out.passed.end());
   m.inputs = {out.leaves[0].edge, out.leaves[2].edge};
   if (out.leaves[1].edge != out.leaves[2].edge) m.inputs.push_back(out.leaves[1].edge);
-  return out.found.scale == 1;
+  return true;
 }
 
 /// The whole layer at a node; false when it is something else. Scales are left to the caller.

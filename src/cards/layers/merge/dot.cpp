@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/string.h"
 #include "cards/axes.h"
 #include "cards/graph_view.h"
 #include "cards/products.h"
@@ -67,10 +68,7 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b, bool normalised) {
   if (wanted.size() == 1) wanted.emplace_back();
   if (wanted != out) return false;
   // Moves in other scopes of the source are other layers.
-  const auto scope = [&](NodeId id) {
-    const std::string& name = m.graph->at(id).name;
-    return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
-  };
+  const auto scope = [&](NodeId id) { return base::scope_of(m.graph->at(id).name); };
   const int64_t first = i - a.begin(), second = j - b.begin();
   if (normalised) {
     GraphView v(*m.graph);
@@ -81,8 +79,8 @@ bool reads_at(Match& m, size_t depth_a, size_t depth_b, bool normalised) {
     m.config["normalize"] = true;
     passed.insert(passed.end(), v.taken().begin(), v.taken().end());
   }
-  std::string home = scope(moved.base.node);
-  if (home.ends_with(grappler)) home.resize(home.size() - grappler.size());
+  std::string_view home = scope(moved.base.node);
+  if (home.ends_with(grappler)) home.remove_suffix(grappler.size());
   for (const auto* some : std::initializer_list<const std::vector<NodeId>*>{&passed, &moved.chain}) {
     if (std::any_of(some->begin(), some->end(), [&](NodeId id) { return !scope(id).starts_with(home); })) return false;
   }

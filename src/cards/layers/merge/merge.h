@@ -2,6 +2,7 @@
 // so ranks must agree.
 #pragma once
 
+#include "base/string.h"
 #include "cards/layer_card.h"
 
 namespace keraft::cards {
@@ -22,10 +23,7 @@ inline bool is_data(const Graph& graph, Edge edge) {
 /// op(op(a, b), c), one after another in one scope of the source, is one call: adds to `m` the inputs in order and the nodes.
 inline void add_chain(Match& m, NodeId root, const std::string& op, const std::string& other_op) {
   const Graph& graph = *m.graph;
-  const auto scope = [&](NodeId id) {
-    const std::string& name = graph.at(id).name;
-    return name.substr(0, name.rfind('/') == std::string::npos ? 0 : name.rfind('/'));
-  };
+  const auto scope = [&](NodeId id) { return base::scope_of(graph.at(id).name); };
   std::vector<Edge> inputs;
   NodeId id = root;
   for (int count = 0; count < 1000; ++count) {
