@@ -82,6 +82,18 @@ LoadOptions load_options(const keraft_load_options* given) {
   if (from.registry) out.registry = from.registry->registry;
   out.ema = from.ema != 0;
   out.follow_links = from.follow_links != 0;
+  switch (from.backend) {
+    case KERAFT_BACKEND_UNKNOWN:
+      break;
+    case KERAFT_BACKEND_TENSORFLOW:
+      out.backend = "tensorflow";
+      break;
+    case KERAFT_BACKEND_THEANO:
+      out.backend = "theano";
+      break;
+    default:
+      refuse("unknown value of backend");
+  }
   return out;
 }
 

@@ -289,6 +289,10 @@ typedef struct keraft_input_shape {
   keraft_str sizes;
 } keraft_input_shape;
 
+/** What computed a Keras model when it was saved. Theano turns the kernels of convolutions around. */
+typedef int32_t keraft_backend;
+enum { KERAFT_BACKEND_UNKNOWN = 0, KERAFT_BACKEND_TENSORFLOW = 1, KERAFT_BACKEND_THEANO = 2 };
+
 typedef struct keraft_load_options {
   size_t struct_size;
   keraft_str checkpoint;  /**< prefix, for a meta graph whose checkpoint does not lie beside it */
@@ -304,8 +308,8 @@ typedef struct keraft_load_options {
   int32_t infer; /**< non-zero drops what acts in training only (dropout, loss, optimizer); otherwise kept where Keras can */
   int32_t ema;   /**< non-zero takes exponential moving averages instead of the variables that they follow */
   const struct keraft_registry* registry; /**< NULL: keraft's own ops and layers; the model keeps a copy */
-  int32_t follow_links; /**< non-zero: a SavedModel's links may lead out of its folder, as in some download caches */
-  int32_t reserved;     /**< 0 */
+  int32_t follow_links;   /**< non-zero: a SavedModel's links may lead out of its folder, as in some download caches */
+  keraft_backend backend; /**< of a Keras file that does not say which wrote it; 0: not known */
 } keraft_load_options;
 #define KERAFT_LOAD_OPTIONS_INIT \
   { sizeof(keraft_load_options), {NULL, 0}, {NULL, 0}, NULL, 0, NULL, 0, NULL, 0, NULL, 0, 0, 0, NULL, 0, 0 }

@@ -40,8 +40,9 @@ struct LoadOptions {
   std::vector<std::string> inputs;          ///< node or tensor names; empty: from the signature, or found
   std::vector<std::string> outputs;
   std::map<std::string, Shape> shapes;  ///< by input name, where the source has none
-  bool infer = false;  ///< drop what acts in training only (dropout, loss, optimizer); otherwise kept where Keras has a place
-  bool ema = false;    ///< exponential moving averages instead of the variables that they follow
+  bool infer = false;   ///< drop what acts in training only (dropout, loss, optimizer); otherwise kept where Keras has a place
+  bool ema = false;     ///< exponential moving averages instead of the variables that they follow
+  std::string backend;  ///< "tensorflow" or "theano": of a Keras file that does not say which wrote it; empty: not known
   bool follow_links = false;  ///< a SavedModel's links may lead out of its folder, as in some download caches
 };
 

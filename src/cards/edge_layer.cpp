@@ -77,6 +77,39 @@ std::optional<std::vector<int64_t>> cropped(const Match& m) {
   return out;
 }
 
+/// Keras 1 has one number for both ends of an axis, a list of all ends, or names for them.
+void formerly_edges(LayerCard& card, int axes, const std::string& field) {
+  card.formerly(card.cls);
+  if (axes > 1) card.without_order();
+  card.settle_former([axes, field](const Dict&, Dict& now) {
+    const auto found = now.find(field);
+    if (found == now.end()) return;
+    std::vector<int64_t> ends;
+    if (const Dict* names = found->second.get<Dict>()) {
+      std::vector<std::string> ordered{"left_pad", "right_pad"};
+      if (axes > 1) ordered.insert(ordered.begin(), {"top_pad", "bottom_pad"});
+      for (const std::string& name : ordered) {
+        const auto end = names->find(name);
+        const int64_t* amount = end == names->end() ? nullptr : end->second.get<int64_t>();
+        ends.push_back(amount ? *amount : 0);
+      }
+    } else if (const auto numbers = found->second.as_ints()) {
+      ends = *numbers;
+      // One for each axis, not for each end; of one axis two are its ends already.
+      if (axes > 1 && ends.size() == static_cast<size_t>(axes)) {
+        ends.clear();
+        for (const int64_t both : *numbers) ends.insert(ends.end(), {both, both});
+      }
+    } else if (const int64_t* both = found->second.get<int64_t>()) {
+      ends.assign(2 * static_cast<size_t>(axes), *both);
+    }
+    if (ends.size() != 2 * static_cast<size_t>(axes)) return;
+    List pairs;
+    for (size_t i = 0; i < ends.size(); i += 2) pairs.push_back(Value::ints({ends[i], ends[i + 1]}));
+    found->second = axes == 1 ? Value::ints(ends) : Value(std::move(pairs));
+  });
+}
+
 }  // namespace
 
 std::vector<int64_t> edge_amounts(LowerContext& c, std::string_view field, int axes) {
@@ -116,6 +149,7 @@ std::optional<Value> edge_entry_of(const std::vector<int64_t>& amounts, std::str
 void zero_padding_layer(LayerCard& card, int axes) {
   card.needs("padding").config("data_format", "channels_last");
   if (axes > 1) card.always();
+  formerly_edges(card, axes, "padding");
   if (axes == 1) card.only_keras3("Keras 2 pads the steps of channels_last alone", {{"data_format", "channels_first"}});
   const auto pads = [axes](Match& m) {
     const Tensor* amounts = ir::constant(*m.graph, m.graph->at(m.nodes.front()).inputs.at(1));
@@ -132,6 +166,7 @@ void zero_padding_layer(LayerCard& card, int axes) {
 void cropping_layer(LayerCard& card, int axes) {
   card.needs("cropping");
   if (axes > 1) card.config("data_format", "channels_last").always();
+  formerly_edges(card, axes, "cropping");
   card.also_reads("y = StridedSlice(x, _, _, _, begin_mask=_, end_mask=_, ellipsis_mask=_)", {}, [axes](Match& m) {
     if (!m.shape("x").has_rank() || m.shape("x").rank() != static_cast<size_t>(axes) + 2) return false;
     const auto amounts = cropped(m);

@@ -220,4 +220,26 @@ LayerCard& LayerCard::sample(Dict config, std::vector<std::vector<int64_t>> inpu
   return *this;
 }
 
+LayerCard& LayerCard::formerly(std::string name, std::vector<std::pair<std::string, std::string>> names, Dict entries,
+                               Dict when) {
+  formers.push_back({std::move(name), std::move(names), std::move(entries), std::move(when), false, {}});
+  return *this;
+}
+
+LayerCard& LayerCard::without_order() {
+  formers.back().saves_no_order = true;
+  return *this;
+}
+
+LayerCard& LayerCard::settle_former(std::function<void(const Dict& then, Dict& now)> fn) {
+  formers.back().settle = std::move(fn);
+  return *this;
+}
+
+LayerCard& LayerCard::older_weights(OlderWeights fn, bool flips) {
+  older_weights_fn = std::move(fn);
+  flips_kernels = flips;
+  return *this;
+}
+
 }  // namespace keraft

@@ -53,6 +53,12 @@ struct Match {
   const std::vector<std::vector<NodeId>>* reader_lists = nullptr;  ///< lent by the matcher
 };
 
+/// What is known of a Keras file whose weights are not laid out as today.
+struct OlderFile {
+  bool keras1 = false;   ///< written by Keras 1
+  bool flipped = false;  ///< by a backend that turns kernels around before it convolves: Theano
+};
+
 /// Emits the raw ops of one layer call.
 class LowerContext {
  public:
@@ -125,6 +131,21 @@ struct LayerCard {
     bool callers = false;  ///< of the user's: tried before keraft's own
   };
 
+  /// A class of Keras 1, or one that only some Keras 2 had, which says this layer.
+  struct Former {
+    std::string cls;
+    /// Its entries and this card's: "p" → "rate"; several for the elements of a list, "nb_row nb_col" → "kernel_size"; one that
+    /// says nothing any more, "mode" → "".
+    std::vector<std::pair<std::string, std::string>> fields;
+    Dict config;                  ///< entries that went without saying
+    Dict when;                    ///< entries that it must have
+    bool saves_no_order = false;  ///< it has an order of axes, which its files do not say
+    /// From its entries to those of this card; may throw Status::unsupported.
+    std::function<void(const Dict& then, Dict& now)> settle;
+  };
+  /// Weights as a file has them, in its order → as the slots want them. The config gets what only they tell.
+  using OlderWeights = std::function<void(Dict& config, std::vector<Tensor>&, OlderFile)>;
+
   std::string cls;
   std::string registered;  ///< "package>Class" of a class that is not Keras' own; its module must be imported to load a file
   std::string summary;
@@ -176,6 +197,9 @@ struct LayerCard {
     std::map<std::string, std::vector<int64_t>> weights;  ///< shapes that the config does not tell, by slot
   };
   std::vector<Sample> samples;
+  std::vector<Former> formers;
+  OlderWeights older_weights_fn;
+  bool flips_kernels = false;  ///< older_weights_fn looks at OlderFile::flipped
 
   LayerCard& keras(std::string name);
   /// A class of the user's, by its registered name "package>Class".
@@ -240,6 +264,13 @@ struct LayerCard {
   /// Keras 3 has the inputs behind the first as a list in this keyword argument, Keras 2 behind the first.
   LayerCard& more_inputs_as(std::string argument);
   LayerCard& call_default(std::string argument, Value value);
+  /// Keras 1, or some Keras 2, has it under this name, or with these entries.
+  LayerCard& formerly(std::string name, std::vector<std::pair<std::string, std::string>> names = {}, Dict entries = {},
+                      Dict when = {});
+  /// The last former class has an order of axes that its files do not say.
+  LayerCard& without_order();
+  LayerCard& settle_former(std::function<void(const Dict& then, Dict& now)> fn);
+  LayerCard& older_weights(OlderWeights fn, bool flips = false);
   /// A config and the shapes of its inputs (batch first) for the generated tests.
   LayerCard& sample(Dict config, std::vector<std::vector<int64_t>> inputs,
                     std::map<std::string, std::vector<int64_t>> weights = {});

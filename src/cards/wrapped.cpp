@@ -1,6 +1,7 @@
 #include "cards/wrapped.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "base/string.h"
@@ -17,6 +18,25 @@ LayerCard::WeightSpec inside(LayerCard::WeightSpec spec, const std::string& grou
   if (group.empty() && spec.groups.front().empty()) spec.groups.clear();
   spec.slot = prefix + spec.slot;
   return spec;
+}
+
+std::optional<int64_t> whole_number(std::string_view text) {
+  int64_t out = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), out);
+  return end.ec == std::errc() && end.ptr == text.data() + text.size() && !text.empty() ? std::optional(out) : std::nullopt;
+}
+
+/// Is a size what WeightSpec::dims says? `free`: what free names stand for.
+bool is_size(const LayerCard& card, const Dict& config, const std::string& name, int64_t size,
+             std::map<std::string, int64_t>& free) {
+  if (const auto wanted = whole_number(name)) return *wanted == size;
+  const size_t dot = name.find('.');
+  const Value& entry = card.value(config, name.substr(0, dot));
+  if (entry.null()) return free.try_emplace(name, size).first->second == size;  // no field, or one that follows from others
+  if (const auto* whole = entry.get<int64_t>()) return *whole == size;
+  const auto list = entry.as_ints();
+  const auto index = dot == std::string::npos ? std::nullopt : whole_number(std::string_view(name).substr(dot + 1));
+  return list && index && static_cast<size_t>(*index) < list->size() && (*list)[static_cast<size_t>(*index)] == size;
 }
 
 std::string joined(const std::string& group, const std::string& below) { return group.empty() ? below : group + "/" + below; }
@@ -122,6 +142,20 @@ std::vector<OwnedSpec> slots_of(const Layer& layer, const Registry& registry) {
   for_all(std::make_shared<const Layer>(layer), registry, {}, {}, 0, visit);
   std::stable_partition(out.begin(), out.end(), [](const OwnedSpec& spec) { return spec.trainable; });
   return out;
+}
+
+const Slot* misfit(const Layer& layer, const std::vector<OwnedSpec>& specs, const Registry& registry) {
+  std::map<const Layer*, std::map<std::string, int64_t>> free;
+  for (size_t i = 0; i < std::min(specs.size(), layer.slots.size()); ++i) {
+    if (specs[i].any_shape()) continue;
+    const auto& dims = layer.slots[i].value.dims;
+    const Layer& owner = *specs[i].owner;
+    bool fits = dims.size() == specs[i].dims.size();
+    for (size_t axis = 0; fits && axis < dims.size(); ++axis)
+      fits = is_size(*registry.layer(owner.cls), owner.config, specs[i].dims[axis], dims[axis], free[&owner]);
+    if (!fits) return &layer.slots[i];
+  }
+  return nullptr;
 }
 
 std::optional<LayerCard::WeightSpec> spec_of(const Layer& layer, std::string_view slot, const Registry& registry) {

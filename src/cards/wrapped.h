@@ -47,6 +47,8 @@ struct OwnedSpec : LayerCard::WeightSpec {
 };
 /// The slots that a layer has, in Keras' order: by its own card and by those of the layers that it holds. Empty without a card.
 std::vector<OwnedSpec> slots_of(const Layer& layer, const Registry& registry);
+/// The first of a layer's weights, which lie in the order of `specs`, whose sizes are not what the config says; null: all are.
+const Slot* misfit(const Layer& layer, const std::vector<OwnedSpec>& specs, const Registry& registry);
 /// The slot of this name among them, whatever the config says; nothing without a card.
 std::optional<LayerCard::WeightSpec> spec_of(const Layer& layer, std::string_view slot, const Registry& registry);
 

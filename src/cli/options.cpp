@@ -54,6 +54,8 @@ void LoadArgs::add_to(CLI::App& app) {
   add_names(app, "--outputs", outputs, "node or tensor names: C,D");
   app.add_option("--shape", shapes, "a shape where the source has none: NAME=B,224,224,3")->allow_extra_args(false);
   app.add_flag("--follow-links", follow_links, "links in a SavedModel may lead out of its folder");
+  app.add_option("--backend", backend, "which backend wrote a Keras file that does not say it")
+      ->check(CLI::IsMember({"tensorflow", "theano"}));
   CLI::Option* keep = app.add_flag("--train", train, "keep the training parts");
   app.add_flag("--infer", infer, "drop the training parts")->excludes(keep);
   app.add_flag("--ema", ema, "exponential moving averages instead of the variables that they follow");
@@ -80,6 +82,7 @@ LoadOptions::LoadOptions(const LoadArgs& args)
   raw_.infer = args.infer ? 1 : 0;
   raw_.ema = args.ema ? 1 : 0;
   raw_.follow_links = args.follow_links ? 1 : 0;
+  if (!args.backend.empty()) raw_.backend = args.backend == "theano" ? KERAFT_BACKEND_THEANO : KERAFT_BACKEND_TENSORFLOW;
   raw_.registry = registry_.get();
 }
 

@@ -24,7 +24,7 @@ struct Common {
 raii::Registry registry_of(const std::string& rules);
 
 struct LoadArgs {
-  std::string checkpoint, signature, rules;
+  std::string checkpoint, signature, rules, backend;
   std::vector<std::string> tags, inputs, outputs, shapes;
   bool train = false, infer = false, ema = false, follow_links = false;
   void add_to(CLI::App& app);

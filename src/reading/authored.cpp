@@ -25,12 +25,6 @@ namespace {
 
 constexpr uint64_t most_record = uint64_t{1} << 31;
 
-std::optional<int> number(std::string_view text) {
-  int out = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-  return error == std::errc() && end == text.data() + text.size() && out >= 0 ? std::optional(out) : std::nullopt;
-}
-
 std::string joined(const std::vector<std::string>& path) {
   std::string out;
   for (const std::string& part : path) out += (out.empty() ? "" : "/") + part;
@@ -165,29 +159,10 @@ class Binder {
         throw Error(Status::mismatch, "it is " + *policy + ", its weights are " + std::string(name_of(slot.value.dtype)),
                     place);
     }
-    std::map<const Layer*, std::map<std::string, int64_t>> free;
-    for (size_t i = 0; i < specs.size(); ++i) {
-      if (specs[i].any_shape()) continue;
-      const auto& dims = layer.slots[i].value.dims;
-      const Layer& owner = *specs[i].owner;
-      bool fits = dims.size() == specs[i].dims.size();
-      for (size_t axis = 0; fits && axis < dims.size(); ++axis)
-        fits = size(*registry_.layer(owner.cls), owner.config, specs[i].dims[axis], dims[axis], free[&owner]);
-      if (fits) continue;
-      throw Error(Status::mismatch, "its config does not make a " + specs[i].slot + " of " + Shape::of(dims).text(), place);
-    }
-  }
-
-  static bool size(const LayerCard& card, const Dict& config, const std::string& name, int64_t size,
-                   std::map<std::string, int64_t>& free) {
-    if (const auto wanted = number(name)) return *wanted == size;
-    const size_t dot = name.find('.');
-    if (!card.field(name.substr(0, dot))) return free.try_emplace(name, size).first->second == size;
-    const Value& entry = card.value(config, name.substr(0, dot));
-    if (const auto* whole = entry.get<int64_t>()) return *whole == size;
-    const auto list = entry.as_ints();
-    const auto index = dot == std::string::npos ? std::nullopt : number(std::string_view(name).substr(dot + 1));
-    return list && index && static_cast<size_t>(*index) < list->size() && (*list)[static_cast<size_t>(*index)] == size;
+    const Slot* wrong = cards::misfit(layer, specs, registry_);
+    if (wrong)
+      throw Error(Status::mismatch, "its config does not make a " + wrong->name + " of " + Shape::of(wrong->value.dims).text(),
+                  place);
   }
 
   Graph& graph_;

@@ -13,7 +13,7 @@ Model read(const std::string& path, const LoadOptions& options, const Control& c
            std::map<std::string, DType>& promised) {
   if (const auto kind = sniff_keras(path)) {
     Model out = *kind == Kind::keras_v3 ? read_keras_v3(path, options.registry, control)
-                                        : read_keras_h5(path, options.registry, control);
+                                        : read_keras_h5(path, options.backend, options.registry, control);
     // An .h5 lists the optimizer's variables in the order of the version that wrote it.
     if (*kind == Kind::keras_h5 && out.graph.training) out.graph.training->stored.clear();
     if (options.infer)

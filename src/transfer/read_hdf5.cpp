@@ -25,8 +25,8 @@ Source read_groups(Hdf5Reader& file, const std::string& path, const std::string&
   if (!told)
     out.notes.emplace_back("backend",
                            "the weights do not say of which; convolution kernels are taken as TensorFlow's, not flipped");
-  else
-    formats::check_backend(*told, path);
+  else if (*told == "theano")
+    throw Error(Status::unsupported, "weights of Theano, whose convolution kernels are turned around", {path, {}, {}});
   out.producer = "Keras " + version;
   const std::string below = root == "/" ? root : root + "/";
   const auto layers = file.texts(root, "layer_names");

@@ -5,7 +5,7 @@ For every case: the source is made by TensorFlow, `keraft convert` turns it into
 `keraft run` computes. One line per case: PASS, FAIL or SKIP, its name, a detail. The exit code is 1 if anything failed,
 77 if nothing could be run.
 
-    run.py --keraft build/release/keraft --suite originals|zoo|nets|models|all [--all] [--only PATTERN] [--keep FOLDER]
+    run.py --keraft build/release/keraft --suite originals|zoo|nets|models|former|all [--all] [--only PATTERN] [--keep FOLDER]
 
 Without --all, the zoo is a spread of sources (zoo.SPREAD), a net of nets is tried from one source in turn and its .h5 in the oldest Keras of each line, and fit and saving again are tried with .keras files in the newest Keras
 of each line; the others open the files and compare outputs.
@@ -112,8 +112,8 @@ def opens(case, kind, keras, line, everything):
     return line in case.keras and line in case.lines.get(kind, line)
 
 
-def steps(case, tried):
-    return [step for step in tried if step != "fit" or case.fits]
+def steps(case, keras, tried):
+    return [step for step in tried if (step != "fit" or case.fits) and (step != "resave" or keras not in case.own)]
 
 
 def check_in(label, jobs, folder, *command):
@@ -151,12 +151,13 @@ def run_group(keraft, cases, folder, everything):
         fitting = [(kind, job) for kind, job in files if opens(outcomes[job["name"]].case, kind, keras, line, everything)]
         if envs.python(env) is not None and fitting:
             tried = [["fit", "resave"] if everything or (kind == "keras" and keras in NEWEST) else [] for kind, _ in fitting]
-            jobs = [dict(job, steps=steps(outcomes[job["name"]].case, some)) for (_, job), some in zip(fitting, tried)]
+            jobs = [dict(job, steps=steps(outcomes[job["name"]].case, keras, some)) for (_, job), some in zip(fitting, tried)]
             about = ["%s in %s" % (kind, keras) for kind, _ in fitting]
             checks.append((keras, about, (keras, jobs, folder, env, "-m", "checkers.load_check", library)))
     sources = [("source", dict(jobs_of(case, "", case.source), arguments=case.args)) for case in cases if case.run_source]
-    if sources or files:
-        about, jobs = zip(*files, *sources)
+    run = [(kind, job) for kind, job in files if outcomes[job["name"]].case.runs]
+    if sources or run:
+        about, jobs = zip(*run, *sources)
         checks.append((None, about, ("run", jobs, folder, "tf221", "-m", "checkers.run_check", keraft)))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = list(pool.map(lambda check: check_in(*check[2]), checks))

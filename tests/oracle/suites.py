@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Optional
 
 import envs
+import former
 import nets
 import originals
 import shared_models
@@ -15,7 +16,7 @@ from nets.__main__ import generate as generate_nets
 from originals.__main__ import generate as generate_originals
 from zoo.__main__ import generate as generate_zoo
 
-SUITES = ("originals", "zoo", "nets", "models")
+SUITES = ("originals", "zoo", "nets", "models", "former")
 NOT_MADE = "its source could not be generated"
 TOLERANCE = 1e-4
 # How far float32 itself is off, measured for issue 3, as a part of the largest output.
@@ -42,6 +43,8 @@ class Case:
     counts: Optional[Path] = None
     refused: list = field(default_factory=list)
     run_source: bool = False  # the source itself is run too
+    runs: bool = True  # what becomes of it is run by keraft
+    own: tuple = ()  # Keras versions that cannot load what they save of it themselves
     converts: bool = True
     fits: bool = True
     note: str = ""
@@ -64,6 +67,8 @@ def groups(suite, only, everything):
         return [nets.cases(only, everything or only != "*")]
     if suite == "models":
         return [shared_models.cases(only)]
+    if suite == "former":
+        return [former.cases(only)]
     wanted = zoo.cases(only)
     if everything:
         names = sorted({case[0] for case in wanted})
@@ -74,7 +79,8 @@ def groups(suite, only, everything):
 
 def prepare(suite, wanted):
     """Generates what is missing. Returns the cases that can run, and (name, reason) of those that cannot."""
-    return {"originals": prepare_originals, "zoo": prepare_zoo, "nets": prepare_nets, "models": prepare_models}[suite](wanted)
+    makers = {"originals": prepare_originals, "zoo": prepare_zoo, "nets": prepare_nets, "models": prepare_models, "former": prepare_former}
+    return makers[suite](wanted)
 
 
 def missing(name, env):
@@ -181,3 +187,14 @@ def prepare_models(wanted):
             continue
         cases.append(case)
     return cases, skipped
+
+
+def prepare_former(wanted):
+    cases = []
+    for name in wanted:
+        told, folder = former.MODELS[name], former.FOLDER / name
+        case = Case("former/" + name, folder / "model.h5", told.get("args", []), io=folder / "io.npz")
+        case.lines, case.fits, case.runs = told.get("lines", {}), told.get("fit", True), told.get("runs", True)
+        case.run_source, case.own = case.runs, told.get("own", ())
+        cases.append(case)
+    return cases, []

@@ -20,7 +20,8 @@ void write_keras_h5(const Graph& graph, const std::string& path, const WriteOpti
 /// A model of ir/Input and keras/<Class> nodes, inputs and outputs in order; weights stay in the file where they lie there
 /// plain.
 Model read_keras_v3(const std::string& path, const Registry& registry, const Control& control);
-Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control);
+/// `backend`: who wrote it, where it does not say so; empty: not known.
+Model read_keras_h5(const std::string& path, const std::string& backend, const Registry& registry, const Control& control);
 
 /// How the models in such a file lie in each other; its paths are those of the layers that are read from it.
 Nesting read_nesting(const std::string& path, const Registry& registry, const Control& control);

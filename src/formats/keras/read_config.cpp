@@ -591,6 +591,9 @@ void bind_weights(Graph& graph, const Registry& registry, const std::string& pat
     if (layer.slots.empty()) slot_names(layer, 0, {}, registry, path);
     const LayerCard* card = registry.layer(layer.cls);
     if (card && card->settle_fn && !layer.slots.empty()) card->settle_fn(layer);
+    if (const Slot* wrong = cards::misfit(layer, cards::slots_of(layer, registry), registry))
+      throw Error(Status::format, "the config does not make a " + wrong->name + " of " + Shape::of(wrong->value.dims).text(),
+                  {path, {}, layer.name});
     for (Slot& slot : layer.slots) {
       const auto spec = cards::spec_of(layer, slot.name, registry);
       slot.weight = static_cast<int32_t>(graph.weights.size());

@@ -22,14 +22,10 @@ OpenH5::OpenH5(const std::string& from, base::Budget& limits) : path(from), budg
   }
   text = std::move(*found);
   version = file.text("/", "keras_version").value_or("1");
-  backend = file.text("/", "backend").value_or("tensorflow");
+  backend = file.text("/", "backend").value_or("");
 }
 
-void check_backend(const std::string& backend, const std::string& path) {
-  if (backend != "theano" && backend != "cntk") return;
-  throw Error(Status::unsupported, "weights of the backend " + backend + ", whose convolution kernels are flipped",
-              {path, {}, {}});
-}
+bool OpenH5::trained() { return file.text("/", "training_config") || file.has("/optimizer_weights"); }
 
 Value OpenH5::config() const { return wire::parse_json(text, budget, {path, {}, "model_config"}); }
 

@@ -13,16 +13,14 @@ namespace keraft::formats {
 struct OpenH5 {
   OpenH5(const std::string& path, base::Budget& budget);
   Value config() const;
+  bool trained();  ///< does it say how to train, or keep an optimizer's state?
 
   std::string path;
   base::Budget& budget;
   wire::Hdf5Reader file;
   std::string version;  ///< of Keras, "1" when the file does not say it
-  std::string backend;
-  std::string text;  ///< the config's JSON
+  std::string backend;  ///< empty: the file does not say it
+  std::string text;     ///< the config's JSON
 };
-
-/// Throws Status::unsupported for the backends whose convolution kernels are flipped.
-void check_backend(const std::string& backend, const std::string& path);
 
 }  // namespace keraft::formats

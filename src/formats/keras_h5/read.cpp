@@ -1,11 +1,13 @@
 #include "formats/keras_h5/open.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/file.h"
 #include "base/string.h"
 #include "cards/wrapped.h"
+#include "formats/keras/former.h"
 #include "formats/keras/keras.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/line_names.h"
@@ -37,7 +39,7 @@ void layers_inside(const Nesting& nesting, const std::map<LayerPath, Layer*>& by
 
 /// A model inside has one group for the weights of all its layers: those that are trained, then the others.
 void read_model(wire::Hdf5Reader& file, const std::string& group, const std::vector<std::string>& weights,
-                const std::vector<Layer*>& layers, const Registry& registry, const Place& place) {
+                const std::vector<Layer*>& layers, OlderFile older, const Registry& registry, const Place& place) {
   std::vector<std::pair<Layer*, std::string>> trained, others;
   for (Layer* layer : layers) {
     if (!registry.layer(layer->cls))
@@ -54,10 +56,16 @@ void read_model(wire::Hdf5Reader& file, const std::string& group, const std::vec
   }
   for (size_t i = 0; i < weights.size(); ++i)
     trained[i].first->slots.push_back({trained[i].second, -1, file.tensor(group + "/" + weights[i])});
+  for (Layer* layer : layers) {
+    std::vector<Tensor> values;
+    for (const Slot& slot : layer->slots) values.push_back(slot.value);
+    lay_out_as_today(*layer, values, older, registry);
+    for (size_t i = 0; i < layer->slots.size(); ++i) layer->slots[i].value = values.at(i);
+  }
 }
 
-void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registry& registry, const Nesting& nesting,
-                  Graph& graph) {
+void read_weights(wire::Hdf5Reader& file, const std::string& path, OlderFile older, const Registry& registry,
+                  const Nesting& nesting, Graph& graph) {
   const std::string root = "/model_weights";
   if (!file.has(root)) throw Error(Status::format, "the model has no weights: /model_weights is missing", {path, {}, {}});
   const auto names = file.texts(root, "layer_names");
@@ -78,7 +86,7 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registr
     if (nesting.children.contains({name})) {
       std::vector<Layer*> inside;
       layers_inside(nesting, by_path, {name}, inside);
-      read_model(file, root + "/" + name, *weights, inside, registry, place);
+      read_model(file, root + "/" + name, *weights, inside, older, registry, place);
       continue;
     }
     const auto found = layers.find(name);
@@ -88,14 +96,17 @@ void read_weights(wire::Hdf5Reader& file, const std::string& path, const Registr
     const LayerCard* card = registry.layer(layer.cls);
     if (card && !card->lowers() && cards::slots_of(layer, registry).empty()) continue;
     std::vector<std::string> hints;
-    for (const std::string& weight : *weights) hints.push_back(slot_hint(weight));
-    const auto slots = slot_names(layer, weights->size(), hints, registry, path);
+    std::vector<Tensor> stored;
     std::set<std::string> paths;
-    for (size_t i = 0; i < weights->size(); ++i) {
-      const std::string where = root + "/" + name + "/" + (*weights)[i];
+    for (const std::string& weight : *weights) {
+      hints.push_back(slot_hint(weight));
+      const std::string where = root + "/" + name + "/" + weight;
       if (!paths.insert(where).second) throw Error(Status::format, "one weight is listed twice", {path, {}, where});
-      layer.slots.push_back({slots[i].name, -1, file.tensor(where)});
+      stored.push_back(file.tensor(where));
     }
+    lay_out_as_today(layer, stored, older, registry);
+    const auto slots = slot_names(layer, stored.size(), hints, registry, path);
+    for (size_t i = 0; i < stored.size(); ++i) layer.slots.push_back({slots[i].name, -1, std::move(stored[i])});
   }
   for (const LayerPath& one : nesting.paths) {
     if (!seen.contains(one.front()))
@@ -134,28 +145,51 @@ void read_settings(OpenH5& open, Graph& graph) {
   graph.training->settings = *settings;
 }
 
+/// Which way convolutions go, from what the file or the caller says.
+OlderFile older_file(const OpenH5& open, const Former& former, const std::string& told, const Registry& registry,
+                     Model& model) {
+  const std::string& backend = open.backend.empty() ? told : open.backend;
+  OlderFile out{former.keras1, backend == "theano"};
+  const auto& layers = model.graph.layers;
+  const bool flips =
+      std::any_of(layers.begin(), layers.end(), [&](const Layer& one) { return has_flipped_kernels(one, registry); });
+  if (!backend.empty() || !former.keras1 || !flips) return out;
+  if (former.first)
+    throw Error(Status::format,
+                "the file does not say whether TensorFlow or Theano wrote it, which turns kernels around; give backend "
+                "(--backend tensorflow or --backend theano)",
+                {open.path, {}, {}});
+  model.lossy.emplace_back("backend",
+                           "the file does not say which wrote it; kernels are taken as TensorFlow's, as its order of "
+                           "axes is; --backend theano turns them around");
+  return out;
+}
+
 }  // namespace
 
-Model read_keras_h5(const std::string& path, const Registry& registry, const Control& control) {
+Model read_keras_h5(const std::string& path, const std::string& backend, const Registry& registry, const Control& control) {
   base::Budget budget(control);
   OpenH5 open(path, budget);
   wire::Hdf5Reader& file = open.file;
   const std::string& version = open.version;
-  if (version == "1" || version.starts_with("1.")) {
-    throw Error(Status::unsupported, "a file of Keras 1; load and save it with a Keras 2", {path, {}, {}});
-  }
-  check_backend(open.backend, path);
   Model out;
   out.path = path;
   out.kind = Kind::keras_h5;
   out.producer = "Keras " + version;
   Nesting nesting;
-  out.graph = read_model_dict(open.config(), budget, registry, path, nesting);
-  name_functions(out.graph, version.starts_with("2."));
-  read_weights(file, path, registry, nesting, out.graph);
+  Value config = open.config();
+  const Former former = say_as_today(config, version, registry, budget.max_depth(), path);
+  out.graph = read_model_dict(std::move(config), budget, registry, path, nesting);
+  name_functions(out.graph, former.keras1 || version.starts_with("2."));
+  const OlderFile older = older_file(open, former, backend, registry, out);
+  read_weights(file, path, older, registry, nesting, out.graph);
   name_flattened(out, nesting);
-  read_optimizer(file, out.graph);
-  read_settings(open, out.graph);
+  if (former.keras1) {
+    if (open.trained()) out.lossy.emplace_back("training", "the optimizer and its state are Keras 1's, which is not read");
+  } else {
+    read_optimizer(file, out.graph);
+    read_settings(open, out.graph);
+  }
   bind_weights(out.graph, registry, path);
   return out;
 }

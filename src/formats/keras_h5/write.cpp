@@ -78,7 +78,7 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   std::vector<Placed> weights;
   const uint64_t size = write_tree(graph, layers, form, config, file, state, weights);
   stream_weights(file, weights, 0, size, control);
-  const Graph read = read_keras_h5(file.temporary(), registry, control).graph;
+  const Graph read = read_keras_h5(file.temporary(), {}, registry, control).graph;
   compare_models(graph, layers, weights, read, registry, control);
   if (state) compare_state(*state, weights, read, control);
   commit(file, graph, layers, path);

@@ -42,6 +42,15 @@ LayerCard::Guard scaled_slopes(double factor) {
 KERAFT_LAYER(p_re_lu) {
   card.keras("PReLU").about("y = x where x > 0, else alpha · x with a slope for each place, or one along shared axes");
   card.config("shared_axes", Value());
+  card.formerly("PReLU", {{"init", "alpha_initializer"}})
+      .older_weights([](Dict& config, std::vector<Tensor>& stored, OlderFile file) {
+        // Keras 1 does not save them.
+        std::vector<int64_t> shared;
+        for (size_t i = 0; file.keras1 && stored.size() == 1 && i < stored[0].dims.size(); ++i) {
+          if (stored[0].dims[i] == 1) shared.push_back(static_cast<int64_t>(i) + 1);
+        }
+        if (!shared.empty()) config["shared_axes"] = Value::ints(shared);
+      });
   card.weight("alpha", {"*"}).known_as({"alphas"});
   const std::string parts = "p = Relu(x)   n = Neg(x)   q = Relu(n)   ";
   card.form(parts + "a = Neg(@alpha)   h = Mul(q, a)   y = AddV2(p, h)", {}, slopes);

@@ -1,5 +1,6 @@
 #include "base/string.h"
 #include "cards/conv_layer.h"
+#include "cards/older_weights.h"
 #include "ir/constant.h"
 
 namespace keraft {
@@ -50,6 +51,12 @@ KERAFT_LAYER(conv1d) {
     });
   });
   card.fidelity(Fidelity::approximate);
+  card.formerly("Convolution1D", {{"nb_filter", "filters"}, {"filter_length", "kernel_size"}, {"subsample_length", "strides"}});
+  card.formerly("AtrousConvolution1D", {{"nb_filter", "filters"},
+                                        {"filter_length", "kernel_size"},
+                                        {"subsample_length", "strides"},
+                                        {"atrous_rate", "dilation_rate"}});
+  card.older_weights(cards::older_kernel_of_steps, true);
   card.sample({{"filters", 5}, {"kernel_size", Value::ints({3})}}, {{2, 9, 4}});
   card.sample({{"filters", 4}, {"kernel_size", Value::ints({3})}, {"dilation_rate", Value::ints({2})}, {"padding", "causal"}},
               {{1, 11, 3}});

@@ -1,4 +1,5 @@
 #include "cards/layer_card.h"
+#include "cards/older_weights.h"
 
 namespace {
 
@@ -30,6 +31,11 @@ KERAFT_LAYER(conv2d) {
   card.form("y = " + conv, {{"use_bias", false}});
   card.also_reads("h = " + conv + "   y = AddV2(h, @bias)", {{"use_bias", true}, {"data_format", "channels_last"}});
   card.guard(groups).fidelity(keraft::Fidelity::approximate);
+  card.formerly("Convolution2D", {{"nb_filter", "filters"}, {"nb_row nb_col", "kernel_size"}, {"subsample", "strides"}});
+  card.formerly(
+      "AtrousConvolution2D",
+      {{"nb_filter", "filters"}, {"nb_row nb_col", "kernel_size"}, {"subsample", "strides"}, {"atrous_rate", "dilation_rate"}});
+  card.older_weights(keraft::cards::older_kernels(2), true);
   card.sample({{"filters", 5}, {"kernel_size", keraft::Value::ints({3, 2})}}, {{2, 9, 7, 3}});
   card.sample({{"filters", 4},
                {"kernel_size", keraft::Value::ints({2, 3})},

@@ -1,4 +1,5 @@
 #include "cards/conv_layer.h"
+#include "cards/older_weights.h"
 
 KERAFT_LAYER(conv3d) {
   using namespace keraft;
@@ -16,6 +17,9 @@ KERAFT_LAYER(conv3d) {
     });
   });
   card.fidelity(Fidelity::approximate);
+  card.formerly("Convolution3D",
+                {{"nb_filter", "filters"}, {"kernel_dim1 kernel_dim2 kernel_dim3", "kernel_size"}, {"subsample", "strides"}});
+  card.older_weights(cards::older_kernels(3), true);
   card.sample({{"filters", 4}, {"kernel_size", Value::ints({3, 2, 1})}}, {{2, 5, 6, 4, 3}});
   card.sample({{"filters", 4},
                {"kernel_size", Value::ints({2, 3, 2})},

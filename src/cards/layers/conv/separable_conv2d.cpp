@@ -1,5 +1,6 @@
 #include "base/string.h"
 #include "cards/layer_card.h"
+#include "cards/older_weights.h"
 
 KERAFT_LAYER(separable_conv2d) {
   card.keras("SeparableConv2D").about("a depthwise convolution, then a 1×1 convolution, then bias");
@@ -10,6 +11,11 @@ KERAFT_LAYER(separable_conv2d) {
   card.weight("depthwise_kernel", {"kernel_size.0", "kernel_size.1", "in", "depth_multiplier"}).known_as({"depthwise_weights"});
   card.weight("pointwise_kernel", {"1", "1", "inner", "filters"}).known_as({"pointwise_weights"});
   card.weight("bias", {"filters"}, "use_bias").known_as({"biases", "b"});
+  card.formerly("SeparableConvolution2D", {{"nb_filter", "filters"},
+                                           {"nb_row nb_col", "kernel_size"},
+                                           {"subsample", "strides"},
+                                           {"init", "depthwise_initializer"}});
+  card.older_weights(keraft::cards::older_kernels(2, 2), true);
   const std::string pair =
       "d = DepthwiseConv2dNative(x, @depthwise_kernel, strides=$strides:spatial, padding=$padding:lower, "
       "dilations=$dilation_rate:spatial, data_format=$data_format:layout)   ";

@@ -59,6 +59,7 @@ KERAFT_LAYER(dense) {
   using namespace keraft;
   card.keras("Dense").about("y = activation(x · kernel + bias)");
   card.needs("units").config("use_bias", true).config("activation", "linear");
+  card.formerly("Dense", {{"output_dim", "units"}}).formerly("TimeDistributedDense", {{"output_dim", "units"}});
   card.weight("kernel", {"in", "units"}).known_as({"weights", "weight", "w"});
   card.weight("bias", {"units"}, "use_bias").known_as({"biases", "b"});
   card.form("h = MatMul(x, @kernel)   y = BiasAdd(h, @bias)", {{"use_bias", true}});

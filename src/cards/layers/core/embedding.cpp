@@ -21,6 +21,17 @@ KERAFT_LAYER(embedding) {
   using namespace keraft;
   card.keras("Embedding").about("rows of a table, picked by index");
   card.needs("input_dim").needs("output_dim").config("mask_zero", false);
+  card.formerly("Embedding", {{"input_dim", "input_dim"},
+                              {"output_dim", "output_dim"},
+                              {"init", "embeddings_initializer"},
+                              {"W_regularizer", "embeddings_regularizer"},
+                              {"W_constraint", "embeddings_constraint"},
+                              {"dropout", ""}});
+  card.settle_former([](const Dict& then, Dict&) {
+    const auto dropout = then.find("dropout");
+    if (dropout != then.end() && dropout->second.number().value_or(0) != 0)
+      throw Error(Status::unsupported, "dropout of whole words in training, which only Embedding of Keras 1 has");
+  });
   card.weight("embeddings", {"input_dim", "output_dim"}).known_as({"embedding", "embedding_weights", "weights", "table"});
   for (const bool cast : {false, true}) {
     const std::string head = cast ? "i = Cast(x)   " : "", i = cast ? "i" : "x";

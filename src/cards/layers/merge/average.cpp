@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "cards/former_merge.h"
 #include "cards/layers/merge/merge.h"
 #include "ir/constant.h"
 
@@ -50,4 +51,5 @@ KERAFT_LAYER(average) {
                                                                 : make_tensor<float>(DType::f32, {}, std::span(&narrow, 1)))});
   });
   card.fidelity(Fidelity::rounding).sample({}, {{2, 5, 3}, {2, 5, 3}}).sample({}, {{3, 4}, {3, 4}, {3, 4}});
+  cards::formerly_merge(card, "ave");
 }

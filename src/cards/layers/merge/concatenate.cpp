@@ -1,3 +1,4 @@
+#include "cards/former_merge.h"
 #include "cards/layer_card.h"
 
 namespace {
@@ -19,4 +20,5 @@ KERAFT_LAYER(concatenate) {
   card.config("axis", -1).always();
   card.form("y = ConcatV2(*xs, $axis)", {}, behind_batch).also_reads("y = Concat($axis, *xs)", {}, behind_batch);
   card.sample({}, {{2, 5, 3}, {2, 5, 4}}).sample({{"axis", 1}}, {{3, 2, 6}, {3, 5, 6}, {3, 1, 6}});
+  keraft::cards::formerly_merge(card, "concat", {"concat_axis", "axis"});
 }

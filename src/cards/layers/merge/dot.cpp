@@ -2,6 +2,7 @@
 
 #include "base/string.h"
 #include "cards/axes.h"
+#include "cards/former_merge.h"
 #include "cards/graph_view.h"
 #include "cards/products.h"
 #include "ir/constant.h"
@@ -156,4 +157,5 @@ KERAFT_LAYER(dot) {
   card.lower_with(lower_dot).fidelity(Fidelity::approximate);
   card.sample({{"axes", 2}}, {{2, 5, 4}, {2, 3, 4}}).sample({{"axes", Value::ints({2, 1})}}, {{2, 5, 4}, {2, 4, 3}});
   card.sample({{"axes", 2}, {"normalize", true}}, {{2, 5, 4}, {2, 3, 4}});
+  cards::formerly_merge(card, "dot", {"dot_axes", "axes"});
 }

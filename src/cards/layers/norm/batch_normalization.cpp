@@ -181,6 +181,11 @@ KERAFT_LAYER(batch_normalization) {
       .always()
       .config("center", true)
       .config("scale", true);
+  card.formerly("BatchNormalization", {{"mode", ""}}).settle_former([](const Dict& then, Dict&) {
+    const auto mode = then.find("mode");
+    if (mode != then.end() && mode->second != Value(0))
+      throw Error(Status::unsupported, "BatchNormalization in mode " + mode->second.text() + ", which only Keras 1 has");
+  });
   card.weight("gamma", {"channels"}, "scale")
       .ones()
       .known_as({"scale"})

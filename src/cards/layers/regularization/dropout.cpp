@@ -3,6 +3,7 @@
 KERAFT_LAYER(dropout) {
   card.keras("Dropout").about("training only: zeroes a share of the input; identity otherwise");
   card.needs("rate").config("noise_shape", Value()).identity_at_inference().passes_masks();
+  card.formerly("Dropout", {{"p", "rate"}});
   card.also_reads("y = ir/Dropout(x, rate=$rate, shared=_)", {}, [](Match& m) {
     // Whole maps are SpatialDropout.
     return whole_maps(m, 1).empty() && whole_maps(m, 2).empty() && whole_maps(m, 3).empty() && read_noise_shape(m);

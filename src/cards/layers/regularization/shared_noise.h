@@ -63,6 +63,8 @@ inline Edge shaped_noise_mark(LowerContext& c, const char* op) {
 inline void spatial_dropout(LayerCard& card, size_t n) {
   card.needs("rate").identity_at_inference().leaves_out({"trainable"}).passes_masks();
   if (n > 1) card.config("data_format", "channels_last").always();
+  card.formerly(card.cls, {{"p", "rate"}});
+  if (n > 1) card.without_order();
   card.also_reads("y = ir/Dropout(x, rate=$rate, shared=_)", {}, [n](Match& m) {
     const std::string layout = whole_maps(m, n);
     if (n > 1 && !layout.empty()) m.config["data_format"] = layout;

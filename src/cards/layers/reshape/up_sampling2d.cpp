@@ -61,6 +61,7 @@ KERAFT_LAYER(up_sampling2d) {
   card.keras("UpSampling2D").about("images at a multiple of their size").fidelity(Fidelity::approximate);
   card.config("size", Value::ints({2, 2})).always().config("data_format", "channels_last").always();
   card.config("interpolation", "nearest");
+  card.formerly("UpSampling2D").without_order();
   const std::string nearest = "ResizeNearestNeighbor({x}, _, half_pixel_centers=$half_)",
                     bilinear = "ResizeBilinear({x}, _, half_pixel_centers=true)";
   for (const bool exact : {true, false}) {

@@ -76,6 +76,15 @@ inline void conv_lstm(LayerCard& card, size_t n) {
   card.sample({{"filters", 4}, {"kernel_size", Value::ints(std::vector<int64_t>(n, 3))}}, {sizes});
 }
 
+/// LSTM of Keras 1 names what its bias of the forget gate begins as.
+inline void formerly_lstm(LayerCard& card, std::vector<std::pair<std::string, std::string>> fields) {
+  fields.emplace_back("forget_bias_init", "");
+  card.formerly(card.cls, std::move(fields)).settle_former([](const Dict& then, Dict& now) {
+    const auto begin = then.find("forget_bias_init");
+    if (begin != then.end()) now["unit_forget_bias"] = begin->second == Value("one");
+  });
+}
+
 /// A layer inside a config.
 inline Value held_layer(const char* cls, Dict config) {
   config.emplace("name", "inner");

@@ -47,7 +47,7 @@ void write(const Graph& graph, const std::string& path, const Control& control =
 }
 
 Model read(const std::string& path, const Control& control = {}) {
-  return path.ends_with(".h5") ? read_keras_h5(path, Registry::builtin(), control)
+  return path.ends_with(".h5") ? read_keras_h5(path, {}, Registry::builtin(), control)
                                : read_keras_v3(path, Registry::builtin(), control);
 }
 
