@@ -5,11 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 keraft="${1:-build/release/keraft}"
 home="${KERAFT_ORACLE_HOME:-$HOME/.cache/keraft/oracle}"
-python="$home/bench/bin/python"
-if [[ ! -x "$python" ]]; then
-  python3.11 -m venv "$home/bench"
-  "$python" -m pip install --quiet tensorflow-cpu==2.15.1 tf2onnx==1.16.1 onnx==1.16.2 onnxruntime==1.31.1 numpy==1.26.4
-fi
+cmake/scripts/oracle_env.sh consumers
+python="$home/consumers/bin/python"
 zoo() { (cd tests/oracle && python3 -m zoo --only "$1" >/dev/null) && find "$home/models" -path "*/$1/model.pb" | sort | tail -1; }
 inception="$(zoo inception_v3/tfk/pb)"
 resnet="$(zoo resnet50/tfk/pb)"
