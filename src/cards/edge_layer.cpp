@@ -104,9 +104,7 @@ void formerly_edges(LayerCard& card, int axes, const std::string& field) {
       ends.assign(2 * static_cast<size_t>(axes), *both);
     }
     if (ends.size() != 2 * static_cast<size_t>(axes)) return;
-    List pairs;
-    for (size_t i = 0; i < ends.size(); i += 2) pairs.push_back(Value::ints({ends[i], ends[i + 1]}));
-    found->second = axes == 1 ? Value::ints(ends) : Value(std::move(pairs));
+    found->second = edge_entry(ends);
   });
 }
 

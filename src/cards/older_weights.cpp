@@ -1,7 +1,6 @@
 #include "cards/older_weights.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "keraft/error.hpp"
 

@@ -55,6 +55,7 @@ void pool_layer(LayerCard& card, int axes, const std::string& op) {
   const std::string how =
       ", ksize=$pool_size:spatial, strides=$strides:spatial, padding=$padding:lower, data_format=$data_format:layout)";
   if (axes == 1) {
+    card.formerly(card.cls, {{"pool_length", "pool_size"}, {"stride", "strides"}});
     card.also_reads("u = ExpandDims(x, $axis_)   p = " + op + "(u" + how + "   y = Squeeze(p, squeeze_dims=$axes_)", {},
                     [](Match& m) { return drop_unit_axis(m) && default_strides(m); });
   } else {

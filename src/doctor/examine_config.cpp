@@ -13,10 +13,9 @@ constexpr int deepest = 64;
 
 using formats::dict_in;
 using formats::entry;
+using formats::is_model;
 using formats::list_in;
 using formats::text_or_empty;
-
-bool is_model(std::string_view cls) { return cls == "Sequential" || cls == "Functional" || cls == "Model"; }
 
 struct Family {
   std::string_view ending, name;

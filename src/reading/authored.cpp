@@ -1,7 +1,6 @@
 #include "reading/authored.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 

@@ -112,6 +112,12 @@ def one_each(cases):
         yield case
 
 
+def config_in(h5):
+    """The JSON of a model in a Keras file, as h5py writes an attribute: in one piece."""
+    text = h5[h5.index(b'{"class_name"') :].decode("latin-1")
+    return text[: json.JSONDecoder().raw_decode(text)[1]].encode("latin-1")
+
+
 def main():
     keraft, op_samples = sys.argv[1:]
     graphs(op_samples)
@@ -163,6 +169,8 @@ def main():
             put("json", what, config[:600])
             put("graph_text", what, GRAPH_TEXT)
     put("json", "numbers", '{"a": [1, -2.5e3, null, true], "b": "\\u00e9\\n", "c": {"d": 9007199254740993}}')
+    for what in ("conv_lstm", "functions", "gates", "images", "merges", "nested", "stack", "steps"):
+        put("keras_config", "former_" + what, config_in((HERE.parent.parent / "data/former" / what / "model.h5").read_bytes()))
     forms = {line for path in (HERE.parent.parent.parent / "src/cards/layers").rglob("*.cpp") for line in path.read_text().split('"') if " = " in line and "(" in line}
     for i, form in enumerate(sorted(forms)[::7]):
         put("form", i, form)

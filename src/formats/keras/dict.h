@@ -61,4 +61,19 @@ inline std::string text_or_empty(const Dict& dict, std::string_view key) {
   return text ? *text : std::string();
 }
 
+/// Is the class of an entry that of a model, whose config holds layers?
+inline bool is_model(std::string_view cls) { return cls == "Sequential" || cls == "Functional" || cls == "Model"; }
+
+/// The layers of a model's entry, to be changed; null when there are none. Sequential models of before Keras 2.2.3 have them as
+/// their config.
+inline List* layers_of(Value& model) {
+  Dict* dict = model.edit<Dict>();
+  const auto config = dict ? dict->find("config") : Dict::iterator();
+  if (!dict || config == dict->end()) return nullptr;
+  Dict* entries = config->second.edit<Dict>();
+  if (!entries) return config->second.edit<List>();
+  const auto layers = entries->find("layers");
+  return layers == entries->end() ? nullptr : layers->second.edit<List>();
+}
+
 }  // namespace keraft::formats

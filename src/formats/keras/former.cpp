@@ -74,8 +74,6 @@ Value word_of(std::string_view field, const Value& value) {
   return value;
 }
 
-bool is_model(const std::string& cls) { return cls == "Sequential" || cls == "Model" || cls == "Functional"; }
-
 class Translator {
  public:
   Translator(const Registry& registry, const std::string& path, bool keras1) : registry_(registry), path_(path) {
@@ -98,17 +96,6 @@ class Translator {
 
  private:
   using Of = std::pair<const LayerCard*, const LayerCard::Former*>;
-
-  static List* layers_of(Value& model) {
-    Dict* dict = model.edit<Dict>();
-    const auto config = dict ? dict->find("config") : Dict::iterator();
-    if (!dict || config == dict->end()) return nullptr;
-    if (Dict* entries = config->second.edit<Dict>()) {
-      const auto layers = entries->find("layers");
-      return layers == entries->end() ? nullptr : layers->second.edit<List>();
-    }
-    return config->second.edit<List>();
-  }
 
   void look_for_orders(const Value& value, int depth) {
     if (depth < 0) return;

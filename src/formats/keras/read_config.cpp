@@ -21,8 +21,6 @@
 namespace keraft::formats {
 namespace {
 
-bool is_model(const std::string& cls) { return cls == "Functional" || cls == "Model" || cls == "Sequential"; }
-
 class Reader {
  public:
   Reader(base::Budget& budget, const Registry& registry, const std::string& path, Nesting& nesting)
@@ -86,18 +84,6 @@ class Reader {
   static constexpr const char* relay = "ir/Relay";
 
   Place place(const std::string& name = {}) const { return {path_, {}, name}; }
-
-  static Value* part(Value& of, std::string_view key) {
-    Dict* dict = of.edit<Dict>();
-    const auto found = dict ? dict->find(key) : Dict::iterator();
-    return dict && found != dict->end() ? &found->second : nullptr;
-  }
-
-  static List* layers_of(Value& model) {
-    Value* config = part(model, "config");
-    Value* layers = config && config->get<Dict>() ? part(*config, "layers") : config;
-    return layers ? layers->edit<List>() : nullptr;
-  }
 
   /// A layer's dict. The outermost model, of which nobody else reads, gives its own away: graph and config need not be in
   /// memory at the same time.

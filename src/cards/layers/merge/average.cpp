@@ -1,6 +1,5 @@
 #include <cmath>
 
-#include "cards/former_merge.h"
 #include "cards/layers/merge/merge.h"
 #include "ir/constant.h"
 

@@ -1,5 +1,4 @@
-#include "cards/former_merge.h"
-#include "cards/layer_card.h"
+#include "cards/layers/merge/merge.h"
 
 namespace {
 

@@ -2,8 +2,8 @@
 
 #include "base/string.h"
 #include "cards/axes.h"
-#include "cards/former_merge.h"
 #include "cards/graph_view.h"
+#include "cards/layers/merge/merge.h"
 #include "cards/products.h"
 #include "ir/constant.h"
 

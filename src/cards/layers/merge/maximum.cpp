@@ -1,4 +1,3 @@
-#include "cards/former_merge.h"
 #include "cards/layers/merge/merge.h"
 
 KERAFT_LAYER(maximum) {

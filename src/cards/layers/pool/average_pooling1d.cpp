@@ -5,5 +5,4 @@ KERAFT_LAYER(average_pooling1d) {
       .about("the mean of each window; padding does not count")
       .fidelity(keraft::Fidelity::approximate);
   keraft::cards::pool_layer(card, 1, "AvgPool");
-  card.formerly("AveragePooling1D", {{"pool_length", "pool_size"}, {"stride", "strides"}});
 }

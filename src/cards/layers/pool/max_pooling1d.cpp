@@ -3,5 +3,4 @@
 KERAFT_LAYER(max_pooling1d) {
   card.keras("MaxPooling1D").about("the largest value in each window").fidelity(keraft::Fidelity::exact);
   keraft::cards::pool_layer(card, 1, "MaxPool");
-  card.formerly("MaxPooling1D", {{"pool_length", "pool_size"}, {"stride", "strides"}});
 }
