@@ -41,14 +41,14 @@ void finish(const ConvertJob& job, Model source, Conversion done, bool must_agre
   describe_target(done.model, job.target, job.kind, job.write, found.report);
   if (found.report.status != "ok") return;
 
+  // Only the file counts when it is written.
+  std::map<std::string, Edge> source_of = std::move(done.model.source_of);
+  LoadOptions ends;
+  if (!has_layers(job.kind) && job.kind != Kind::saved_model) {
+    for (const Port& port : done.model.graph.inputs) ends.inputs.push_back(port.name);
+    for (const Port& port : done.model.graph.outputs) ends.outputs.push_back(port.name);
+  }
   capi::put_in_place(done.model, job.target, job.kind, job.write, job.control, found, [&](const std::string& written) {
-    // Only the file counts from here on.
-    std::map<std::string, Edge> source_of = std::move(done.model.source_of);
-    LoadOptions ends;
-    if (!has_layers(job.kind) && job.kind != Kind::saved_model) {
-      for (const Port& port : done.model.graph.inputs) ends.inputs.push_back(port.name);
-      for (const Port& port : done.model.graph.outputs) ends.outputs.push_back(port.name);
-    }
     done.model = {};
     if (job.compare && done.not_run.empty() && job.kind != Kind::python) {
       found.stage = KERAFT_STAGE_VERIFY;

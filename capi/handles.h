@@ -99,6 +99,7 @@ T& need(T* pointer, const char* what) {
 }
 
 inline keraft_str view(const std::string& text) noexcept { return {text.c_str(), text.size()}; }
+inline keraft_str view(const Name& text) noexcept { return view(text.str()); }
 inline keraft_str view(std::string_view text) noexcept { return {text.data(), text.size()}; }
 
 std::string text(keraft_str value, const char* what);

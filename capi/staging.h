@@ -32,14 +32,15 @@ class Staging {
   bool is_folder_;
 };
 
-/// Writes a model and takes its place at `target` unless `accept`, which is called with the path of what was written, says no.
+/// Writes a model, which is used up, and takes its place at `target` unless `accept`, which is called with the path of what was
+/// written, says no.
 template <class Accept>
 void put_in_place(Model& model, const std::string& target, Kind kind, const WriteOptions& options, const Control& control,
                   keraft_report& found, Accept&& accept) {
   found.stage = KERAFT_STAGE_WRITE;
   Staging staging(target, kind == Kind::saved_model);
   try {
-    write(model, staging.path(), kind, options, control);
+    write(std::move(model), staging.path(), kind, options, control);
     if (!accept(staging.path())) return;
     found.stage = KERAFT_STAGE_WRITE;
     check(control);

@@ -63,7 +63,7 @@ Results run(Model& model, const Graph& graph, const std::set<std::string>& names
     for (const std::string& name : *variables) list += (list.empty() ? "" : ", ") + base::escaped(name);
     if (!list.empty()) model.lossy.emplace_back(node.name, "computed once from " + list + "; the layer has the result");
     for (int32_t port = 0; port < static_cast<int32_t>(std::max<size_t>(1, node.outputs.size())); ++port) {
-      const std::string name = port == 0 ? node.name : node.name + ":" + std::to_string(port);
+      const std::string name = port == 0 ? node.name.str() : node.name + ":" + std::to_string(port);
       part.graph.outputs.push_back({name, {static_cast<NodeId>(i), port}});
       wanted.emplace(name, std::pair(node.name, port));
     }

@@ -20,6 +20,7 @@
 #include "formats/python/write.h"
 #include "formats/write.h"
 #include "ir/operation.h"
+#include "ir/share.h"
 #include "keraft/convert.hpp"
 #include "keraft/model.hpp"
 #include "lower/lower.h"
@@ -318,6 +319,7 @@ Model load(const std::string& path, const LoadOptions& options, const Control& c
   } else {
     infer_call_types(model.graph, model.registry, control);
   }
+  ir::Sharing().share(model.graph);
   return model;
 }
 
@@ -362,6 +364,8 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
   }
   recover::name_layers(model.graph);
   model.graph.compact();
+  ir::Sharing sharing;
+  sharing.share(model.graph);
   std::map<std::string, NodeId, std::less<>> raw;
   for (size_t i = 0; i < source.graph.nodes.size(); ++i) {
     if (!source.graph.nodes[i].dead) raw.emplace(source.graph.nodes[i].name, static_cast<NodeId>(i));
@@ -377,6 +381,9 @@ Conversion convert(const Model& source, const ConvertOptions& options, const Con
     const Shape there = source.graph.type({found->second, 0}).shape, here = model.graph.type({id, 0}).shape;
     if (there.has_rank() && here.has_rank() && there.rank() != here.rank()) continue;
     model.source_of[node.name] = {found->second, 0};
+  }
+  for (LayerReport& layer : report.layers) {
+    for (Name* name : {&layer.how, &layer.fidelity, &layer.cls}) sharing.share(*name);
   }
   return out;
 }
@@ -444,7 +451,12 @@ void write(const Model& model, const std::string& path, Kind kind, const WriteOp
     const std::string code = emit::keras_code(model.graph, model.registry, about);
     return formats::write_python(path, code, emit::keras_code_weights(model.graph), control);
   }
-  formats::write(model, path, kind, options, control);
+  formats::write(model, path, kind, options, control, [] {});
+}
+
+void write(Model&& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
+  if (kind == Kind::python) return write(std::as_const(model), path, kind, options, control);
+  formats::write(model, path, kind, options, control, [&] { model.graph = {}; });
 }
 
 }  // namespace keraft

@@ -93,7 +93,7 @@ void fill(const Source& source, const Pairing& found, const TransferOptions& opt
     if (found.stored[i] == transfer::nowhere) {
       const auto clash = found.clashes.find(i);
       const std::string why = clash == found.clashes.end() ? std::string() : "; " + clash->second;
-      weight.name.clear();
+      weight.name = {};
       weight.evidence = {"kept: nothing fits" + why};
       wanted.model.lossy.emplace_back(place.name(), "keeps the model's values: nothing fits" + why);
       continue;
@@ -104,7 +104,7 @@ void fill(const Source& source, const Pairing& found, const TransferOptions& opt
     slot.value = weight.value = std::move(fitted->value);
     slot.state.clear();
     weight.name = weight.key = stored.key;
-    weight.evidence = found.evidence[i];
+    weight.evidence.assign(found.evidence[i].begin(), found.evidence[i].end());
     weight.evidence.emplace_back("sizes and type agree");
     if (fitted->changed.empty()) continue;
     weight.evidence.back() = fitted->changed;

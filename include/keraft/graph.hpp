@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "keraft/name.hpp"
 #include "keraft/shape.hpp"
 #include "keraft/tensor.hpp"
 #include "keraft/training.hpp"
@@ -37,15 +38,15 @@ struct TensorType {
 /// `op` is a name in a namespace: "tf/MatMul", "keras/Dense", "keras.ops/Add", and keraft's own: "ir/Input" (a graph input),
 /// "ir/Weight" (a trainable or frozen variable; `weight` says which).
 struct Node {
-  std::string name;
-  std::string op;
+  Name name;
+  Name op;
   std::vector<Edge> inputs;
   std::vector<NodeId> control;      ///< control inputs
   Dict attrs;                       ///< of a raw op
   int32_t layer = -1;               ///< of a layer call: index into Graph::layers
   int32_t weight = -1;              ///< of ir/Weight: index into Graph::weights
   std::vector<TensorType> outputs;  ///< filled by shape inference
-  std::vector<std::string> from;    ///< raw nodes that a layer call was recovered from, its result's node first
+  std::vector<Name> from;           ///< raw nodes that a layer call was recovered from, its result's node first
   bool dead = false;                ///< removed; ids of the others stay
 
   bool is(std::initializer_list<std::string_view> ops) const { return std::find(ops.begin(), ops.end(), op) != ops.end(); }
@@ -53,19 +54,19 @@ struct Node {
 
 /// A variable or constant that serves as one.
 struct Weight {
-  std::string name;  ///< as in the source: "conv1/kernel"
+  Name name;  ///< as in the source: "conv1/kernel"
   Tensor value;
   bool trainable = true;
-  bool variable = false;              ///< false: a constant of the graph
-  std::string key;                    ///< where it was stored (checkpoint key, node), for reports
-  std::vector<std::string> evidence;  ///< how role and values were found
-  DType computed = DType::invalid;    ///< the floating type that ops read it in, where that is another than the value's
-  int32_t view_of = -1;               ///< the weight that this one is a reshape or transpose of
+  bool variable = false;            ///< false: a constant of the graph
+  Name key;                         ///< where it was stored (checkpoint key, node), for reports
+  std::vector<Name> evidence;       ///< how role and values were found
+  DType computed = DType::invalid;  ///< the floating type that ops read it in, where that is another than the value's
+  int32_t view_of = -1;             ///< the weight that this one is a reshape or transpose of
 };
 
 /// A layer's slot bound to a weight of the graph.
 struct Slot {
-  std::string name;     ///< "kernel"
+  Name name;            ///< "kernel"
   int32_t weight = -1;  ///< index into Graph::weights
   Tensor value;         ///< the weight in the layer's own layout
   /// What the optimizer keeps for the weight, in the same layout, in the order of Optimizer::slots; empty: nothing is known.
@@ -74,14 +75,14 @@ struct Slot {
 
 /// One layer object; several nodes may call it.
 struct Layer {
-  std::string name;
-  std::string cls;          ///< Keras class: "Conv2D"
+  Name name;
+  Name cls;                 ///< Keras class: "Conv2D"
   Dict config;              ///< without name; only what differs from the defaults, and what is required
   std::vector<Slot> slots;  ///< in Keras' own order: trainable, then non-trainable
   bool trainable = true;
-  std::string how = "card";  ///< card | metadata | ops | custom
-  std::string registered;    ///< "package>Class" of a class that is not Keras' own, else empty
-  std::string code;          ///< Python source of a generated class, else empty
+  Name how = "card";  ///< card | metadata | ops | custom
+  Name registered;    ///< "package>Class" of a class that is not Keras' own, else empty
+  Name code;          ///< Python source of a generated class, else empty
 };
 
 struct Port {

@@ -84,5 +84,7 @@ struct WriteOptions {
 /// ::unsupported (the model has raw ops; names listed).
 void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options = {},
            const Control& control = {});
+/// The same for a model that nobody needs any more: its memory is free as soon as the file holds it.
+void write(Model&& model, const std::string& path, Kind kind, const WriteOptions& options = {}, const Control& control = {});
 
 }  // namespace keraft

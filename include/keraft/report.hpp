@@ -7,21 +7,22 @@
 #include <vector>
 
 #include "keraft/error.hpp"
+#include "keraft/name.hpp"
 
 namespace keraft {
 
 struct WeightReport {
-  std::string slot, variable;
+  Name slot, variable;
   std::vector<int64_t> shape;
   bool trainable = true;
-  std::vector<std::string> evidence;
+  std::vector<Name> evidence;
 };
 
 struct LayerReport {
-  std::string name, cls;
-  std::vector<std::string> from;  ///< raw nodes
-  std::string how;                ///< card | metadata | ops | custom
-  std::string fidelity;           ///< exact | rounding | approximate
+  Name name, cls;
+  std::vector<Name> from;  ///< raw nodes
+  Name how;                ///< card | metadata | ops | custom
+  Name fidelity;           ///< exact | rounding | approximate
   std::vector<WeightReport> weights;
 };
 

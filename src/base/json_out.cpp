@@ -86,12 +86,6 @@ JsonOut& JsonOut::key(std::string_view name) {
   return *this;
 }
 
-JsonOut& JsonOut::texts(const std::vector<std::string>& values) {
-  std::string list = "[";
-  for (const std::string& value : values) list += (list.size() > 1 ? ", " : "") + json_string(value);
-  return raw(list + "]");
-}
-
 JsonOut& JsonOut::integers(const std::vector<int64_t>& values) {
   std::string list = "[";
   for (const int64_t value : values) list += (list.size() > 1 ? ", " : "") + std::to_string(value);

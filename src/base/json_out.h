@@ -27,7 +27,12 @@ class JsonOut {
   JsonOut& flag(bool value) { return raw(value ? "true" : "false"); }
   JsonOut& null() { return raw("null"); }
   /// A list of texts, on one line.
-  JsonOut& texts(const std::vector<std::string>& values);
+  template <class Texts = std::vector<std::string>>
+  JsonOut& texts(const Texts& values) {
+    std::string list = "[";
+    for (const std::string& value : values) list += (list.size() > 1 ? ", " : "") + json_string(value);
+    return raw(list + "]");
+  }
   JsonOut& integers(const std::vector<int64_t>& values);
   /// The document, with a line end.
   std::string take();

@@ -82,10 +82,10 @@ void formerly_edges(LayerCard& card, int axes, const std::string& field) {
   card.formerly(card.cls);
   if (axes > 1) card.without_order();
   card.settle_former([axes, field](const Dict&, Dict& now) {
-    const auto found = now.find(field);
-    if (found == now.end()) return;
+    Value* found = now.edit(field);
+    if (!found) return;
     std::vector<int64_t> ends;
-    if (const Dict* names = found->second.get<Dict>()) {
+    if (const Dict* names = found->get<Dict>()) {
       std::vector<std::string> ordered{"left_pad", "right_pad"};
       if (axes > 1) ordered.insert(ordered.begin(), {"top_pad", "bottom_pad"});
       for (const std::string& name : ordered) {
@@ -93,18 +93,18 @@ void formerly_edges(LayerCard& card, int axes, const std::string& field) {
         const int64_t* amount = end == names->end() ? nullptr : end->second.get<int64_t>();
         ends.push_back(amount ? *amount : 0);
       }
-    } else if (const auto numbers = found->second.as_ints()) {
+    } else if (const auto numbers = found->as_ints()) {
       ends = *numbers;
       // One for each axis, not for each end; of one axis two are its ends already.
       if (axes > 1 && ends.size() == static_cast<size_t>(axes)) {
         ends.clear();
         for (const int64_t both : *numbers) ends.insert(ends.end(), {both, both});
       }
-    } else if (const int64_t* both = found->second.get<int64_t>()) {
+    } else if (const int64_t* both = found->get<int64_t>()) {
       ends.assign(2 * static_cast<size_t>(axes), *both);
     }
     if (ends.size() != 2 * static_cast<size_t>(axes)) return;
-    found->second = edge_entry(ends);
+    *found = edge_entry(ends);
   });
 }
 

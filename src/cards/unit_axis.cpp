@@ -15,12 +15,12 @@ std::optional<size_t> drop_unit_axis(Match& m) {
   if (axis != same || axis < start || axis > start + 1) return std::nullopt;
   const auto unit = static_cast<size_t>(axis - start);
   for (const char* field : {"strides", "dilation_rate", "pool_size"}) {
-    const auto entry = m.config.find(field);
-    if (entry == m.config.end()) continue;
-    const auto both = entry->second.as_ints();
+    Value* entry = m.config.edit(field);
+    if (!entry) continue;
+    const auto both = entry->as_ints();
     if (!both || both->size() != 2) return std::nullopt;
     if (field == std::string_view("pool_size") && (*both)[unit] != 1) return std::nullopt;
-    entry->second = Value::ints({(*both)[1 - unit]});
+    *entry = Value::ints({(*both)[1 - unit]});
   }
   return unit;
 }

@@ -38,7 +38,8 @@ std::string safe(std::string_view text) {
   return out;
 }
 
-std::string lines(const std::vector<std::string>& texts) {
+template <class Texts>
+std::string lines(const Texts& texts) {
   std::string out;
   for (const std::string& text : texts) out += (out.empty() ? "" : "<br>") + safe(text);
   return out;

@@ -11,7 +11,7 @@ namespace {
 using base::escaped;
 using Out = std::back_insert_iterator<std::string>;
 
-std::string list(const std::vector<std::string>& names) {
+std::string list(const std::vector<Name>& names) {
   std::string out;
   for (const std::string& name : names) out += (out.empty() ? "" : ", ") + escaped(name);
   return out;

@@ -10,7 +10,8 @@
 
 namespace keraft::formats {
 
-void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control) {
+void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control,
+           const Release& release) {
   const Graph& graph = model.graph;
   const Registry& registry = model.registry;
   std::optional<wire::ObjectGraph> objects;
@@ -19,9 +20,9 @@ void write(const Model& model, const std::string& path, Kind kind, const WriteOp
   const wire::ObjectGraph* keras = objects ? &*objects : nullptr;
   switch (kind) {
     case Kind::keras_v3:
-      return write_keras_v3(graph, path, options, registry, control);
+      return write_keras_v3(graph, path, options, registry, control, release);
     case Kind::keras_h5:
-      return write_keras_h5(graph, path, options, registry, control);
+      return write_keras_h5(graph, path, options, registry, control, release);
     case Kind::graphdef:
       return write_graphdef(graph, path, registry, control);
     case Kind::graphdef_text:

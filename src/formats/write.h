@@ -1,6 +1,7 @@
 // Graph of layers → file.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,10 @@ struct Audience {
 };
 Audience audience(const Graph& graph, Kind kind, const WriteOptions& options, const Registry& registry);
 
-void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control);
+/// Called when the graph that is written is not needed any more, where that is before the end.
+using Release = std::function<void()>;
+
+void write(const Model& model, const std::string& path, Kind kind, const WriteOptions& options, const Control& control,
+           const Release& release);
 
 }  // namespace keraft::formats

@@ -217,7 +217,7 @@ std::string Graph::print() const {
   }
   for (const Layer& layer : layers) {
     List slots;
-    for (const Slot& slot : layer.slots) slots.push_back(List{slot.name, static_cast<int64_t>(slot.weight)});
+    for (const Slot& slot : layer.slots) slots.push_back(List{slot.name.str(), static_cast<int64_t>(slot.weight)});
     out += "layer " + quoted(layer.name) + " " + layer.cls + " " + Value(layer.config).text() + " " +
            Value(Dict{{"trainable", layer.trainable}}).text() + " " + Value(slots).text() + "\n";
   }

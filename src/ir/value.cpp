@@ -1,8 +1,54 @@
 #include "keraft/value.hpp"
 
 #include "base/string.h"
+#include "keraft/error.hpp"
 
 namespace keraft {
+
+Dict::Dict(std::initializer_list<value_type> entries) {
+  if (entries.size()) held_ = Held<Map>::make(entries);
+}
+
+const Value& Dict::at(std::string_view key) const {
+  const auto found = find(key);
+  if (found == end()) throw Error(Status::internal, "no entry " + base::escaped(key));
+  return found->second;
+}
+
+bool Dict::operator==(const Dict& other) const { return held_ == other.held_ || map() == other.map(); }
+
+Dict::Map& Dict::edit() {
+  if (!held_.alone()) held_ = Held<Map>::make(map());
+  return *held_;
+}
+
+Value* Dict::edit(std::string_view key) { return contains(key) ? &edit().find(key)->second : nullptr; }
+
+Value& Dict::operator[](std::string_view key) {
+  Map& entries = edit();
+  const auto found = entries.find(key);
+  return found == entries.end() ? entries.emplace(std::string(key), Value()).first->second : found->second;
+}
+
+size_t Dict::erase(std::string_view key) {
+  if (!contains(key)) return 0;
+  Map& entries = edit();
+  entries.erase(entries.find(key));
+  return 1;
+}
+
+void Dict::erase(const_iterator at) {
+  const std::string key = at->first;  // of these entries, or of those that were shared until now
+  erase(std::string_view(key));
+}
+
+Dict::node_type Dict::extract(std::string_view key) {
+  if (!contains(key)) return {};
+  Map& entries = edit();
+  return entries.extract(entries.find(key));
+}
+
+void Dict::clear() noexcept { held_ = {}; }
 
 Value Value::ints(const std::vector<int64_t>& values) { return Value(List(values.begin(), values.end())); }
 

@@ -318,18 +318,18 @@ class ChannelsLast {
     const auto order = to_last(axes);
     if (const std::string* format = data_format(node)) node.attrs["data_format"] = "N" + format->substr(2) + "C";
     const auto permute = [&](const std::string& name, size_t width) {
-      const auto attr = node.attrs.find(name);
-      const auto values = attr == node.attrs.end() ? std::nullopt : attr->second.as_ints();
-      if (values && values->size() == axes * width) attr->second = Value::ints(permuted(*values, order, width));
+      Value* attr = node.attrs.edit(name);
+      const auto values = attr ? attr->as_ints() : std::nullopt;
+      if (values && values->size() == axes * width) *attr = Value::ints(permuted(*values, order, width));
     };
     for (const std::string& name : layout.lists) permute(name, 1);
     for (const std::string& name : layout.pairs) permute(name, 2);
     for (const std::string& name : layout.axis_attrs) {
-      const auto attr = node.attrs.find(name);
-      if (attr == node.attrs.end()) continue;
-      std::vector<int64_t> values = *attr->second.as_ints();
+      Value* attr = node.attrs.edit(name);
+      if (!attr) continue;
+      std::vector<int64_t> values = *attr->as_ints();
       for (int64_t& axis : values) axis = renumbered(axis, order);
-      attr->second = Value::ints(values);
+      *attr = Value::ints(values);
     }
   }
 

@@ -168,7 +168,7 @@ class Inliner {
       for (Edge& edge : node.inputs) edge = edge_of(edge);
       for (NodeId& id : node.control) id = moved[static_cast<size_t>(id)];
       std::erase(node.control, no_node);
-      for (auto& [key, value] : node.attrs) bind(value, ref, node.name);
+      for (auto& [key, value] : node.attrs.edit()) bind(value, ref, node.name);
       graph.add(std::move(node));
     }
     std::vector<Edge> out;
@@ -186,7 +186,7 @@ class Inliner {
       }
       value = Value(bound->second);
     } else if (auto* inner = value.edit<FunctionRef>()) {
-      for (auto& [key, bound] : inner->attrs) bind(bound, ref, node);
+      for (auto& [key, bound] : inner->attrs.edit()) bind(bound, ref, node);
     }
   }
 

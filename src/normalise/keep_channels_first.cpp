@@ -71,9 +71,8 @@ std::optional<Node> turned(Graph& graph, NodeId id) {
     if (data == 2) node.inputs[0] = sizes_turned(graph, node.name, node.inputs[0], shape.rank());
     node.attrs["data_format"] = shape.rank() == 5 ? "NCDHW" : "NCHW";
     for (const char* list : {"strides", "ksize", "dilations", "explicit_paddings"}) {
-      const auto found = node.attrs.find(list);
-      if (found != node.attrs.end())
-        found->second = channels_second(found->second, list == std::string_view("explicit_paddings") ? 2 : 1);
+      if (Value* found = node.attrs.edit(list))
+        *found = channels_second(*found, list == std::string_view("explicit_paddings") ? 2 : 1);
     }
   } else if (node.op == "tf/BiasAdd") {
     if (channels_first(node)) return std::nullopt;

@@ -107,7 +107,7 @@ class Rows {
   static void multiply(Node& node) {
     const bool turned = flag(node, "transpose_b");
     node.op = "tf/BatchMatMulV2";
-    std::erase_if(node.attrs, [](const auto& attr) { return attr.first != "T"; });
+    std::erase_if(node.attrs.edit(), [](const auto& attr) { return attr.first != "T"; });
     node.attrs["adj_x"] = false;
     node.attrs["adj_y"] = turned;
   }

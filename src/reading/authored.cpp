@@ -24,9 +24,9 @@ namespace {
 
 constexpr uint64_t most_record = uint64_t{1} << 31;
 
-std::string joined(const std::vector<std::string>& path) {
+std::string joined(const LayerPath& path) {
   std::string out;
-  for (const std::string& part : path) out += (out.empty() ? "" : "/") + part;
+  for (const Name& part : path) out += (out.empty() ? "" : "/") + part;
   return out;
 }
 
@@ -39,7 +39,7 @@ class Objects {
   const wire::Object& at(int id) const { return graph_.nodes.at(static_cast<size_t>(id)); }
 
   /// Of the layer at the end of the path of names, or -1.
-  int layer(const std::vector<std::string>& path) {
+  int layer(const LayerPath& path) {
     int at = 0;
     for (const std::string& name : path) {
       const auto& inside = layers_of(at);
@@ -102,7 +102,7 @@ class Binder {
     if (const auto stored = checkpoint.objects()) keys_ = object_keys(saved, *stored);
   }
 
-  void bind(Layer& layer, const std::vector<std::string>& path) {
+  void bind(Layer& layer, const LayerPath& path) {
     const Place place{{}, {}, layer.name};
     const auto specs = cards::slots_of(layer, registry_);
     if (specs.empty()) return;

@@ -175,7 +175,7 @@ std::optional<Compiled::Settled> Compiled::settled(const OptimizerCard& card, bo
     note("Keras takes other steps than this optimizer; the model is not compiled");
     return std::nullopt;
   }
-  std::erase_if(out.step.config, [](const auto& one) { return one.first.starts_with('_'); });
+  std::erase_if(out.step.config.edit(), [](const auto& one) { return one.first.starts_with('_'); });
   return out;
 }
 

@@ -227,7 +227,7 @@ weights::Variable VariableTable::lookup(const Node& node) {
   Checkpoint& stored = checkpoint(node);
   Known& known = known_[node.name];
   weights::Variable out;
-  out.name = known.name.empty() ? node.name : known.name;
+  out.name = known.name.empty() ? node.name.str() : known.name;
   out.key = key_of(node, known);
   out.evidence = known.evidence;
   if (shadows_) {

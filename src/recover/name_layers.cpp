@@ -192,18 +192,18 @@ void name_layers(Graph& graph) {
 }
 
 std::vector<std::pair<std::string, std::string>> make_names_legal(Graph& graph) {
-  std::vector<std::string*> wrong, right;
-  const auto look = [&](std::string& name) { (legal(parts_of(name)) == name ? right : wrong).push_back(&name); };
+  std::vector<Name*> wrong, right;
+  const auto look = [&](Name& name) { (legal(parts_of(name)) == name ? right : wrong).push_back(&name); };
   for (Layer& layer : graph.layers) look(layer.name);
   for (Node& node : graph.nodes) {
     if (!node.dead && (is_operation(node) || node.op == "ir/Input")) look(node.name);
   }
   if (wrong.empty()) return {};
   Names names;
-  for (const std::string* name : right) names.unique(*name);
+  for (const Name* name : right) names.unique(*name);
   std::map<std::string, std::string> renamed;
   std::vector<std::pair<std::string, std::string>> out;
-  for (std::string* name : wrong) {
+  for (Name* name : wrong) {
     out.emplace_back(*name, names.unique(legal(parts_of(*name))));
     renamed.insert(out.back());
     *name = out.back().second;

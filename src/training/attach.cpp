@@ -74,7 +74,7 @@ class Attacher {
         if (field && !(field->fallback && *field->fallback == kept)) layer.config[spec->kept_by] = kept;
       }
       if (!training_.optimizer || !layer.trainable || (spec && !spec->trainable)) continue;
-      const std::string name = root && root->variable ? root->name : layer.name + "/" + slot.name;
+      const std::string name = root && root->variable ? root->name.str() : layer.name + "/" + slot.name;
       if (!found || !state(*root, known->second, slot)) missing_ = missing_.empty() ? name : missing_;
       any_ = true;
     }

@@ -26,7 +26,7 @@ bool is_step(const Node& node) {
 
 /// ResourceApplyX does what ApplyX does.
 std::string plain(const Node& node) {
-  return node.op.starts_with("tf/ResourceApply") ? "tf/" + node.op.substr(resource.size()) : node.op;
+  return node.op.starts_with("tf/ResourceApply") ? "tf/" + node.op.substr(resource.size()) : node.op.str();
 }
 
 class Finder {
@@ -77,7 +77,7 @@ class Finder {
       OptimizerStep step;
       if (!numbers(*found, step) || !contents(*found, rule->form, step)) return false;
       if (rule->complete && !rule->complete(step)) continue;
-      std::erase_if(step.config, [](const auto& entry) { return entry.first.starts_with('_'); });
+      std::erase_if(step.config.edit(), [](const auto& entry) { return entry.first.starts_with('_'); });
       return agrees(card, step) && keep(*found, std::move(step));
     }
     return false;

@@ -54,7 +54,8 @@ Target target_of(const Model& model, const formats::Nesting& nesting) {
     }
   }
   for (size_t i = 0; i < graph.layers.size(); ++i) {
-    const Path path = i < nesting.paths.size() ? nesting.paths[i] : Path{graph.layers[i].name};
+    const auto& names = nesting.paths;
+    const Path path = i < names.size() ? Path(names[i].begin(), names[i].end()) : Path{graph.layers[i].name};
     add_places(graph.layers[i], i, path, model.registry, out);
   }
   std::vector<std::vector<size_t>> by_layer(graph.layers.size());

@@ -94,7 +94,7 @@ void bind_variables(Graph& graph, const std::function<Variable(const Node&)>& lo
     weight.trainable = variable.trainable;
     weight.variable = true;
     weight.key = std::move(variable.key);
-    weight.evidence = std::move(variable.evidence);
+    weight.evidence.assign(variable.evidence.begin(), variable.evidence.end());
     node.op = "ir/Weight";
     node.weight = static_cast<int32_t>(graph.weights.size());
     node.attrs.clear();

@@ -58,7 +58,7 @@ class Rewriter {
       if (carries(node)) {
         for (int port = 0; port < (node.is({"tf/Switch", "tf/RefSwitch"}) ? 2 : 1); ++port)
           handles.emplace(Edge{id, port}, type);
-        if (node.attrs.count("T")) node.attrs.insert_or_assign("T", type.dtype);
+        if (node.attrs.contains("T")) node.attrs.insert_or_assign("T", type.dtype);
       } else if (node.op == "tf/ReadVariableOp") {
         rewire.set({id, 0}, first);
       } else if (node.op == "tf/ResourceGather") {
@@ -105,18 +105,18 @@ class Rewriter {
     }
     if (arguments.empty()) return;
     for (const std::string_view attr : bodies.attrs) {
-      const auto found = node.attrs.find(attr);
-      if (found == node.attrs.end()) continue;
-      if (auto* list = found->second.edit<List>()) {
+      Value* found = node.attrs.edit(attr);
+      if (!found) continue;
+      if (auto* list = found->edit<List>()) {
         for (Value& value : *list) rewrite(value, arguments, depth, node.name);
       } else {
-        rewrite(found->second, arguments, depth, node.name);
+        rewrite(*found, arguments, depth, node.name);
       }
     }
     for (const auto& [index, type] : arguments) {
       if (bodies.loop) handles.emplace(Edge{id, static_cast<int32_t>(index)}, type);
-      const auto types = node.attrs.find(bodies.types);
-      auto* list = types == node.attrs.end() ? nullptr : types->second.edit<List>();
+      Value* types = node.attrs.edit(bodies.types);
+      auto* list = types ? types->edit<List>() : nullptr;
       if (list && index < list->size()) (*list)[index] = type.dtype;
     }
   }

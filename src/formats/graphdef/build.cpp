@@ -97,7 +97,7 @@ class Builder {
   void drop_unread(Node& node) const {
     const OpCard* card = card_of(node.op);
     if (!card) return;
-    std::erase_if(node.attrs, [&](const auto& attr) {
+    std::erase_if(node.attrs.edit(), [&](const auto& attr) {
       const List* list = attr.second.template get<List>();
       const auto same = [&](const auto& known) { return known.name == attr.first; };
       return list && list->size() > most_unread && std::none_of(card->attributes.begin(), card->attributes.end(), same);

@@ -146,7 +146,7 @@ std::vector<Port> find_inputs(const Graph& graph) {
   std::vector<Port> out;
   for (const Edge& edge : sources) {
     const Node& node = graph.at(edge.node);
-    out.push_back({edge.port == 0 ? node.name : node.name + ":" + std::to_string(edge.port), edge});
+    out.push_back({edge.port == 0 ? node.name.str() : node.name + ":" + std::to_string(edge.port), edge});
   }
   return out;
 }
@@ -214,7 +214,8 @@ void make_inputs(Graph& graph, std::vector<Port> ports, const std::map<std::stri
     Node& source = graph.at(port.edge.node);
     const bool in_place = source.op.starts_with("tf/Placeholder");
     Node node;
-    node.name = in_place ? source.name : source.name + (port.edge.port ? "_" + std::to_string(port.edge.port) : std::string());
+    node.name =
+        in_place ? source.name.str() : source.name + (port.edge.port ? "_" + std::to_string(port.edge.port) : std::string());
     node.op = "ir/Input";
     node.outputs = {{type.dtype, shape}};
     if (in_place) {

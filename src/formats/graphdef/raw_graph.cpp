@@ -184,7 +184,7 @@ void GraphReader::attr(wire::Scan scan, RawNode& node) {
   }
   // Hints for TensorFlow's own use without a meaning for the result; left unread.
   if (key.empty() || key[0] == '_') return;
-  if (node.attrs.count(key))
+  if (node.attrs.contains(key))
     scan.fail("attribute '" + base::escaped(key) + "' of '" + base::escaped(node.name) + "' is given twice");
   if (!value) {
     node.attrs.emplace(std::move(key), List{});

@@ -139,17 +139,4 @@ std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, 
   return out;
 }
 
-void compare_state(const CompileState& state, const std::vector<Placed>& weights, const Graph& read, const Control& control) {
-  std::map<const Tensor*, const Placed*> streamed;
-  for (const Placed& weight : weights) streamed[weight.tensor] = &weight;
-  const std::vector<Tensor> none;
-  const std::vector<Tensor>& stored = read.training ? read.training->stored : none;
-  if (stored.size() != state.variables.size())
-    throw Error(Status::internal, "the file read back differs from what was written: the optimizer's variables");
-  std::vector<Comparison> comparisons;
-  for (size_t i = 0; i < stored.size(); ++i)
-    comparisons.push_back({streamed.at(&state.variables[i].second), &stored[i], state.variables[i].first});
-  compare_weights(comparisons, control);
-}
-
 }  // namespace keraft::formats

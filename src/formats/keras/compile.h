@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "formats/keras/config.h"
-#include "formats/keras/stream.h"
 
 namespace keraft::formats {
 
@@ -20,8 +19,5 @@ struct CompileState {
 /// Nothing when optimizer or loss are unknown.
 std::optional<CompileState> compile_state(const Graph& graph, const Plan& plan, Form form, Kind kind,
                                           const WriteOptions& options, const Registry& registry);
-
-/// What was read back must be what was written. Throws Status::internal.
-void compare_state(const CompileState& state, const std::vector<Placed>& weights, const Graph& read, const Control& control);
 
 }  // namespace keraft::formats

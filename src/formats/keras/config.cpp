@@ -48,10 +48,10 @@ Dict input_dict(const Graph& graph, const PlanEntry& entry, Form form) {
 Dict layer_dict(const Graph& graph, const PlanEntry& entry, Form form, const Registry& registry) {
   const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
   const bool custom = !layer.registered.empty();
-  return {{"class_name", custom && is_h5(form) ? layer.registered : layer.cls},
+  return {{"class_name", (custom && is_h5(form) ? layer.registered : layer.cls).str()},
           {"config", in_words_of_keras2(written_config(layer, graph.type({entry.calls[0], 0}), registry))},
           {"module", custom ? Value() : Value("keras.layers")},
-          {"registered_name", custom ? Value(layer.registered) : Value()}};
+          {"registered_name", custom ? Value(layer.registered.str()) : Value()}};
 }
 
 /// Loaders take the keyword arguments of the last tensor, so each has them.

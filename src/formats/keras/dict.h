@@ -68,12 +68,11 @@ inline bool is_model(std::string_view cls) { return cls == "Sequential" || cls =
 /// their config.
 inline List* layers_of(Value& model) {
   Dict* dict = model.edit<Dict>();
-  const auto config = dict ? dict->find("config") : Dict::iterator();
-  if (!dict || config == dict->end()) return nullptr;
-  Dict* entries = config->second.edit<Dict>();
-  if (!entries) return config->second.edit<List>();
-  const auto layers = entries->find("layers");
-  return layers == entries->end() ? nullptr : layers->second.edit<List>();
+  Value* config = dict ? dict->edit("config") : nullptr;
+  if (!config) return nullptr;
+  Dict* entries = config->edit<Dict>();
+  Value* layers = entries ? entries->edit("layers") : config;
+  return layers ? layers->edit<List>() : nullptr;
 }
 
 }  // namespace keraft::formats

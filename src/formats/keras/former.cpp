@@ -118,22 +118,22 @@ class Translator {
     Dict* dict = value.edit<Dict>();
     if (!dict || depth < 0) return;
     const std::string cls = text_or_empty(*dict, "class_name");
-    const auto held = dict->find("config");
+    Value* held = dict->edit("config");
     if (is_model(cls)) {
       if (List* layers = layers_of(value)) {
         for (Value& one : *layers) layer(one, depth - 1);
-        if (held->second.get<List>()) list_alone(*dict, held->second);
+        if (held->get<List>()) list_alone(*dict, *held);
       }
       return;
     }
-    Dict* config = held == dict->end() ? nullptr : held->second.edit<Dict>();
+    Dict* config = held ? held->edit<Dict>() : nullptr;
     if (!config) return;
     const std::string own = text_or_empty(*config, "name");
     const Of former = former_of(cls, *config);
     const LayerCard* card = former.first ? former.first : registry_.layer(cls);
     if (card) {
       for (const LayerCard::Part& part : card->parts) {
-        if (const auto inner = config->find(part.field); inner != config->end()) layer(inner->second, depth - 1);
+        if (Value* inner = config->edit(part.field)) layer(*inner, depth - 1);
       }
     }
     if (former.first) (*dict)["class_name"] = former.first->cls;
@@ -229,7 +229,7 @@ class Translator {
 
   /// A window of one axis is a number in Keras 1.
   static void as_lists(const LayerCard& card, Dict& config) {
-    for (auto& [key, value] : config) {
+    for (auto& [key, value] : config.edit()) {
       const LayerCard::Field* field = card.field(key);
       const bool list = (field && field->fallback && field->fallback->get<List>()) || key == "kernel_size";
       if (list && value.get<int64_t>()) value = Value::ints({*value.get<int64_t>()});

@@ -11,11 +11,12 @@
 namespace keraft::formats {
 
 /// Writes a graph of "ir/Input" and "keras/<Class>" nodes. The file appears whole or not at all; generated classes go to a
-/// `.py` beside it. Throws Status::unsupported (raw nodes listed), ::io, ::cancelled.
+/// `.py` beside it. `release` is called when the graph is in the file and not needed any more. Throws Status::unsupported (raw
+/// nodes listed), ::io, ::cancelled.
 void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
-                    const Control& control);
+                    const Control& control, const Release& release);
 void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
-                    const Control& control);
+                    const Control& control, const Release& release);
 
 /// A model of ir/Input and keras/<Class> nodes, inputs and outputs in order; weights stay in the file where they lie there
 /// plain.

@@ -35,7 +35,7 @@ std::vector<WeightPlace> weight_places(const Layer& layer, size_t count, const R
 
 std::string group_class(const Layer& layer, const Registry& registry) {
   const LayerCard* card = registry.layer(layer.cls);
-  return card && !card->group_name.empty() ? card->group_name : layer.cls;
+  return card && !card->group_name.empty() ? card->group_name : layer.cls.str();
 }
 
 std::vector<SlotName> slot_names(const Layer& layer, size_t count, const std::vector<std::string>& hints,

@@ -46,7 +46,7 @@ std::optional<Value> renamed(std::string_view key, const Value& value, const Nam
 }
 
 void rename(Dict& config, const Names& names) {
-  for (auto& [key, value] : config) {
+  for (auto& [key, value] : config.edit()) {
     if (auto other = renamed(key, value, names)) value = std::move(*other);
   }
 }

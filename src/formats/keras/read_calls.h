@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "keraft/error.hpp"
+#include "keraft/name.hpp"
 #include "keraft/tensor.hpp"
 #include "keraft/value.hpp"
 
 namespace keraft::formats {
 
 struct Reference {
-  std::string layer;
+  Name layer;
   int64_t call = 0, tensor = 0;
 };
 

@@ -17,6 +17,7 @@
 #include "formats/keras/tidy_config.h"
 #include "ir/constant.h"
 #include "ir/rewire.h"
+#include "ir/share.h"
 
 namespace keraft::formats {
 namespace {
@@ -60,20 +61,40 @@ class Reader {
     NodeId node = no_node;      ///< of a layer
     std::vector<Edge> results;  ///< of a model
   };
-  using MadeBy = std::map<std::string, std::vector<Made>, std::less<>>;
-  using Calls = std::vector<std::pair<NodeId, ParsedCall>>;
+  /// What has been called by a name.
+  struct Called {
+    std::vector<Made> made;
+    std::vector<size_t> numbers;  ///< in Level::ends
+  };
+  /// A node and the tensors that it reads: a range of Level::tensors.
+  struct Reads {
+    NodeId node;
+    size_t begin, end;
+  };
   /// The calls of one model, with models inside as if they were layers: their order is Keras'.
   struct Level {
+    std::map<Name, Called, std::less<>> called;
     std::vector<Nesting::Child> children;
-    std::vector<std::vector<Reference>> reads;  ///< of each call
-    std::vector<size_t> child_of;               ///< of each call
-    std::map<std::string, std::vector<size_t>, std::less<>> calls;
-    std::set<std::string, std::less<>>
-        counted;  ///< models whose own call Keras 3 counts where it names the ends, and only there
-    void call(const std::string& name, std::vector<Reference> tensors) {
-      calls[name].push_back(reads.size());
+    std::vector<Reference> tensors;  ///< that the calls read, one call's after another's
+    std::vector<size_t> ends;        ///< of each call's tensors
+    std::vector<size_t> child_of;    ///< of each call
+    std::set<Name> counted;          ///< models whose own call Keras 3 counts where it names the ends, and only there
+    std::vector<Reads> reads;
+    std::vector<std::pair<NodeId, ParsedCall>> more;  ///< masks and constants of calls
+
+    size_t begin_of(size_t call) const { return call ? ends[call - 1] : 0; }
+    void call(Called& by, const std::vector<Reference>& read) {
+      by.numbers.push_back(ends.size());
       child_of.push_back(children.size() - 1);
-      reads.push_back(std::move(tensors));
+      tensors.insert(tensors.end(), read.begin(), read.end());
+      ends.push_back(tensors.size());
+    }
+    /// The call of a node of its own.
+    void call(Called& by, NodeId node, ParsedCall one) {
+      by.made.push_back({node, {}});
+      call(by, one.tensors);
+      reads.push_back({node, begin_of(ends.size() - 1), tensors.size()});
+      if (!one.masks.empty() || !one.constants.empty()) more.emplace_back(node, std::move(one));
     }
   };
   /// What a model reads and gives, with the names of the layers.
@@ -93,12 +114,20 @@ class Reader {
     return out;
   }
 
+  void share(std::vector<Reference>& tensors) {
+    for (Reference& one : tensors) sharing_.share(one.layer);
+  }
+  Name shared(Name name) {
+    sharing_.share(name);
+    return name;
+  }
+
   /// Unique among the nodes, as near to `wanted` as possible.
-  std::string node_name(const std::string& wanted) {
+  Name node_name(const Name& wanted) {
     if (node_names_.insert(wanted).second) return wanted;
     int& number = copies_of_[wanted];
     for (;;) {
-      std::string out = wanted + "_" + std::to_string(++number);
+      Name out = wanted + "_" + std::to_string(++number);
       if (node_names_.insert(out).second) return out;
     }
   }
@@ -133,7 +162,7 @@ class Reader {
   }
 
   /// A name that no other layer has; inside a model that of a layer outside is another's.
-  std::string layer_name(const std::string& name) {
+  Name layer_name(const Name& name) {
     if (scope_.empty()) {
       if (!layer_names_.insert(name).second) throw Error(Status::format, "two layers of this name", place(name));
       return name;
@@ -147,8 +176,8 @@ class Reader {
   }
 
   /// Adds the layer of a layer dict, or finds it when its model is called once more; returns its index.
-  int32_t layer(const Dict& dict, const std::string& name) {
-    std::vector<std::string> path = scope_;
+  int32_t layer(const Dict& dict, const Name& name) {
+    LayerPath path = scope_;
     path.push_back(name);
     if (const auto known = layer_at_.find(path); !scope_.empty() && known != layer_at_.end()) return known->second;
     Layer out;
@@ -157,7 +186,7 @@ class Reader {
       throw Error(Status::unsupported, "a Lambda layer: Python code that keraft never runs", place(name));
     out.config = wanted<Dict>(dict, "config", place(name));
     // Registered classes of a .h5 carry their package in the class name.
-    for (const std::string& known_as : {out.cls, text_or_empty(dict, "registered_name")}) {
+    for (const std::string& known_as : {out.cls.str(), text_or_empty(dict, "registered_name")}) {
       if (known_as.find('>') != std::string::npos) out.registered = known_as;
     }
     if (!out.registered.empty()) out.how = "custom";
@@ -167,6 +196,8 @@ class Reader {
       throw Error(Status::unsupported, "quantised weights, which cannot be read yet; save the model before it is quantised",
                   place(name));
     out.name = layer_name(name);
+    for (Name* one : {&out.cls, &out.registered, &out.how}) sharing_.share(*one);
+    sharing_.share(out.config);
     budget_.nodes(1);
     graph_.layers.push_back(std::move(out));
     const auto index = static_cast<int32_t>(graph_.layers.size() - 1);
@@ -214,15 +245,16 @@ class Reader {
                                                             [](const auto& spec) { return !spec.kept_by.empty(); }));
   }
 
-  NodeId call(int32_t layer, const std::string& op, const std::string& name, std::vector<Edge> inputs, Dict attrs) {
+  NodeId call(int32_t layer, const std::string& op, const Name& name, std::vector<Edge> inputs, Dict attrs) {
     Node node;
     if (inference_ > 0 && layer >= 0 && acts_in_training(graph_.layers[static_cast<size_t>(layer)]))
       attrs.try_emplace("training", false);
     node.name = node_name(name);
-    node.op = op;
+    node.op = shared(op);
     node.layer = layer;
     node.inputs = std::move(inputs);
     node.attrs = std::move(attrs);
+    sharing_.share(node.attrs);
     budget_.nodes(1);
     budget_.edges(node.inputs.size());
     return graph_.add(std::move(node));
@@ -332,8 +364,6 @@ class Reader {
 
   /// The layers and calls of a Functional model. `given` takes the place of its inputs.
   Ends functional(const Dict& config, const std::vector<Edge>* given) {
-    MadeBy calls;
-    Calls parsed;
     Level level;
     const std::vector<Reference> heads =
         given ? parse_references(wanted_any(config, "input_layers"), place("input_layers")) : std::vector<Reference>{};
@@ -347,28 +377,26 @@ class Reader {
       const Value value = layer_dict(layers, i);
       const Dict& dict = as<Dict>(value, "a layer", place());
       const Dict& layer_config = wanted<Dict>(dict, "config", place());
-      const std::string name =
-          entry(dict, "name") ? wanted<std::string>(dict, "name", place()) : wanted<std::string>(layer_config, "name", place());
-      if (calls.contains(name)) throw Error(Status::format, "two layers of this name", place(name));
-      std::vector<Made>& mine = calls[name];
+      const Name name = shared(entry(dict, "name") ? wanted<std::string>(dict, "name", place())
+                                                   : wanted<std::string>(layer_config, "name", place()));
+      if (level.called.contains(name)) throw Error(Status::format, "two layers of this name", place(name));
+      Called& mine = level.called[name];
       const std::string& cls = wanted<std::string>(dict, "class_name", place(name));
-      level.children.push_back({name, cls, is_model(cls)});
+      level.children.push_back({name, shared(cls), is_model(cls)});
       if (cls == "InputLayer") {
-        level.call(name, {});
+        level.call(mine, {});
         const auto head = std::find_if(heads.begin(), heads.end(), [&](const Reference& one) { return one.layer == name; });
         if (!given)
-          mine.push_back({input(name, layer_config), {}});
+          mine.made.push_back({input(name, layer_config), {}});
         else if (head != heads.end())
-          mine.push_back({no_node, {(*given)[static_cast<size_t>(head - heads.begin())]}});
+          mine.made.push_back({no_node, {(*given)[static_cast<size_t>(head - heads.begin())]}});
         continue;
       }
       const Value* nodes = entry(dict, "inbound_nodes");
       if (!nodes || as<List>(*nodes, "inbound_nodes", place(name)).empty())
         continue;  // never called: not in model.layers either
-      const size_t before = parsed.size();
-      if (operations(dict, layer_config, name, *nodes->get<List>(), mine, parsed)) {
-        for (size_t call = before; call < parsed.size(); ++call) level.call(name, parsed[call].second.tensors);
-        level.children.back().name.clear();
+      if (operations(dict, layer_config, name, *nodes->get<List>(), mine, level)) {
+        level.children.back().name = {};
         continue;
       }
       if (is_model(cls)) {
@@ -376,21 +404,22 @@ class Reader {
         const bool keras3 = nodes->get<List>()->front().get<Dict>() != nullptr;
         if (keras3 && cls != "Sequential") level.counted.insert(name);
         if (has_own_call(dict) && !keras3) {
-          mine.emplace_back();
-          level.call(name, {});
+          mine.made.emplace_back();
+          level.call(mine, {});
         }
         for (const Value& node : *nodes->get<List>()) {
           std::vector<Edge> relays;
-          const ParsedCall one = parse_call(node, {}, place(name));
-          level.call(name, one.tensors);
-          for (const Reference& tensor : one.tensors) {
+          ParsedCall one = parse_call(node, {}, place(name));
+          share(one.tensors);
+          level.call(mine, one.tensors);
+          for (size_t tensor = level.tensors.size() - one.tensors.size(); tensor < level.tensors.size(); ++tensor) {
             relays.push_back({call(-1, relay, name, {}, {}), 0});
-            parsed.emplace_back(relays.back().node, ParsedCall{{tensor}, {}});
+            level.reads.push_back({relays.back().node, tensor, tensor + 1});
           }
           const auto training = one.attrs.find("training");
           const bool inference = training != one.attrs.end() && training->second == Value(false);
           inference_ += inference ? 1 : 0;
-          mine.push_back({no_node, model_inside(dict, name, relays)});
+          mine.made.push_back({no_node, model_inside(dict, name, relays)});
           inference_ -= inference ? 1 : 0;
         }
         continue;
@@ -398,49 +427,54 @@ class Reader {
       const int32_t index = layer(dict, name);
       for (const Value& node : *nodes->get<List>()) {
         ParsedCall one = layer_call(node, cls, place(name));
-        const std::string& own = graph_.layers[static_cast<size_t>(index)].name;
+        share(one.tensors);
+        const Name own = graph_.layers[static_cast<size_t>(index)].name;
         const std::string op = "keras/" + graph_.layers[static_cast<size_t>(index)].cls;
-        mine.push_back({call(index, op, own, {}, std::move(one.attrs)), {}});
-        level.call(name, one.tensors);
-        parsed.emplace_back(mine.back().node, std::move(one));
+        const NodeId node_id = call(index, op, own, {}, std::move(one.attrs));
+        level.call(mine, node_id, std::move(one));
       }
     }
     const auto edge = [&](const Reference& reference, const std::string& reader) {
-      const auto found = calls.find(reference.layer);
-      if (found == calls.end()) {
+      const auto found = level.called.find(reference.layer);
+      if (found == level.called.end()) {
         throw Error(Status::format, "reads the layer '" + base::escaped(reference.layer) + "', which does not exist",
                     place(reader));
       }
-      if (reference.call < 0 || static_cast<size_t>(reference.call) >= found->second.size()) {
+      if (reference.call < 0 || static_cast<size_t>(reference.call) >= found->second.made.size()) {
         throw Error(Status::format,
                     "reads call " + std::to_string(reference.call) + " of the layer '" + base::escaped(reference.layer) +
-                        "', which has " + std::to_string(found->second.size()) + " calls",
+                        "', which has " + std::to_string(found->second.made.size()) + " calls",
                     place(reader));
       }
-      const Made& made = found->second[static_cast<size_t>(reference.call)];
+      const Made& made = found->second.made[static_cast<size_t>(reference.call)];
       const bool inside = made.node == no_node && static_cast<size_t>(reference.tensor) >= made.results.size();
       if (reference.tensor < 0 || reference.tensor > 4096 || inside)
         throw Error(Status::format, "reads a tensor that does not exist", place(reader));
       const auto tensor = static_cast<size_t>(reference.tensor);
       return made.node == no_node ? made.results[tensor] : Edge{made.node, static_cast<int32_t>(tensor)};
     };
-    for (const auto& [id, one] : parsed) {
-      for (const Reference& reference : one.tensors) graph_.at(id).inputs.push_back(edge(reference, graph_.at(id).name));
+    for (const Reads& one : level.reads) {
+      Node& node = graph_.at(one.node);
+      node.inputs.reserve(one.end - one.begin);
+      for (size_t i = one.begin; i < one.end; ++i) node.inputs.push_back(edge(level.tensors[i], node.name));
+      budget_.edges(one.end - one.begin);
+    }
+    for (const auto& [id, one] : level.more) {
       for (const Tensor& value : one.constants) {
         budget_.nodes(1);
         const Edge constant = ir::add_constant(graph_, node_name(graph_.at(id).name + "/constant"), value);
         graph_.at(id).inputs.push_back(constant);
       }
-      budget_.edges(one.tensors.size() + one.constants.size());
+      budget_.edges(one.constants.size());
     }
-    for (const auto& [id, one] : parsed) {
+    for (const auto& [id, one] : level.more) {
       masked_ = masked_ || !one.masks.empty();
       for (const Reference& mask : one.masks) {
         if (!is_implicit_mask(graph_, edge(mask, graph_.at(id).name), graph_.at(id).inputs.front(), registry_))
           throw Error(Status::unsupported, "a mask that Keras does not compute by itself", place(graph_.at(id).name));
       }
     }
-    give_results(parsed);
+    give_results(level.reads);
     Ends out;
     for (const auto& [key, to] : {std::pair("input_layers", &out.inputs), std::pair("output_layers", &out.outputs)}) {
       std::vector<Reference> ends = parse_references(wanted_any(config, key), place(key));
@@ -457,16 +491,16 @@ class Reader {
   void remember_order(const Level& level, const std::vector<Reference>& outputs) {
     if (nesting_.children.contains(scope_)) return;
     const auto made_by = [&](const Reference& one) {
-      const auto found = level.calls.find(one.layer);
-      if (found == level.calls.end() || static_cast<size_t>(one.call) >= found->second.size())
+      const auto found = level.called.find(one.layer);
+      if (found == level.called.end() || static_cast<size_t>(one.call) >= found->second.numbers.size())
         throw Error(Status::unsupported, "calls of an operation that cannot all be read", place(one.layer));
-      return Edge{static_cast<NodeId>(found->second[static_cast<size_t>(one.call)]), 0};
+      return Edge{static_cast<NodeId>(found->second.numbers[static_cast<size_t>(one.call)]), 0};
     };
     Graph calls;
-    for (const auto& reads : level.reads) {
-      Node node;
-      for (const Reference& one : reads) node.inputs.push_back(made_by(one));
-      calls.nodes.push_back(std::move(node));
+    calls.nodes.resize(level.ends.size());
+    for (size_t call = 0; call < level.ends.size(); ++call) {
+      for (size_t i = level.begin_of(call); i < level.ends[call]; ++i)
+        calls.nodes[call].inputs.push_back(made_by(level.tensors[i]));
     }
     for (const Reference& one : outputs) calls.outputs.push_back({one.layer, made_by(one)});
     std::vector<Nesting::Child>& out = nesting_.children[scope_];
@@ -477,29 +511,34 @@ class Reader {
   }
 
   /// The calls of an operation of Keras 3, or of a function of TensorFlow in Keras 2; false for other layers.
-  bool operations(const Dict& dict, const Dict& config, const std::string& name, const List& nodes, std::vector<Made>& mine,
-                  Calls& parsed) {
+  bool operations(const Dict& dict, const Dict& config, const std::string& name, const List& nodes, Called& mine,
+                  Level& level) {
     const std::string cls = text_or_empty(dict, "class_name");
     // In an .h5 they have no module: Keras 3.4 to 3.8 put casts of mixed precision there.
     const bool bare = !entry(dict, "module") && !nodes.empty() && nodes[0].get<Dict>() && !registry_.layer(cls);
     const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops") || (bare && cards::keras_op(cls));
     const bool slicing = cls == "SlicingOpLambda";
     if (!operation && !slicing && cls != "TFOpLambda") return false;
+    std::vector<ParsedOperation> all;
     for (const Value& node : nodes) {
       auto one = operation ? parse_operation(cls, config, node, place(name))
                  : slicing ? parse_slicing(node, place(name))
                            : parse_lambda(config, node, place(name));
       if (!one) return false;
-      mine.push_back({call(-1, one->op, name, {}, std::move(one->attrs)), {}});
-      parsed.emplace_back(mine.back().node, ParsedCall{std::move(one->tensors), {}, {}, std::move(one->constants)});
+      all.push_back(std::move(*one));
+      share(all.back().tensors);
+    }
+    for (ParsedOperation& one : all) {
+      const NodeId node = call(-1, one.op, name, {}, std::move(one.attrs));
+      level.call(mine, node, ParsedCall{std::move(one.tensors), {}, {}, std::move(one.constants)});
     }
     return true;
   }
 
   /// Operations have as many results as others read.
-  void give_results(const Calls& parsed) {
-    for (const auto& [id, one] : parsed) {
-      for (const Edge& edge : graph_.at(id).inputs) {
+  void give_results(const std::vector<Reads>& reads) {
+    for (const Reads& one : reads) {
+      for (const Edge& edge : graph_.at(one.node).inputs) {
         Node& node = graph_.at(edge.node);
         const auto port = static_cast<size_t>(edge.port);
         if (node.outputs.size() <= port && (port > 0 || node.layer < 0) && node.op != "ir/Input") node.outputs.resize(port + 1);
@@ -548,10 +587,11 @@ class Reader {
   const std::string& path_;
   Graph graph_;
   Nesting& nesting_;
-  List* own_ = nullptr;             ///< layers of the outermost model
-  std::vector<std::string> scope_;  ///< names of the models around what is read
-  std::map<std::vector<std::string>, int32_t> layer_at_;
-  std::set<std::string, std::less<>> node_names_, layer_names_, outer_names_;
+  List* own_ = nullptr;  ///< layers of the outermost model
+  LayerPath scope_;      ///< names of the models around what is read
+  ir::Sharing sharing_;
+  std::map<LayerPath, int32_t> layer_at_;
+  std::set<Name, std::less<>> node_names_, layer_names_, outer_names_;
   std::map<std::string, int, std::less<>> copies_of_;  ///< all numbers up to it are taken
   bool masked_ = false;                                ///< what computes masks is not needed
   int inference_ = 0;                                  ///< models around that are called with training=False

@@ -13,12 +13,12 @@
 namespace keraft::formats {
 
 /// Names that lead to a layer or model from the outermost model, its own last.
-using LayerPath = std::vector<std::string>;
+using LayerPath = std::vector<Name>;
 
 /// How the models of a file lie in each other.
 struct Nesting {
   struct Child {
-    std::string name, cls;
+    Name name, cls;
     bool is_model = false;
   };
   std::vector<LayerPath> paths;                      ///< of each layer of the graph

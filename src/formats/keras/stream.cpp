@@ -159,6 +159,8 @@ uint32_t stream_weights(base::AtomicFile& file, std::vector<Placed>& weights, ui
   return crc;
 }
 
+Contents contents(const Placed& streamed) { return {streamed.tensor->dtype, streamed.crc, Shape::of(streamed.tensor->dims)}; }
+
 void compare_weights(const std::vector<Comparison>& comparisons, const Control& control) {
   const auto differs = [](const Comparison& one, const char* what) {
     throw Error(Status::internal, std::string("the file read back differs from what was written: ") + what, {{}, {}, one.name});
@@ -166,8 +168,8 @@ void compare_weights(const std::vector<Comparison>& comparisons, const Control& 
   std::vector<Piece> pieces;
   for (size_t i = 0; i < comparisons.size(); ++i) {
     const Comparison& one = comparisons[i];
-    if (one.wanted->tensor->dtype != one.written->dtype) differs(one, "element type");
-    if (one.wanted->tensor->dims != one.written->dims) differs(one, "sizes");
+    if (one.wanted->dtype != one.written->dtype) differs(one, "element type");
+    if (one.wanted->sizes != Shape::of(one.written->dims)) differs(one, "sizes");
     cut(pieces, i, one.written->bytes());
   }
   for_pieces(pieces, control, "read back", [&](Piece& piece, std::span<std::byte> buffer) {

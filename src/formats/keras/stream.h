@@ -21,8 +21,16 @@ struct Placed {
 uint32_t stream_weights(base::AtomicFile& file, std::vector<Placed>& weights, uint64_t begin, uint64_t end,
                         const Control& control);
 
+/// What a tensor holds, to be known again.
+struct Contents {
+  DType dtype = DType::invalid;
+  uint32_t crc = 0;
+  Shape sizes;
+};
+Contents contents(const Placed& streamed);
+
 struct Comparison {
-  const Placed* wanted;
+  const Contents* wanted;
   const Tensor* written;
   std::string name;
 };

@@ -36,17 +36,16 @@ void tidy_config(const std::string& cls, Dict& config, const Registry& registry,
     }
   }
   for (const LayerCard::Part& part : card&& depth > 0 ? card->parts : std::vector<LayerCard::Part>{}) {
-    const auto held = config.find(part.field);
-    if (held != config.end()) held->second = tidied(held->second, registry, depth - 1);
+    if (Value* held = config.edit(part.field)) *held = tidied(*held, registry, depth - 1);
   }
-  if (const auto at = config.find("dtype"); at != config.end()) {
-    const Dict* policy = at->second.get<Dict>();
+  if (Value* at = config.edit("dtype")) {
+    const Dict* policy = at->get<Dict>();
     const Value* inner = policy ? entry(*policy, "config") : nullptr;
     const Dict* inner_dict = inner ? inner->get<Dict>() : nullptr;
     const std::string name = inner_dict ? text_or_empty(*inner_dict, "name") : std::string();
-    if (!name.empty()) at->second = name;
+    if (!name.empty()) *at = name;
   }
-  for (auto& [key, value] : config) {
+  for (auto& [key, value] : config.edit()) {
     // Numbers of NumPy, which Keras 2.12 and 2.13 write so.
     const Dict* numpy = value.get<Dict>();
     if (numpy && text_or_empty(*numpy, "class_name") == "__numpy__") {

@@ -1,12 +1,15 @@
 #include "formats/keras/written.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include "cards/generated.h"
 #include "formats/keras/layout.h"
 #include "formats/keras/operations.h"
 #include "formats/wire/json.h"
+#include "ir/share.h"
 #include "keraft/error.hpp"
 
 namespace keraft::formats {
@@ -49,61 +52,119 @@ std::string python_path(const std::string& path) {
   return (has_extension ? path.substr(0, dot) : path) + ".py";
 }
 
-}  // namespace
-
-void compare_models(const Graph& graph, const Plan& plan, const std::vector<Placed>& weights, const Graph& read,
-                    const Registry& registry, const Control& control) {
-  std::map<const Tensor*, const Placed*> streamed;
-  for (const Placed& weight : weights) streamed[weight.tensor] = &weight;
-  const Plan again = formats::plan(read);
-  if (again.entries.size() != plan.entries.size()) differs("number of layers", {});
-  std::vector<Comparison> weights_read;
-  std::map<std::string_view, const PlanEntry*> by_name;
-  for (const PlanEntry& entry : again.entries) by_name[entry.name] = &entry;
-  for (const PlanEntry& entry : plan.entries) {
-    const auto found = by_name.find(entry.name);
-    if (found == by_name.end()) differs("a layer is missing", entry.name);
-    const PlanEntry& other = *found->second;
-    if (calls_text(graph, plan, entry) != calls_text(read, again, other)) differs("a layer's inputs", entry.name);
-    if ((entry.layer < 0) != (other.layer < 0)) differs("a layer's class", entry.name);
-    const Node &mine = graph.at(entry.calls.front()), &theirs = read.at(other.calls.front());
-    if (is_operation(mine) != is_operation(theirs)) differs("a layer's class", entry.name);
-    if (is_operation(mine) && operation_text(mine) != operation_text(theirs)) differs("an operation", entry.name);
-    if (entry.layer < 0) continue;
-    const Layer& a = graph.layers[static_cast<size_t>(entry.layer)];
-    const Layer& b = read.layers[static_cast<size_t>(other.layer)];
-    Dict config = written_config(a, graph.type({entry.calls[0], 0}), registry);
-    const bool frozen = config.contains("trainable");
-    config.erase("trainable");
-    config.erase("name");
-    if (a.cls != b.cls || a.registered != b.registered || frozen == b.trainable) differs("a layer's class", entry.name);
-    if (wire::print_json(config) != wire::print_json(b.config)) differs("a layer's config", entry.name);
-    if (a.slots.size() != b.slots.size()) differs("number of weights", entry.name);
-    for (size_t i = 0; i < a.slots.size(); ++i) {
-      weights_read.push_back({streamed.at(&a.slots[i].value), &b.slots[i].value, entry.name + "/" + a.slots[i].name});
-    }
-  }
-  if (ports_text(plan, graph.inputs) != ports_text(again, read.inputs)) differs("the inputs", {});
-  if (ports_text(plan, graph.outputs) != ports_text(again, read.outputs)) differs("the outputs", {});
-  compare_weights(weights_read, control);
-}
-
-void commit(base::AtomicFile& file, const Graph& graph, const Plan& plan, const std::string& path) {
+/// The generated classes of the graph; empty when there are none.
+std::string classes_text(const Graph& graph, const Plan& plan) {
   std::map<std::string, std::string> classes;
   for (const PlanEntry& entry : plan.entries) {
     if (entry.layer < 0) continue;
     const Layer& layer = graph.layers[static_cast<size_t>(entry.layer)];
     if (layer.code.empty()) continue;
     const auto [at, fresh] = classes.try_emplace(layer.cls, layer.code);
-    if (!fresh && at->second != layer.code) {
+    if (!fresh && layer.code != at->second) {
       throw Error(Status::internal, "two generated classes have the same name", {{}, {}, layer.cls});
     }
   }
+  std::string out;
+  if (!classes.empty()) out = cards::generated_module_head();
+  for (const auto& [cls, code] : classes) out += "\n\n" + code + (code.ends_with('\n') ? "" : "\n");
+  return out;
+}
+
+size_t hash(const std::string& text) { return std::hash<std::string>()(text); }
+
+}  // namespace
+
+Expected::Entry Expected::entry(const Graph& graph, const Plan& plan, const PlanEntry& from) {
+  Entry out;
+  out.name = from.name;
+  out.calls = hash(calls_text(graph, plan, from));
+  const Node& first = graph.at(from.calls.front());
+  out.is_operation = is_operation(first);
+  if (out.is_operation) out.config = hash(operation_text(first));
+  if (from.layer < 0) return out;
+  const Layer& layer = graph.layers[static_cast<size_t>(from.layer)];
+  out.is_layer = true;
+  out.cls = layer.cls;
+  out.registered = layer.registered;
+  out.weights = static_cast<uint32_t>(layer.slots.size());
+  return out;
+}
+
+Expected::Expected(const Graph& graph, const Plan& plan, const std::vector<Placed>& weights,
+                   const std::optional<CompileState>& state, const Registry& registry)
+    : inputs_(hash(ports_text(plan, graph.inputs))),
+      outputs_(hash(ports_text(plan, graph.outputs))),
+      classes_(classes_text(graph, plan)) {
+  std::unordered_map<const Tensor*, const Placed*> streamed;
+  for (const Placed& weight : weights) streamed[weight.tensor] = &weight;
+  std::vector<const PlanEntry*> by_name;
+  for (const PlanEntry& one : plan.entries) by_name.push_back(&one);
+  std::sort(by_name.begin(), by_name.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  ir::Sharing sharing;
+  entries_.reserve(by_name.size());
+  for (const PlanEntry* from : by_name) {
+    Entry& one = entries_.emplace_back(entry(graph, plan, *from));
+    if (!one.is_layer) continue;
+    const Layer& layer = graph.layers[static_cast<size_t>(from->layer)];
+    one.name = layer.name == from->name ? layer.name : one.name;
+    Dict config = written_config(layer, graph.type({from->calls[0], 0}), registry);
+    one.trainable = !config.contains("trainable");
+    config.erase("trainable");
+    config.erase("name");
+    one.config = hash(wire::print_json(config));
+    for (const Slot& slot : layer.slots) {
+      weights_.push_back(contents(*streamed.at(&slot.value)));
+      sharing.share(weights_.back().sizes);
+      slots_.push_back(slot.name);
+    }
+  }
+  for (size_t i = 0; state && i < state->variables.size(); ++i) {
+    const auto& [name, value] = state->variables[i];
+    variables_.emplace_back(name, contents(*streamed.at(&value)));
+  }
+}
+
+void Expected::compare(const Graph& read, const Control& control) const {
+  const Plan plan = formats::plan(read);
+  if (plan.entries.size() != entries_.size()) differs("number of layers", {});
+  std::vector<const PlanEntry*> by_name;
+  for (const PlanEntry& one : plan.entries) by_name.push_back(&one);
+  std::sort(by_name.begin(), by_name.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  std::vector<Comparison> comparisons;
+  size_t weight = 0;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& wanted = entries_[i];
+    if (wanted.name != by_name[i]->name) differs("a layer is missing", wanted.name);
+    Entry found = entry(read, plan, *by_name[i]);
+    if (wanted.calls != found.calls) differs("a layer's inputs", wanted.name);
+    if (wanted.is_layer != found.is_layer || wanted.is_operation != found.is_operation) differs("a layer's class", wanted.name);
+    if (wanted.is_layer) {
+      const Layer& layer = read.layers[static_cast<size_t>(by_name[i]->layer)];
+      if (wanted.cls != found.cls || wanted.registered != found.registered || wanted.trainable != layer.trainable)
+        differs("a layer's class", wanted.name);
+      found.config = hash(wire::print_json(layer.config));
+      if (wanted.weights != found.weights) differs("number of weights", wanted.name);
+      for (const Slot& slot : layer.slots) {
+        comparisons.push_back({&weights_[weight], &slot.value, wanted.name + "/" + slots_[weight]});
+        ++weight;
+      }
+    }
+    if (wanted.config != found.config) differs(wanted.is_operation ? "an operation" : "a layer's config", wanted.name);
+  }
+  if (inputs_ != hash(ports_text(plan, read.inputs))) differs("the inputs", {});
+  if (outputs_ != hash(ports_text(plan, read.outputs))) differs("the outputs", {});
+  const std::vector<Tensor> none;
+  const std::vector<Tensor>& stored = read.training ? read.training->stored : none;
+  if (stored.size() != variables_.size()) differs("the optimizer's variables", {});
+  for (size_t i = 0; i < stored.size(); ++i) comparisons.push_back({&variables_[i].second, &stored[i], variables_[i].first});
+  compare_weights(comparisons, control);
+}
+
+void Expected::commit(base::AtomicFile& file, const std::string& path) const {
   std::optional<base::AtomicFile> python;
-  if (!classes.empty()) {
+  if (!classes_.empty()) {
     python.emplace(python_path(path));
-    python->append(cards::generated_module_head());
-    for (const auto& [cls, code] : classes) python->append("\n\n" + code + (code.ends_with('\n') ? "" : "\n"));
+    python->append(classes_);
     python->sync();
   }
   // The classes first: a model whose classes are missing would be of no use.

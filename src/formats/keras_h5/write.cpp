@@ -68,28 +68,28 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, Form form, const std::
   return tree.finish();
 }
 
-void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
-                const Control& control) {
+Expected write_file(const Graph& graph, base::AtomicFile& file, const WriteOptions& options, const Registry& registry,
+                    const Control& control) {
   const Plan layers = plan(graph);
   const Form form = choose_form(graph, layers, Kind::keras_h5, options, registry);
   const auto state = compile_state(graph, layers, form, Kind::keras_h5, options, registry);
   const std::string config = model_config(graph, layers, form, registry);
-  base::AtomicFile file(path);
   std::vector<Placed> weights;
   const uint64_t size = write_tree(graph, layers, form, config, file, state, weights);
   stream_weights(file, weights, 0, size, control);
-  const Graph read = read_keras_h5(file.temporary(), {}, registry, control).graph;
-  compare_models(graph, layers, weights, read, registry, control);
-  if (state) compare_state(*state, weights, read, control);
-  commit(file, graph, layers, path);
+  return Expected(graph, layers, weights, state, registry);
 }
 
 }  // namespace
 
 void write_keras_h5(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
-                    const Control& control) {
+                    const Control& control, const Release& release) {
   try {
-    write_file(graph, path, options, registry, control);
+    base::AtomicFile file(path);
+    const Expected expected = write_file(graph, file, options, registry, control);
+    release();
+    expected.compare(read_keras_h5(file.temporary(), {}, registry, control).graph, control);
+    expected.commit(file, path);
   } catch (const Error& error) {
     throw error.at({path, {}, {}});
   }

@@ -99,7 +99,7 @@ void read_model(wire::Hdf5Reader& tree, const std::string& root, const std::stri
     const auto layer = layers.find(inside);
     if (!child.is_model && layer == layers.end()) continue;
     const std::string cls = !child.is_model             ? group_class(*layer->second.layer, registry)
-                            : child.cls == "Sequential" ? child.cls
+                            : child.cls == "Sequential" ? child.cls.str()
                                                         : "Functional";
     std::string group = root + "/layers/" + numbered.next(cards::snake_case(cls));
     const std::string keras2_group = root + "/layers/" + numbered_keras2.next(cards::snake_case_keras2(cls));
@@ -149,16 +149,18 @@ Model read_archive(const std::string& path, const Registry& registry, const Cont
   out.kind = Kind::keras_v3;
   out.producer = file.producer;
   Nesting nesting;
-  const Value config = file.config();
-  out.graph = read_model_dict(config, budget, registry, path, nesting);
+  Value config = file.config();
+  const Dict* whole = config.get<Dict>();
+  const Value* compiled = whole ? entry(*whole, "compile_config") : nullptr;
+  const Value settings = compiled ? *compiled : Value();
+  out.graph = read_model_dict(std::move(config), budget, registry, path, nesting);
   name_functions(out.graph, out.producer.starts_with("Keras 2."));
   read_weight_tree(tree, path, registry, out.graph, nesting);
   name_flattened(out, nesting);
   read_optimizer(tree, path, out.graph);
-  const Dict* whole = config.get<Dict>();
-  if (const Dict* compiled = whole ? dict_in(*whole, "compile_config") : nullptr) {
+  if (const Dict* kept = settings.get<Dict>()) {
     if (!out.graph.training) out.graph.training.emplace();
-    out.graph.training->settings = *compiled;
+    out.graph.training->settings = *kept;
   }
   bind_weights(out.graph, registry, path);
   return out;

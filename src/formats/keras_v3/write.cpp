@@ -68,12 +68,11 @@ uint64_t write_tree(const Graph& graph, const Plan& plan, base::AtomicFile& file
   return tree.finish();
 }
 
-void write_file(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
-                const Control& control) {
+Expected write_archive(const Graph& graph, base::AtomicFile& file, const WriteOptions& options, const Registry& registry,
+                       const Control& control) {
   const Plan layers = plan(graph);
   const Form form = choose_form(graph, layers, Kind::keras_v3, options, registry);
   const auto state = compile_state(graph, layers, form, Kind::keras_v3, options, registry);
-  base::AtomicFile file(path);
   wire::ZipWriter zip(file);
   zip.member("metadata.json", metadata(is_of_keras2(graph, registry)));
   zip.member("config.json",
@@ -84,18 +83,19 @@ void write_file(const Graph& graph, const std::string& path, const WriteOptions&
   const uint32_t crc = stream_weights(file, weights, begin, begin + size, control);
   zip.end(size, crc);
   zip.finish();
-  const Model again = read_archive(file.temporary(), registry, control, Checksums::trusted);
-  compare_models(graph, layers, weights, again.graph, registry, control);
-  if (state) compare_state(*state, weights, again.graph, control);
-  commit(file, graph, layers, path);
+  return Expected(graph, layers, weights, state, registry);
 }
 
 }  // namespace
 
 void write_keras_v3(const Graph& graph, const std::string& path, const WriteOptions& options, const Registry& registry,
-                    const Control& control) {
+                    const Control& control, const Release& release) {
   try {
-    write_file(graph, path, options, registry, control);
+    base::AtomicFile file(path);
+    const Expected expected = write_archive(graph, file, options, registry, control);
+    release();
+    expected.compare(read_archive(file.temporary(), registry, control, Checksums::trusted).graph, control);
+    expected.commit(file, path);
   } catch (const Error& error) {
     throw error.at({path, {}, {}});
   }

@@ -39,11 +39,11 @@ void use_lists(Value& value) {
     const auto cls = dict->find("class_name"), items = dict->find("items");
     const bool list_like = cls != dict->end() && (cls->second == Value("__tuple__") || cls->second == Value("TensorShape"));
     if (list_like && items != dict->end() && items->second.get<List>()) {
-      Value inner = std::move(items->second);
+      Value inner = items->second;
       value = std::move(inner);
       return use_lists(value);
     }
-    for (auto& [key, one] : *dict) use_lists(one);
+    for (auto& [key, one] : dict->edit()) use_lists(one);
   }
 }
 

@@ -28,29 +28,38 @@ from zoo import weights as zoo_weights  # noqa: E402
 from zoo.outputs import write_io  # noqa: E402
 
 tf1 = tf.compat.v1
-# net → (module, arg scope, size of the images, classes, takes batch_norm_decay)
+# net → (module, arg scope, size of the images, classes)
 NETS = {
-    "alexnet_v2": (alexnet, "alexnet_v2_arg_scope", 224, 31, False),
-    "inception_v1": (inception, "inception_v1_arg_scope", 224, 1001, True),
-    "inception_v2": (inception, "inception_v2_arg_scope", 224, 1001, True),
-    "inception_v3": (inception, "inception_v3_arg_scope", 299, 1001, True),
-    "overfeat": (overfeat, "overfeat_arg_scope", 231, 31, False),
-    "resnet_v1_50": (resnet_v1, "resnet_arg_scope", 224, 1000, True),
-    "resnet_v2_50": (resnet_v2, "resnet_arg_scope", 224, 1000, True),
-    "vgg_16": (vgg, "vgg_arg_scope", 224, 31, False),
-    "vgg_19": (vgg, "vgg_arg_scope", 224, 31, False),
-    "vgg_a": (vgg, "vgg_arg_scope", 224, 31, False),
+    "alexnet_v2": (alexnet, "alexnet_v2_arg_scope", 224, 31),
+    "inception_v1": (inception, "inception_v1_arg_scope", 224, 1001),
+    "inception_v2": (inception, "inception_v2_arg_scope", 224, 1001),
+    "inception_v3": (inception, "inception_v3_arg_scope", 299, 1001),
+    "overfeat": (overfeat, "overfeat_arg_scope", 231, 31),
+    "resnet_v1_50": (resnet_v1, "resnet_arg_scope", 224, 1000),
+    "resnet_v2_50": (resnet_v2, "resnet_arg_scope", 224, 1000),
+    "vgg_16": (vgg, "vgg_arg_scope", 224, 31),
+    "vgg_19": (vgg, "vgg_arg_scope", 224, 31),
+    "vgg_a": (vgg, "vgg_arg_scope", 224, 31),
 }
 CLASSIFIERS = (
     "/Logits/Conv2d_1c_1x1/weights", "/Logits/Conv2d_0c_1x1/weights", "/logits/weights", "/fc8/weights",
 )  # fmt: skip
 
 
-def build(name, training, **more):
-    """The net in the default graph → (images, logits, predictions, all that it tells); `more` goes to its arg scope."""
-    module, scope, size, classes, _ = NETS[name]
+def at_once(scope):
+    """The arg scope with moving statistics that become the batch's; not every net's scope takes the decay as an argument."""
+    for arguments in scope.values():
+        for params in (arguments, arguments.get("normalizer_params") or {}):
+            if "decay" in params:
+                params["decay"] = 0.0
+    return scope
+
+
+def build(name, training, change=lambda scope: scope):
+    """The net in the default graph → (images, logits, predictions, all that it tells); `change` may change its arg scope."""
+    module, scope, size, classes = NETS[name]
     images = tf1.placeholder(tf.float32, [None, size, size, 3], "images")
-    with arg_scope(getattr(module, scope)(**more)):
+    with arg_scope(change(getattr(module, scope)())):
         logits, points = getattr(module, name)(images, num_classes=classes, is_training=training)
     return images, logits, points.get("Predictions", points.get("predictions", logits)), points
 
@@ -71,8 +80,7 @@ def weigh(net, name):
     """{variable: value}; see zoo/weights.py."""
     values = {}
     with tf1.Graph().as_default(), tf1.Session() as session:
-        at_once = {"batch_norm_decay": 0.0} if NETS[name][4] else {}  # the moving statistics become the batch's
-        images, logits, *_ = build(name, training=True, **at_once)
+        images, logits, *_ = build(name, training=True, change=at_once)
         for variable in tf1.global_variables():
             rng = zoo_weights.generator(net, variable.op.name)
             shape = variable.shape.as_list()

@@ -120,7 +120,8 @@ class Builder : public formats::testing::ModelBuilder {
     return {graph.add(std::move(node)), 0};
   }
   Edge conv(const std::string& name, Edge x, int64_t filters, int64_t size, Dict more = {}) {
-    more.insert({{"filters", filters}, {"kernel_size", List{size, size}}});
+    more.emplace("filters", filters);
+    more.emplace("kernel_size", List{size, size});
     return add("Conv2D", name, {x}, std::move(more));
   }
   Edge conv_bn(const std::string& name, Edge x, int64_t filters, int64_t size) {

@@ -10,7 +10,7 @@ TEST_CASE("a copy of a value keeps what it was when the other changes") {
   const Value second = first;
   const Dict* before = second.get<Dict>();
   (*first.edit<Dict>())["name"] = "b";
-  (*first.edit<Dict>()).at("sizes").edit<List>()->push_back(3);
+  first.edit<Dict>()->edit("sizes")->edit<List>()->push_back(3);
   CHECK(first == Value(Dict{{"sizes", Value::ints({1, 2, 3})}, {"name", "b"}}));
   CHECK(second == Value(Dict{{"sizes", Value::ints({1, 2})}, {"name", "a"}}));
   CHECK(second.get<Dict>() == before);

@@ -323,7 +323,7 @@ TEST_CASE("a training meta graph: forward output, restored variables, the rest l
     CHECK(weight.key == "ema/v");
     CHECK(weight.value.as<float>() == std::vector<float>{5, 6});
     CHECK(weight.trainable);
-    CHECK(weight.evidence == std::vector<std::string>{"saver restores key ema/v into v", "collection trainable_variables"});
+    CHECK(weight.evidence == std::vector<Name>{"saver restores key ema/v into v", "collection trainable_variables"});
     CHECK(graph.at(graph.at(graph.find("y")).inputs[1].node).op == "ir/Weight");
     CHECK(result.model.unused_variables == std::vector<std::string>{"v", "v/Adam"});
   }

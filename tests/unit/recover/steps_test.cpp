@@ -25,7 +25,7 @@ std::vector<std::string> gathered(Graph graph) {
     const Layer& layer = graph.layers[static_cast<size_t>(node.layer)];
     const auto inner = layer.config.find("layer");
     const Dict* dict = inner == layer.config.end() ? nullptr : inner->second.get<Dict>();
-    out.push_back(dict ? layer.cls + "(" + *dict->at("class_name").get<std::string>() + ")" : layer.cls);
+    out.push_back(dict ? layer.cls + "(" + *dict->at("class_name").get<std::string>() + ")" : layer.cls.str());
     if (dict) CHECK(graph.type({id, 0}).shape.rank() >= 3);
   }
   return out;

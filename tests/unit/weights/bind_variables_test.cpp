@@ -52,7 +52,7 @@ TEST_CASE("reference variables and handles become weights; what only reads them 
   CHECK(kernel.variable);
   CHECK(kernel.trainable);
   CHECK(kernel.key == "key of kernel");
-  CHECK(kernel.evidence == std::vector<std::string>{"a test"});
+  CHECK(kernel.evidence == std::vector<Name>{"a test"});
   CHECK_FALSE(bias.trainable);
 }
 

@@ -7,7 +7,7 @@ namespace keraft::cards {
 
 /// Keras 3 writes [−a, a] for a factor a, which some of its layers do not read.
 inline void plain_factors(Dict& config) {
-  for (auto& [key, value] : config) {
+  for (auto& [key, value] : config.edit()) {
     const List* pair = key.ends_with("factor") ? value.get<List>() : nullptr;
     if (!pair || pair->size() != 2 || !(*pair)[0].number() || !(*pair)[1].number()) continue;
     if (*(*pair)[0].number() != -*(*pair)[1].number()) continue;

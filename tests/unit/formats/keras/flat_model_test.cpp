@@ -41,9 +41,9 @@ TEST_CASE("a model inside a model shares its layers between its calls and gives 
   Nesting nesting;
   const Graph graph = read_flat(model(R"(["body", 1, 0, {}])"), nesting);
   REQUIRE(graph.layers.size() == 2);
-  std::map<std::string, std::vector<std::string>> path_of;
+  std::map<std::string, LayerPath> path_of;
   for (size_t i = 0; i < 2; ++i) path_of[graph.layers[i].name] = nesting.paths[i];
-  CHECK(path_of == std::map<std::string, std::vector<std::string>>{{"d", {"d"}}, {"body_d", {"body", "d"}}});
+  CHECK(path_of == std::map<std::string, LayerPath>{{"d", {"d"}}, {"body_d", {"body", "d"}}});
   std::vector<std::string> called;
   for (const NodeId id : graph.order()) {
     if (graph.at(id).layer >= 0) called.push_back(graph.layers[static_cast<size_t>(graph.at(id).layer)].name);

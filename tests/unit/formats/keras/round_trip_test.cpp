@@ -41,9 +41,9 @@ void put(const std::string& path, const std::string& bytes) { std::ofstream(path
 
 void write(const Graph& graph, const std::string& path, const Control& control = {}, const std::string& keras = {}) {
   if (path.ends_with(".h5"))
-    write_keras_h5(graph, path, {keras}, Registry::builtin(), control);
+    write_keras_h5(graph, path, {keras}, Registry::builtin(), control, [] {});
   else
-    write_keras_v3(graph, path, {keras}, Registry::builtin(), control);
+    write_keras_v3(graph, path, {keras}, Registry::builtin(), control, [] {});
 }
 
 Model read(const std::string& path, const Control& control = {}) {
