@@ -141,7 +141,7 @@ std::optional<Value> edge_entry_of(const std::vector<int64_t>& amounts, std::str
   if (!last && (amounts[2] || amounts[3])) return std::nullopt;
   layout = last ? "channels_last" : "channels_first";
   const auto begin = amounts.begin() + (last ? 2 : 4);
-  return edge_entry({begin, begin + static_cast<std::ptrdiff_t>(n) - 4});
+  return edge_entry({begin, begin + (static_cast<std::ptrdiff_t>(n) - 4)});
 }
 
 void zero_padding_layer(LayerCard& card, int axes) {

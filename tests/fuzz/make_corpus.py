@@ -169,7 +169,7 @@ def main():
             put("json", what, config[:600])
             put("graph_text", what, GRAPH_TEXT)
     put("json", "numbers", '{"a": [1, -2.5e3, null, true], "b": "\\u00e9\\n", "c": {"d": 9007199254740993}}')
-    for what in ("conv_lstm", "functions", "gates", "images", "merges", "nested", "stack", "steps"):
+    for what in ("conv_lstm", "functions", "gates", "images", "merges", "nested", "stack", "steps", "tf_ops"):
         put("keras_config", "former_" + what, config_in((HERE.parent.parent / "data/former" / what / "model.h5").read_bytes()))
     forms = {line for path in (HERE.parent.parent.parent / "src/cards/layers").rglob("*.cpp") for line in path.read_text().split('"') if " = " in line and "(" in line}
     for i, form in enumerate(sorted(forms)[::7]):

@@ -202,5 +202,6 @@ def prepare_former(wanted):
         case = Case("former/" + name, folder / "model.h5", told.get("args", []), io=folder / "io.npz")
         case.lines, case.fits, case.runs = told.get("lines", {}), told.get("fit", True), told.get("runs", True)
         case.run_source, case.own = case.runs, told.get("own", ())
+        case.only_layers = not told.get("operations")
         cases.append(case)
     return cases, []

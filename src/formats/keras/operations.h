@@ -23,7 +23,8 @@ struct ParsedOperation {
   std::string op;  ///< "keras.ops/Multiply", or a raw op
   Dict attrs;      ///< as cards::express writes them
   std::vector<Reference> tensors;
-  std::vector<Tensor> constants;  ///< inputs behind the tensors
+  std::vector<Tensor> constants;  ///< inputs behind the tensors, or
+  std::vector<size_t> places;     ///< where they stand among all inputs, in order
 };
 
 /// A call of an operation node. Throws Status::format, ::unsupported.

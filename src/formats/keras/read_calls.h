@@ -24,7 +24,8 @@ struct ParsedCall {
   std::vector<Reference> tensors;  ///< in call-argument order
   std::vector<Reference> masks;    ///< of the inputs
   Dict attrs;                      ///< keyword arguments that are no tensors
-  std::vector<Tensor> constants;   ///< inputs of the node behind the tensors
+  std::vector<Tensor> constants;   ///< inputs of the node behind the tensors, or
+  std::vector<size_t> places;      ///< where they stand among all inputs, in order
 };
 
 /// One element of inbound_nodes: [["x", 0, 0, {…}], …] of Keras 2, or {"args": […], "kwargs": {…}} of Keras 3. `tensors`: the

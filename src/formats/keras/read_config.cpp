@@ -14,6 +14,7 @@
 #include "formats/keras/plan.h"
 #include "formats/keras/read_calls.h"
 #include "formats/keras/slicing.h"
+#include "formats/keras/tf_op.h"
 #include "formats/keras/tidy_config.h"
 #include "ir/constant.h"
 #include "ir/rewire.h"
@@ -460,10 +461,12 @@ class Reader {
       budget_.edges(one.end - one.begin);
     }
     for (const auto& [id, one] : level.more) {
-      for (const Tensor& value : one.constants) {
+      for (size_t i = 0; i < one.constants.size(); ++i) {
         budget_.nodes(1);
-        const Edge constant = ir::add_constant(graph_, node_name(graph_.at(id).name + "/constant"), value);
-        graph_.at(id).inputs.push_back(constant);
+        const Edge constant = ir::add_constant(graph_, node_name(graph_.at(id).name + "/constant"), one.constants[i]);
+        std::vector<Edge>& inputs = graph_.at(id).inputs;
+        const size_t place = i < one.places.size() ? std::min(one.places[i], inputs.size()) : inputs.size();
+        inputs.insert(inputs.begin() + static_cast<std::ptrdiff_t>(place), constant);
       }
       budget_.edges(one.constants.size());
     }
@@ -517,12 +520,13 @@ class Reader {
     // In an .h5 they have no module: Keras 3.4 to 3.8 put casts of mixed precision there.
     const bool bare = !entry(dict, "module") && !nodes.empty() && nodes[0].get<Dict>() && !registry_.layer(cls);
     const bool operation = text_or_empty(dict, "module").starts_with("keras.src.ops") || (bare && cards::keras_op(cls));
-    const bool slicing = cls == "SlicingOpLambda";
-    if (!operation && !slicing && cls != "TFOpLambda") return false;
+    const bool slicing = cls == "SlicingOpLambda", raw = cls == "TensorFlowOpLayer";
+    if (!operation && !slicing && !raw && cls != "TFOpLambda") return false;
     std::vector<ParsedOperation> all;
     for (const Value& node : nodes) {
       auto one = operation ? parse_operation(cls, config, node, place(name))
                  : slicing ? parse_slicing(node, place(name))
+                 : raw     ? parse_tf_op(config, node, place(name))
                            : parse_lambda(config, node, place(name));
       if (!one) return false;
       all.push_back(std::move(*one));
@@ -530,7 +534,7 @@ class Reader {
     }
     for (ParsedOperation& one : all) {
       const NodeId node = call(-1, one.op, name, {}, std::move(one.attrs));
-      level.call(mine, node, ParsedCall{std::move(one.tensors), {}, {}, std::move(one.constants)});
+      level.call(mine, node, ParsedCall{std::move(one.tensors), {}, {}, std::move(one.constants), std::move(one.places)});
     }
     return true;
   }

@@ -1,8 +1,8 @@
-"""Keras files in words of former times: Keras 1.2.2, and CuDNN's layers in Keras 2. They are kept in tests/data/former, as is what their
-own Keras makes of random inputs; former/build.py says how they were made.
+"""Keras files in words of former times: Keras 1.2.2, CuDNN's layers and TensorFlow's ops in Keras 2. They are kept in
+tests/data/former, as is what their own Keras makes of random inputs; former/build.py says how they were made.
 
 MODELS: name → what its case has: "args" of convert, "lines" of Keras that open what becomes of it, "runs" on keraft's own kernels or not,
-"own": Keras versions that cannot load what they save of such a model themselves.
+"operations": not everything becomes a layer, "own": Keras versions that cannot load what they save of such a model themselves.
 """
 
 import fnmatch
@@ -30,6 +30,7 @@ MODELS = {
     "gates": {"runs": False, "own": OLDEST3},
     "conv_lstm": {"runs": False},
     "cudnn": {"runs": False, "own": OLDEST3},
+    "tf_ops": {"operations": True, "lines": {"keras": "3", "h5": "2"}},
 }
 
 

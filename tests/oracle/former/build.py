@@ -2,6 +2,10 @@
 
     keras==1.2.2 tensorflow==1.15.5 Theano==1.0.5 protobuf==3.20.3 numpy==1.18.5 h5py==2.10.0 pyyaml==5.4.1 scipy==1.4.1
 
+and tf_ops in Python 3.8 with
+
+    tensorflow==2.3.4 protobuf==3.20.3 h5py==2.10.0
+
 A folder for each model: model.h5, and io.npz with inputs and outputs of batches of 1 and 3. Models of Theano are made in a process with
 KERAS_BACKEND=theano. All weights are random, variances positive.
 """
@@ -276,6 +280,27 @@ def build_cudnn(folder):
     save(folder, model, lambda batch: [random.normal(0, 1, (batch, 7, 3)).astype("float32")], twin.predict)
 
 
+def build_tf_ops(folder):
+    """tf.keras of TensorFlow 2.3: ops called on Keras tensors, as MobileNetV3 and EfficientNet did then."""
+    import tensorflow as tf
+
+    keras = tf.keras
+    x = keras.Input((8, 9, 3), name="image")
+    a = keras.layers.Conv2D(6, 3, strides=2, padding="same", name="conv")(x)
+    a = a * tf.nn.relu6(a + 3.0) / 6.0
+    b = tf.nn.bias_add(tf.transpose(a, [0, 2, 1, 3]), np.arange(6, dtype="float32") * 0.1)
+    c = 1.5 - tf.reduce_mean(b, axis=[1, 2], keepdims=True)
+    d = tf.reshape(tf.concat([b[:, 1:, ::2, :], tf.tile(c, [1, 4, 2, 1])], axis=-1), [-1, 8, 12])
+    e = tf.squeeze(tf.expand_dims(tf.math.sigmoid(d), 1), [1])
+    f, g = tf.split(e, 2, axis=1)
+    y = keras.layers.Dense(5, name="scores")(tf.reduce_max(tf.maximum(f, g) - g * f, axis=1))
+    model = keras.Model(x, [y, tf.cast(y > 0.5, tf.float32)])
+    random = np.random.RandomState(5)
+    model.set_weights([random.normal(0, 0.5, value.shape).astype("float32") for value in model.get_weights()])
+    random = np.random.RandomState(7)
+    save(folder, model, lambda batch: [random.normal(0, 1, (batch, 8, 9, 3)).astype("float32")], model.predict)
+
+
 def main(folder, *names):
     makers = {
         f.__name__: f
@@ -296,12 +321,13 @@ def main(folder, *names):
             conv_lstm,
         )
     }
+    of_tf_keras = {"cudnn": build_cudnn, "tf_ops": build_tf_ops}
     wanted = names or [*makers, "cudnn"]
     for name in wanted:
         place = os.path.join(folder, name)
         os.makedirs(place, exist_ok=True)
-        if name == "cudnn":
-            build_cudnn(place)
+        if name in of_tf_keras:
+            of_tf_keras[name](place)
         elif (name in THEANO) != (os.environ.get("KERAS_BACKEND") == "theano"):
             subprocess.run([sys.executable, __file__, folder, name], env=dict(os.environ, KERAS_BACKEND="theano"), check=True)
         else:

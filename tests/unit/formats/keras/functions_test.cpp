@@ -70,6 +70,39 @@ TEST_CASE("functions go by several names") {
         "keras/TFOpLambda");
 }
 
+TEST_CASE("an op of TensorFlow in a layer of its own has its constants where they were") {
+  const auto op = [](const std::string& name, const std::string& attrs, const std::string& constants,
+                     const std::string& call = R"([["in", 0, 0, {}]])") {
+    return one_layer("TensorFlowOpLayer",
+                     R"(, "node_def": {"name": "n", "op": ")" + name + R"(", "input": [], "attr": {)" + attrs +
+                         R"(}}, "constants": {)" + constants + "}",
+                     call);
+  };
+  const char* real = R"("T": {"type": "DT_FLOAT"})";
+  const Graph less = op("Sub", real, R"("0": 1.5)");
+  CHECK(result(less).op == "tf/Sub");
+  CHECK(result(less).attrs == Dict{{"T", DType::f32}});
+  CHECK(less.at(result(less).inputs.at(0).node).attrs.at("value").get<Tensor>()->as<float>() == std::vector<float>{1.5});
+  CHECK(less.at(result(less).inputs.at(1).node).op == "ir/Input");
+  const Graph joined = op("ConcatV2", std::string(real) + R"(, "N": {"i": "2"}, "Tidx": {"type": "DT_INT64"})", R"("2": -1)",
+                          R"([["in", 0, 0, {}], ["in", 0, 0, {}]])");
+  const Tensor* axis = joined.at(result(joined).inputs.at(2).node).attrs.at("value").get<Tensor>();
+  CHECK(axis->as<int64_t>() == std::vector<int64_t>{-1});
+  const Graph picked = op("Squeeze", std::string(real) + R"(, "squeeze_dims": {"list": {"i": ["1", "-2"]}})", "");
+  CHECK(result(picked).attrs.at("squeeze_dims") == Value::ints({1, -2}));
+  CHECK(result(op("Squeeze", std::string(real) + R"(, "squeeze_dims": {"list": {}})", "")).attrs.at("squeeze_dims") ==
+        Value(List{}));
+  const Graph added = op("BiasAdd", std::string(real) + R"(, "data_format": {"s": "TkhXQw=="})", R"("1": [1, 2, 3, 4, 5])");
+  CHECK(result(added).attrs.at("data_format") == Value("NHWC"));
+
+  CHECK(result(op("NoSuchOp", real, "")).op == "tf/NoSuchOp");
+  CHECK(status_of([&] { op("Sub", R"("T": {"type": "DT_NONE"})", R"("0": 1.5)"); }) == Status::unsupported);
+  CHECK(status_of([&] { op("Sub", real, ""); }) == Status::format);
+  CHECK(status_of([&] { op("Sub", real, R"("2": 1.5)"); }) == Status::format);
+  CHECK(status_of([&] { op("Sub", real, R"("0": {})"); }) == Status::format);
+  CHECK(status_of([&] { op("ConcatV2", std::string(real) + R"(, "N": {"i": "-1"})", ""); }) == Status::format);
+}
+
 TEST_CASE("an operation is known without its module, as an .h5 has it") {
   const char* call = R"({"args": [{"class_name": "__keras_tensor__", "config": {"shape": [null, 6, 5], "dtype": "float32",
        "keras_history": ["in", 0, 0]}}], "kwargs": {}})";
