@@ -408,6 +408,8 @@ std::optional<Conversion> convert_by_metadata(const Model& source, const LoadOpt
     model.source_of = results_of_scopes(source.graph, model.graph, authored->scopes);
     for (const std::string& name : recover::share_layers(model.graph))
       model.lossy.emplace_back(name, "one variable serves several layers; each has a copy of its own");
+    infer_call_types(model.graph, model.registry, control);
+    recover::join_layers(model.graph, model.registry);
     model.graph.prune();
     model.graph.compact();
     model.graph.training = source.graph.training;

@@ -193,6 +193,11 @@ LayerCard& LayerCard::training_unknown() {
   return *this;
 }
 
+LayerCard& LayerCard::as_operation() {
+  is_operation = true;
+  return *this;
+}
+
 LayerCard& LayerCard::identity_at_inference() {
   inference_identity = true;
   return *this;

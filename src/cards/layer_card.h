@@ -168,6 +168,7 @@ struct LayerCard {
   /// Why a layer with these entries has no form that Keras 2 loads too.
   std::vector<std::pair<std::string, Dict>> keras3_rules;
   bool inference_identity = false;  ///< Dropout and its like
+  bool is_operation = false;        ///< see as_operation
   /// The same in training, or what it does there is in its ops (LowerContext::learns, OpCard::training_fn).
   bool training_known = true;
   Settle settle_fn;
@@ -240,6 +241,8 @@ struct LayerCard {
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Find find);
   LayerCard& recover_with(std::vector<std::string> ops, size_t statements, Guard look);
   LayerCard& identity_at_inference();
+  /// On tensors of one rank the layer is what the operation of keras.ops of the same name is.
+  LayerCard& as_operation();
   /// What calls do in training is not told in ops.
   LayerCard& training_unknown();
   /// Called for a layer read from a Keras file, with its weights in `slots`: moves into the config what belongs there. May

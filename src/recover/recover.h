@@ -26,6 +26,9 @@ void gather_layers(Graph& graph, const Registry& registry);
 /// Casts between floating types go where all readers are layers that compute in the type: Keras casts a layer's inputs.
 void drop_casts(Graph& graph);
 
+/// Operations that join tensors of one rank, where a card says that its layer is the same. Types must be there.
+void join_layers(Graph& graph, const Registry& registry);
+
 /// Calls with the same class, config and weights become calls of one layer. Returns the weights that layers of different kind
 /// or config share (they are copied): names for the report.
 std::vector<std::string> share_layers(Graph& graph);

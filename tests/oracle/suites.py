@@ -23,8 +23,6 @@ TOLERANCE = 1e-4
 FLOAT64_FLOOR = {"mobilenet_v2": 5e-6}
 FLOAT64_FLOOR_OF_OTHERS = 3e-5
 ONLY_KERAS3 = ("mobilenet_v3_small/k3", "mobilenet_v3_large/k3")  # hard_silu, which no Keras 2 has
-# Written with + and *, which the metadata of Keras 2 tells as what they are.
-AUTHORS_OPERATIONS = ("regnet_x002/tfk/saved_model", "regnet_y002/tfk/saved_model")
 ORIGINAL_KERAS = {"k3": "keras3.15", "tfk": "tf_keras2.21", "tf1": "keras3.15"}
 
 
@@ -131,7 +129,6 @@ def prepare_zoo(wanted):
                 io=folder.parent / "io.npz",
                 float64_floor=FLOAT64_FLOOR.get(net, FLOAT64_FLOOR_OF_OTHERS),
                 lines=dict.fromkeys(("keras", "h5"), "3") if keras3 else {},
-                only_layers=full[len("zoo/") :] not in AUTHORS_OPERATIONS,
                 original=original if producer in ORIGINAL_KERAS else None,
                 original_keras=ORIGINAL_KERAS.get(producer, ""),
                 counts=None if producer in ORIGINAL_KERAS else original,

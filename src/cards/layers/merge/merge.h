@@ -74,7 +74,7 @@ inline Edge lower_chain(LowerContext& c, const std::string& op) {
 
 /// A layer of two inputs.
 inline void merge_two(LayerCard& card, const std::string& op) {
-  card.also_reads("y = " + op + "(a, b)", {}, equal_ranks);
+  card.as_operation().also_reads("y = " + op + "(a, b)", {}, equal_ranks);
   card.lower_with([op](LowerContext& c) { return lower_chain(c, op); });
   card.fidelity(Fidelity::rounding).sample({}, {{2, 5, 3}, {2, 5, 3}}).sample({}, {{3, 4, 6}, {3, 1, 6}});
 }
