@@ -181,7 +181,7 @@ ParsedOperation parse_tf_op(const Dict& config, const Value& call, const Place& 
   for (const auto& [name, value] : given ? *given : Dict{}) {
     if (name.starts_with('_')) continue;
     const auto known =
-        std::find_if(types->attrs.begin(), types->attrs.end(), [&](const auto& one) { return one.name == name; });
+        std::find_if(types->attrs.begin(), types->attrs.end(), [&key = name](const auto& one) { return one.name == key; });
     const Dict* words = value.get<Dict>();
     if (known == types->attrs.end() || !words || !read_attribute(*known, *words, out.attrs)) {
       throw Error(Status::unsupported,
